@@ -7,7 +7,7 @@ import { ImgixError } from '../../src/imgix/errors.ts'
 import { FileError } from '../../src/imgix/http/body.ts'
 import { isExpired } from '../../src/imgix/storage-codes.ts'
 import { limited } from '../../src/imgix/storage-get.ts'
-import { API_KEY, createTestClient, namesLeadTo } from '../helpers/imgix.ts'
+import { API_KEY, createTestClient, messageOf, namesLeadTo } from '../helpers/imgix.ts'
 import { listen, listenTcp } from '../helpers/server.ts'
 import { waitShortly } from '../helpers/short-waits.ts'
 
@@ -103,7 +103,7 @@ test.each([
     (response: ServerResponse) => response.writeHead(200, { 'content-type': 'Text/HTML;charset=x' }).end('<html>'),
     'with a page of HTML, from something between the storage and the runner',
   ],
-  ['no body', (response: ServerResponse) => response.destroy(), 'no answer (ECONNRESET)'],
+  ['no body', (response: ServerResponse) => response.destroy(), 'no answer from HOST (ECONNRESET)'],
   [
     'a body that stalls',
     (response: ServerResponse) => response.writeHead(200, { 'content-length': 9 }).write('path'),
@@ -124,7 +124,8 @@ test.each([
   const server = await listen((_seen, response) => spoil(response))
   const error = await failureOf(getFrom(`${server.url}${SIGNED}`, { timeoutMs: 400 }))
   const status = reason.startsWith('with') ? '200 ' : ''
-  expect(error.message).toBe(`GET ${server.url.slice(7)}: ${status}${reason}`)
+  const host = server.url.slice(7)
+  expect(messageOf(error)).toBe(`GET ${host}: ${status}${reason.replace('HOST', host)}`)
 })
 
 const xml = (code: string): string =>
@@ -142,7 +143,7 @@ test.each([
   const server = await listen((_seen, response) => response.writeHead(status).end(code && xml(code)))
   const error = await failureOf(getFrom(`${server.url}${SIGNED}`, { maxAttempts: 3 }))
   const said = status === 206 ? 'which is no file' : code
-  expect(error.message).toBe(`GET ${server.url.slice(7)}: ${status} ${said}`)
+  expect(messageOf(error)).toBe(`GET ${server.url.slice(7)}: ${status} ${said}`)
   expect([isExpired(error), server.seen.length]).toEqual([expired, 1])
 })
 
@@ -175,7 +176,7 @@ describe('sizes', () => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\npath,requests\n'))
     })
     const error = await failureOf(getFrom(`${server.url}/a.csv`))
-    expect(error.message).toBe(`GET ${server.url.slice(7)}: 200 with a body whose size it does not tell`)
+    expect(messageOf(error)).toBe(`GET ${server.url.slice(7)}: 200 with a body whose size it does not tell`)
   })
 
   test('more than is announced is not taken', async () => {
@@ -183,7 +184,7 @@ describe('sizes', () => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npath,requests\n'))
     })
     const error = await failureOf(getFrom(`${server.url}/a.csv`))
-    expect(error.message).toBe(
+    expect(messageOf(error)).toBe(
       `GET ${server.url.slice(7)}: 200 with a body that is longer than it says (HPE_INVALID_CONSTANT)`,
     )
   })
@@ -205,13 +206,13 @@ describe('packed files', () => {
   test('another encoding than was asked for', async () => {
     const server = await listen((_seen, response) => response.writeHead(200, { 'content-encoding': 'br' }).end('x'))
     const error = await failureOf(getFrom(`${server.url}/a.csv`, { maxAttempts: 3 }))
-    expect(error.message).toBe(`GET ${server.url.slice(7)}: 200 with a body that is packed by 'br'`)
+    expect(messageOf(error)).toBe(`GET ${server.url.slice(7)}: 200 with a body that is packed by 'br'`)
     expect(server.seen).toHaveLength(1)
   })
 })
 
 describe('addresses', () => {
-  const refused = 'an address that files are not taken from; allowed is https on a public host'
+  const refused = /^files are not taken from the address \S+( \S+){0,2}: only https on a public host is allowed$/
 
   test.each([
     'http://storage.example.com/a.csv',
@@ -231,7 +232,7 @@ describe('addresses', () => {
     '',
   ])('nothing is sent to %s', async (url) => {
     const error = await failureOf(getFrom(url, { apiUrl: 'https://api.imgix.com' }))
-    expect(error.message).toMatch(new RegExp(`^GET \\S+( \\S+){0,2}: ${refused}$`))
+    expect(error.message).toMatch(refused)
     expect(error.message).not.toMatch(/password|a\.csv/)
   })
 
@@ -239,13 +240,16 @@ describe('addresses', () => {
     const resolve = namesLeadTo('10.0.0.7')
     const apiUrl = 'https://api.imgix.com'
     const error = await failureOf(getFrom('https://storage.example.com/a.csv', { apiUrl, resolve, maxAttempts: 3 }))
-    const why = 'nothing was sent: its name leads to 10.0.0.7, which is not a public address'
-    expect(error.message).toBe(`GET storage.example.com: ${why}`)
+    const why = 'its name leads to 10.0.0.7, which is not a public address'
+    expect(messageOf(error)).toBe(`GET storage.example.com: nothing was sent to storage.example.com: ${why}`)
     const server = await listen((_seen, response) =>
       response.writeHead(302, { location: 'https://elsewhere.example.com/b.csv' }).end(),
     )
     const redirected = await failureOf(getFrom(`${server.url}/a.csv`, { resolve, maxAttempts: 3 }))
-    expect([redirected.message, server.seen.length]).toEqual([`GET elsewhere.example.com: ${why}`, 1])
+    expect([messageOf(redirected), server.seen.length]).toEqual([
+      `GET elsewhere.example.com: nothing was sent to elsewhere.example.com: ${why}`,
+      1,
+    ])
   })
 
   test('https on a public host name is asked', async () => {
@@ -274,14 +278,14 @@ describe('addresses', () => {
     async (location) => {
       const server = await listen((_seen, response) => response.writeHead(307, { location }).end())
       const error = await failureOf(getFrom(`${server.url}/a.csv`, { maxAttempts: 3 }))
-      expect([error.message, server.seen.length]).toEqual([`GET ${new URL(location).host}: ${refused}`, 1])
+      expect([error.message, server.seen.length]).toEqual([expect.stringMatching(refused), 1])
     },
   )
 
   test('redirects in a circle end', async () => {
     const server = await listen((_seen, response) => response.writeHead(302, { location: '/a.csv' }).end())
     const error = await failureOf(getFrom(`${server.url}/a.csv`, { maxAttempts: 3 }))
-    expect([error.message, server.seen.length]).toEqual([`GET ${server.url.slice(7)}: 302 which is no file`, 4])
+    expect([messageOf(error), server.seen.length]).toEqual([`GET ${server.url.slice(7)}: 302 which is no file`, 4])
   })
 })
 

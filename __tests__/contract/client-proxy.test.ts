@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { ProxyError } from '../../src/imgix/http/proxy-errors.ts'
 import { readProxies } from '../../src/inputs/proxies.ts'
-import { createTestClient } from '../helpers/imgix.ts'
+import { createTestClient, messageOf } from '../helpers/imgix.ts'
 import { startProxy, type TestProxy } from '../helpers/proxy.ts'
 import { listen } from '../helpers/server.ts'
 import { createTree } from '../helpers/tree.ts'
@@ -50,7 +50,7 @@ test.each([
   expect(error).toBeInstanceOf(ImgixError)
   expect(error).toMatchObject({ attempts: 2, perhapsDone: false })
   const { host } = new URL(server.url)
-  expect(error.message).toBe(
+  expect(messageOf(error)).toBe(
     `POST /api/v1/purge: no tunnel to ${host} through the proxy ${proxy.host} (${why}), 2 tries`,
   )
   expect([proxy.asked.length, server.seen]).toEqual([2, []])
@@ -65,10 +65,12 @@ test('a variable that is not valid ends the request that would use it, and no ot
   const url = 'https://127.0.0.1:1/a.png?X-Amz-Signature=0123abcd'
   const error = await client.put({ url, file, contentType: 'image/png' }).catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect([error.attempts, error.perhapsDone, error.message]).toEqual([
+  expect([error.attempts, error.perhapsDone, messageOf(error)]).toEqual([
     1,
     false,
-    expect.stringMatching(/^PUT 127\.0\.0\.1:1: nothing was sent: HTTPS_PROXY: its value is not allowed; (?!.*secret)/),
+    expect.stringMatching(
+      /^PUT 127\.0\.0\.1:1: nothing was sent to 127\.0\.0\.1:1: HTTPS_PROXY: its value is not allowed; (?!.*secret)/,
+    ),
   ])
 })
 

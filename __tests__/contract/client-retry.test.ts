@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Client } from '../../src/imgix/client.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { API_KEY, createTestClient, errorsDocument } from '../helpers/imgix.ts'
+import { API_KEY, createTestClient, errorsDocument, messageOf } from '../helpers/imgix.ts'
 import { listen, listenTcp } from '../helpers/server.ts'
 import { waitShortly } from '../helpers/short-waits.ts'
 
@@ -34,8 +34,8 @@ test.each([400, 401, 403, 404, 405, 409, 413, 415, 422, 501, 505])('%i is not tr
   const server = await answering({ status, body: errorsDocument(status, 'Title', 'Detail.') })
   const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 5 })).catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect([error.message, error.attempts, server.arrivals.length]).toEqual([
-    `POST /api/v1/purge: ${status} Title: Detail. (request id 56ba72bdd33d4395b464fae69f0d31c7)`,
+  expect([messageOf(error), error.attempts, server.arrivals.length]).toEqual([
+    `POST /api/v1/purge: ${status} Title: Detail, request id 56ba72bdd33d4395b464fae69f0d31c7`,
     1,
     1,
   ])
@@ -45,7 +45,7 @@ test.each([301, 302, 303, 307, 308])('a redirect with %i is not followed', async
   const server = await answering({ status, headers: { location: 'http://127.0.0.1:1/' } })
   const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 5 })).catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect([error.message, server.arrivals.length]).toEqual([
+  expect([messageOf(error), server.arrivals.length]).toEqual([
     `POST /api/v1/purge: ${status} a redirect, which is not followed`,
     1,
   ])
@@ -61,7 +61,7 @@ test.each([
   const server = await answering({ status: 400, body })
   const error = await ask(createTestClient({ apiUrl: server.url })).catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect([error.message, error.details]).toEqual(['POST /api/v1/purge: 400', []])
+  expect([messageOf(error), error.details]).toEqual(['POST /api/v1/purge: 400', []])
 })
 
 describe("a refusal that is not imgix's", () => {
@@ -89,7 +89,7 @@ describe("a refusal that is not imgix's", () => {
     const server = await answering(reply)
     const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 3 })).catch((cause) => cause)
     expect(error).toBeInstanceOf(ImgixError)
-    expect([error.message, error.status, error.strangersStatus, server.arrivals.length]).toEqual([
+    expect([messageOf(error), error.status, error.strangersStatus, server.arrivals.length]).toEqual([
       `POST /api/v1/purge: something between imgix and the runner answered ${said}`,
       undefined,
       reply.status,
@@ -102,7 +102,7 @@ describe("a refusal that is not imgix's", () => {
     for (const body of ['', '{"meta":{}}', '{"jsonapi":{"version":"1.0"}}']) {
       const server = await answering({ status: 409, headers, body })
       const error = await ask(createTestClient({ apiUrl: server.url })).catch((cause) => cause)
-      expect([error.message, error.status]).toEqual(['POST /api/v1/purge: 409', 409])
+      expect([messageOf(error), error.status]).toEqual(['POST /api/v1/purge: 409', 409])
     }
   })
 })
@@ -111,7 +111,7 @@ test('all tries are used, and counted', async () => {
   const server = await answering({ status: 503, headers: { 'retry-after': '0' }, body: 'busy' })
   const error = await ask(createTestClient({ apiUrl: server.url, maxAttempts: 4 })).catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect([error.message, error.attempts, error.perhapsDone, server.arrivals.length]).toEqual([
+  expect([messageOf(error), error.attempts, error.perhapsDone, server.arrivals.length]).toEqual([
     'POST /api/v1/purge: 503, 4 tries',
     4,
     true,
@@ -141,7 +141,7 @@ test('an errors document with 200 is no success', async () => {
     createTestClient({ apiUrl: (await answering({ status: 200, body: '{"errors":[]}' })).url }),
   ).catch((cause) => cause)
   expect(last).toBeInstanceOf(ImgixError)
-  expect(last.message).toBe('POST /api/v1/purge: 200 with errors and no data')
+  expect(messageOf(last)).toBe('POST /api/v1/purge: 200 with errors and no data')
 })
 
 test('an empty success is one', async () => {
@@ -178,8 +178,8 @@ test('a server that is not there', async () => {
   const client = createTestClient({ apiUrl: 'http://127.0.0.1:1', maxAttempts: 2 })
   const error = await ask(client).catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect([error.message, error.status, error.perhapsDone]).toEqual([
-    'POST /api/v1/purge: no answer (ECONNREFUSED), 2 tries',
+  expect([messageOf(error), error.status, error.perhapsDone]).toEqual([
+    'POST /api/v1/purge: no answer from 127.0.0.1:1 (ECONNREFUSED), 2 tries',
     undefined,
     false,
   ])
@@ -203,8 +203,8 @@ test('no answer in time', async () => {
   const server = await listen(() => {})
   const error = await ask(createTestClient({ apiUrl: server.url, timeoutMs: 500 })).catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect([error.message, error.cause.code]).toEqual([
-    'POST /api/v1/purge: no answer, no progress for 0.5 s',
+  expect([messageOf(error), error.cause.code]).toEqual([
+    `POST /api/v1/purge: no answer from ${server.url.slice(7)} (no progress for 0.5 s)`,
     'ETIMEDOUT',
   ])
 })

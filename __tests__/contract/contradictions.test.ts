@@ -61,28 +61,28 @@ const CONTRADICTIONS: [call: Call, answer: object, reason: string][] = [
   ['upload', { data: [] }, 'with data that is no object'],
   ['upload', { data: [asset().data] }, 'with data that is no object'],
   ['upload', { data: null }, 'with data that is no object'],
-  ['upload', { ...asset(), errors }, 'with errors beside its data Broken: No bytes.'],
+  ['upload', { ...asset(), errors }, 'with errors beside its data Broken: No bytes'],
   ['upload', { errors: [], meta: {} }, 'with errors and no data'],
   ['PATCH', asset({ origin_path: '/b.png' }), 'with another asset, /b.png'],
   ['PATCH', asset({ name: 'B' }), 'with another value of name than was set'],
   ['PATCH', asset({ custom_fields: { a: 'old' } }), 'with another value of custom_fields than was set'],
   ['PATCH', asset({ name: null, custom_fields: {} }), 'with another value of name, custom_fields than was set'],
   ['PATCH', { data: [] }, 'with data that is no object'],
-  ['PATCH', { ...asset(), errors }, 'with errors beside its data Broken: No bytes.'],
+  ['PATCH', { ...asset(), errors }, 'with errors beside its data Broken: No bytes'],
   ['add', asset({ origin_path: '/b.png' }), 'with another asset, /b.png'],
   ['add', { data: [] }, 'with data that is no object'],
   ['refresh', asset({ origin_path: '/b.png' }), 'with another asset, /b.png'],
-  ['refresh', { ...asset(), errors }, 'with errors beside its data Broken: No bytes.'],
+  ['refresh', { ...asset(), errors }, 'with errors beside its data Broken: No bytes'],
   ['GET asset', asset({ origin_path: '/b.png' }), 'with another asset, /b.png'],
   ['GET asset', { data: [] }, 'with data that is no object'],
   ['list of assets', { data: {} }, 'with an answer that is no list'],
   ['list of assets', { data: [null] }, 'with a list of other things than objects'],
   ['list of assets', { data: [object('sources', '1').data] }, 'with an object of type sources instead of assets'],
   ['list of assets', { data: [asset().data] }, 'with a list that has no cursor'],
-  ['list of assets', { data: [], errors }, 'with errors beside its data Broken: No bytes.'],
+  ['list of assets', { data: [], errors }, 'with errors beside its data Broken: No bytes'],
   ['purge', object('purges', '1', { url: `${URL_}2` }), `with a purge of another URL, ${URL_}2`],
   ['purge', { data: [] }, 'with data that is no object'],
-  ['purge', { ...object('purges', '1'), errors }, 'with errors beside its data Broken: No bytes.'],
+  ['purge', { ...object('purges', '1'), errors }, 'with errors beside its data Broken: No bytes'],
   ['GET Source', object('sources', 'x'), 'with another Source, x'],
   ['GET Source', object('assets', SOURCE_ID), 'with an object of type assets instead of sources'],
   ['GET Source', { data: [] }, 'with an answer that is no Source'],
@@ -131,7 +131,7 @@ test('a success that contradicts its request is tried again, and then fails in o
     const { error, tries } = await ask(call, answer)
     expect(error).toBeInstanceOf(ImgixError)
     const { message, attempts, status } = error as ImgixError
-    const said = message.replace(/^(GET|POST|PATCH) \S+: 200 /, '').replace(/ \(request id 1\)$/, '')
+    const said = message.replace(/^200 /, '').replace(/, request id 1$/, '')
     expect([call, said, tries, attempts, status]).toEqual([call, `${reason}, 2 tries`, 2, 2, 200])
   })
   await Promise.all(told)
@@ -202,7 +202,7 @@ describe('a run', () => {
     imgix.fault({ on: { path: /upload\/a/ }, times: 2, do: { answerBody: { body } } })
     const outcomes = await carryOut(uploadPlan({ a: 'new' }), apiOf(imgix, { maxAttempts: 2 }))
     expect(resultsOf(outcomes)).toEqual({ a: 'failed', 'purge a': 'not-done' })
-    expect(errorOf(outcomes.uploads.a)?.message).toMatch(/: 200 with another asset, \/other\.png, 2 tries$/)
+    expect(errorOf(outcomes.uploads.a)?.message).toMatch(/^200 with another asset, \/other\.png, 2 tries$/)
     expect(outcomes.stoppedBy).toBeUndefined()
   })
 

@@ -146,13 +146,13 @@ test.each([
 ])('an answer of many %s is not parsed', async (_, body, reason) => {
   const { url } = await listen((_seen, response) => response.end(body))
   const asking = getSource(createTestClient({ apiUrl: url }), SOURCE_ID)
-  await expect(asking).rejects.toThrow(`GET /api/v1/sources/${SOURCE_ID}: 200 with ${reason}`)
+  await expect(asking).rejects.toThrow(`200 with ${reason}`)
 })
 
 test('an answer that is too long is told as one', async () => {
   const { url } = await listen((_seen, response) => response.end('x'.repeat(5 << 20)))
   const asking = getSource(createTestClient({ apiUrl: url }), SOURCE_ID)
-  const message = `GET /api/v1/sources/${SOURCE_ID}: an answer of more than 4194304 bytes`
+  const message = 'an answer of more than 4194304 bytes'
   await expect(asking).rejects.toMatchObject({ name: 'ImgixError', message, status: undefined })
 })
 
@@ -198,7 +198,7 @@ describe('101 Switching Protocols is no answer to', () => {
       const asking = ask(createTestClient({ apiUrl: url, timeoutMs: 60_000 }), url)
       await expect(asking).rejects.toMatchObject({
         name: 'ImgixError',
-        message: expect.stringMatching(/: no answer \(101 Switching Protocols\)$/),
+        message: expect.stringMatching(/^no answer from 127\.0\.0\.1:\d+ \(101 Switching Protocols\)$/),
       })
       await expect.poll(open).toBe(0)
     },

@@ -7,7 +7,7 @@ import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { type Asset, changeAsset, findAsset, type ListedAsset, listStored } from '../../src/plan/asset.ts'
 import { describeChange } from '../../src/plan/asset-change.ts'
 import { emulate } from '../helpers/emulator.ts'
-import { API_KEY, createTestClient, dataDocument, errorsDocument, SOURCE_ID } from '../helpers/imgix.ts'
+import { API_KEY, createTestClient, dataDocument, errorsDocument, messageOf, SOURCE_ID } from '../helpers/imgix.ts'
 import { listen, type Seen } from '../helpers/server.ts'
 
 const UNSET = { categories: [], customFields: null, description: null, name: null, tags: {} }
@@ -259,7 +259,7 @@ describe('GET sources/:source_id/assets', () => {
     const { client } = await answering(...answers)
     const error = await collect(listStored(client, { sourceId: SOURCE_ID, fields: [] })).catch((cause) => cause)
     expect(error).toBeInstanceOf(ImgixError)
-    expect(error.message).toBe(`GET ${LIST}: 200 ${reason}`)
+    expect(messageOf(error)).toBe(`GET ${LIST}: 200 ${reason}`)
   })
 
   test('a list that goes on for ever', async () => {
@@ -271,7 +271,7 @@ describe('GET sources/:source_id/assets', () => {
     const client = { ...createTestClient(), request } // 10,000 pages over a network take long
     const error = await collect(listStored(client, { sourceId: SOURCE_ID, fields: [] })).catch((cause) => cause)
     expect(error).toBeInstanceOf(ImgixError)
-    expect(error.message).toBe(`GET ${LIST}: 200 with a list that does not end`)
+    expect(messageOf(error)).toBe(`GET ${LIST}: 200 with a list that does not end`)
     expect(pages).toBe(10_001)
   })
 

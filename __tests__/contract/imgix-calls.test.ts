@@ -5,7 +5,7 @@ import { purge } from '../../src/imgix/purges.ts'
 import { getSource } from '../../src/imgix/sources.ts'
 import { findAsset } from '../../src/plan/asset.ts'
 import { type Source, viewSource } from '../../src/plan/source.ts'
-import { API_KEY, createTestClient, dataDocument, errorsDocument, SOURCE_ID } from '../helpers/imgix.ts'
+import { API_KEY, createTestClient, dataDocument, errorsDocument, messageOf, SOURCE_ID } from '../helpers/imgix.ts'
 import { answerByNock } from '../helpers/nock.ts'
 
 answerByNock()
@@ -127,17 +127,17 @@ test.each([
   answerNext('GET', 200, body)
   const error = await readView(SOURCE_ID).catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect(error.message).toBe(`GET /api/v1/sources/${SOURCE_ID}: 200 with an answer that is no Source`)
+  expect(messageOf(error)).toBe(`GET /api/v1/sources/${SOURCE_ID}: 200 with an answer that is no Source`)
 })
 
 test('an unknown Source, by the example of the reference', async () => {
   answerNext('GET', 404, errorsDocument(404, 'NotFound', 'Resource not found.'))
   const error = await getSource(createTestClient(), 'invalid-source').catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect({ ...error, message: error.message }).toEqual({
+  expect({ ...error, message: messageOf(error) }).toEqual({
     name: 'ImgixError',
     message:
-      'GET /api/v1/sources/invalid-source: 404 NotFound: Resource not found. (request id 56ba72bdd33d4395b464fae69f0d31c7)',
+      'GET /api/v1/sources/invalid-source: 404 NotFound: Resource not found, request id 56ba72bdd33d4395b464fae69f0d31c7',
     method: 'GET',
     path: '/api/v1/sources/invalid-source',
     status: 404,
@@ -204,8 +204,8 @@ test('a purge on a domain of someone else', async () => {
   answerNext('POST', 400, errorsDocument(400, 'url', 'Not a domain of this account.'))
   const error = await purge(createTestClient(), 'https://example.com/a.png').catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect([error.message, error.permission]).toEqual([
-    'POST /api/v1/purge: 400 url: Not a domain of this account. (request id 56ba72bdd33d4395b464fae69f0d31c7)',
+  expect([messageOf(error), error.permission]).toEqual([
+    'POST /api/v1/purge: 400 url: Not a domain of this account, request id 56ba72bdd33d4395b464fae69f0d31c7',
     'Purge',
   ])
 })

@@ -2,7 +2,7 @@ import nock from 'nock'
 import { expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { createUploadSessions } from '../../src/imgix/session-forms.ts'
-import { createTestClient, dataDocument, errorsDocument, SOURCE_ID } from '../helpers/imgix.ts'
+import { createTestClient, dataDocument, errorsDocument, messageOf, SOURCE_ID } from '../helpers/imgix.ts'
 import { answerByNock } from '../helpers/nock.ts'
 import { waitShortly } from '../helpers/short-waits.ts'
 
@@ -106,8 +106,8 @@ test('a Source that neither form finds: the first refusal is told', async () => 
     .open(PLACE)
     .catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect(error.message).toBe(
-    `POST ${BASE}/create/marketing/logo.png: 404 NotFound: Resource not found. (request id 56ba72bdd33d4395b464fae69f0d31c7)`,
+  expect(messageOf(error)).toBe(
+    `POST ${BASE}/create/marketing/logo.png: 404 NotFound: Resource not found, request id 56ba72bdd33d4395b464fae69f0d31c7`,
   )
 })
 
@@ -132,7 +132,7 @@ test('a server that opens sessions for other paths only', async () => {
     .open(PLACE)
     .catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect(error.message).toBe(
+  expect(messageOf(error)).toBe(
     `POST ${BASE}: an upload session for another path, 'elsewhere.png' instead of 'marketing/logo.png' (marketing/logo.png)`,
   )
   expect(calls.filter((call) => call.startsWith('DELETE'))).toEqual([`DELETE /cancel/${ID}`, `DELETE /cancel/${ID}`])
@@ -194,7 +194,9 @@ test('a session that was cancelled before it was closed', async () => {
     .close(PLACE, ID)
     .catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect(error.message).toBe(`POST ${BASE}: the upload session was cancelled before it was closed (marketing/logo.png)`)
+  expect(messageOf(error)).toBe(
+    `POST ${BASE}: the upload session was cancelled before it was closed (marketing/logo.png)`,
+  )
 })
 
 const refusal = { name: 'ImgixError', status: 400, attempts: 2 }
@@ -226,6 +228,6 @@ test('a session without a URL is cancelled', async () => {
     .open(PLACE)
     .catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect(error.message).toBe(`POST ${BASE}: an upload session without a URL (marketing/logo.png)`)
+  expect(messageOf(error)).toBe(`POST ${BASE}: an upload session without a URL (marketing/logo.png)`)
   expect(calls.at(-1)).toBe(`DELETE /cancel/${ID}`)
 })

@@ -3,7 +3,7 @@ import type { Client } from '../../src/imgix/client.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { getReport, listReports } from '../../src/imgix/reports.ts'
 import { createSource, getSource, listSources, updateSource } from '../../src/imgix/sources.ts'
-import { createTestClient, dataDocument, errorsDocument, NEW_SOURCE, SOURCE_ID } from '../helpers/imgix.ts'
+import { createTestClient, dataDocument, errorsDocument, messageOf, NEW_SOURCE, SOURCE_ID } from '../helpers/imgix.ts'
 import { listen } from '../helpers/server.ts'
 
 /** A server that gives these answers in turn, the last one again and again. */
@@ -88,7 +88,7 @@ describe('pages by number', () => {
     const { client } = await answering(...answers)
     const error = await collect(listSources(client)).catch((cause) => cause)
     expect(error).toBeInstanceOf(ImgixError)
-    expect(error.message).toBe(`GET /api/v1/sources: 200 ${reason}`)
+    expect(messageOf(error)).toBe(`GET /api/v1/sources: 200 ${reason}`)
   })
 
   test('a signal ends it between pages', async () => {
@@ -163,9 +163,8 @@ test.each<[string, (client: Client) => Promise<object>, string, string, string]>
   })
   const error = await call(createTestClient({ apiUrl: server.url })).catch((cause): ImgixError => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  const { message, permission: named } = error as ImgixError
-  expect([message, named]).toEqual([
-    `${method} /api/v1/${path}: 403 Forbidden: No. (request id 56ba72bdd33d4395b464fae69f0d31c7)`,
+  expect([messageOf(error as ImgixError), (error as ImgixError).permission]).toEqual([
+    `${method} /api/v1/${path}: 403 Forbidden: No, request id 56ba72bdd33d4395b464fae69f0d31c7`,
     permission,
   ])
 })

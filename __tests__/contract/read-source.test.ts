@@ -48,7 +48,7 @@ test('a Source that is not there: the message names source-id', async () => {
   )
   expect(error).toBeInstanceOf(InputError)
   expect(error.message).toMatch(
-    /^source-id: imgix has no Source '000000000000000000000000' that this key can see; take the id from the end of the Source's dashboard URL \(GET .*: 404 .*\)$/,
+    /^source-id: imgix has no Source '000000000000000000000000' that this key can see; take the id from the end of the Source's dashboard URL \(404 NotFound: .*, request id .*\)$/,
   )
   expect(error.problems).toEqual([error.message])
 })
@@ -57,7 +57,7 @@ test('a wrong key: the message names api-key', async () => {
   const imgix = await emulate()
   const error = await readSource(apiOf({ ...imgix, apiKey: 'ak_wrong' }), signal).catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect(explain(error)).toMatch(/^api-key: imgix does not accept the key; .*: 401 /)
+  expect(explain(error)).toMatch(/^api-key: imgix does not accept the key; .* \(401 /)
 })
 
 test('a Source of more domains than anybody has is none: each file would be purged on every one', async () => {
@@ -65,5 +65,5 @@ test('a Source of more domains than anybody has is none: each file would be purg
   const read = async (domains: string[]) =>
     readSource(apiOf(await emulate({ source: { customDomains: domains } })), signal)
   expect((await read(customDomains.slice(1)))?.domains).toHaveLength(1000)
-  await expect(read(customDomains)).rejects.toThrow(': 200 with a Source of 1001 domains')
+  await expect(read(customDomains)).rejects.toThrow('200 with a Source of 1001 domains')
 })

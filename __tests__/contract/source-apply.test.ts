@@ -104,7 +104,7 @@ test('a Source that was created, and whose upload credentials are refused', asyn
   const { state, error } = await apply(s3File('', { subdomains: 'new' }) + UPLOADS)
   expect(error).toBeInstanceOf(SourceError)
   expect((error as Error).message).toMatch(
-    /^Source [0-9a-f]{24} was created without its upload_credentials: run again with force \(PATCH .*: 400 /,
+    /^Source [0-9a-f]{24} was created, but not its upload_credentials; run again with force after this: .* \(400 /,
   )
   expect(state).toMatchObject({ changed: true, result: 'created' })
 })
@@ -183,7 +183,7 @@ test('nobody knows whether a create was carried out that no try has an answer to
   imgix.fault({ on: { method: 'POST' }, times: 9, do: { answer: { status: 503 } } })
   const { error, state } = await apply(s3File('', { subdomains: 'new' }), { maxAttempts: 1 })
   expect(error).toBeInstanceOf(ImgixError)
-  expect((error as Error).message).toMatch(/^POST \/api\/v1\/sources: 503 /)
+  expect((error as Error).message).toMatch(/^503 /)
   expect(state).toMatchObject({ changed: undefined, result: 'none' })
 })
 
@@ -197,7 +197,7 @@ test.each([
   imgix.fault({ on: { method: 'GET' }, times: 9, do: { answerBody: { body: '{"data":[]}' } } })
   const { error, state } = await apply(s3File('', { subdomains: 'new' }), { maxAttempts: 2 })
   expect(error).toBeInstanceOf(ImgixError)
-  expect((error as Error).message).toMatch(RegExp(`^POST /api/v1/sources: ${status} `))
+  expect((error as Error).message).toMatch(RegExp(`^${status} `))
   expect(state).toMatchObject({ changed: undefined, result: 'none' })
 })
 
@@ -212,7 +212,7 @@ test('an answer that is not imgix’s says nothing of the id', async () => {
   imgix.fault({ on: {}, do: { answer: { status: 404, headers: { 'content-type': 'text/html' }, body: '<html>' } } })
   const { error, state } = await apply('name: New', { sourceId: 'SRC' })
   expect([(error as Error).message, state.sourceId]).toEqual([
-    'GET /api/v1/sources/SRC: something between imgix and the runner answered 404 text/html',
+    'something between imgix and the runner answered 404 text/html',
     'SRC',
   ])
 })
@@ -240,7 +240,7 @@ test("a subdomain of another account's", async () => {
   const { apply, asked } = await applying({ takenSubdomains: ['new'] })
   const { error, state } = await apply(s3File('', { subdomains: 'new' }))
   expect(error).toBeInstanceOf(ImgixError)
-  expect((error as Error).message).toMatch(/^POST \/api\/v1\/sources: 400 .*'new' is already in use\./)
+  expect((error as Error).message).toMatch(/^400 .*'new' is already in use/)
   expect([state.changed, asked()]).toEqual([false, [looked, 'POST /api/v1/sources -> 400']])
 })
 
@@ -251,20 +251,20 @@ test('an update that imgix refuses changes nothing, one without an answer perhap
   for (const changed of [false, undefined]) {
     const { error, state } = await apply('name: New', { sourceId: 'SRC', maxAttempts: 1 })
     expect(error).toBeInstanceOf(ImgixError)
-    expect([(error as Error).message, state.changed]).toEqual([expect.stringMatching(/^PATCH .* (400|500) /), changed])
+    expect([(error as Error).message, state.changed]).toEqual([expect.stringMatching(/^(400|500) /), changed])
   }
 })
 
 test.each([
-  ['PATCH', 'name: New', 'SRC', '/SRC'],
-  ['POST', s3File('', { subdomains: 'new' }), '', ''],
-])('a %s that imgix takes too many of says that it waits, for however short', async (method, file, sourceId, path) => {
+  ['PATCH', 'name: New', 'SRC'],
+  ['POST', s3File('', { subdomains: 'new' }), ''],
+])('a %s that imgix takes too many of says that it waits, for however short', async (method, file, sourceId) => {
   const { apply, imgix } = await applying()
   imgix.fault({ on: { method }, do: { answer: { status: 429, headers: { 'retry-after': '1' } } } })
   const { log, error, state } = await apply(file, { sourceId })
   expect([error, state.changed]).toEqual([undefined, true])
   expect(log.replace(/waits 1(\.0)? s/, 'waits a second')).toContain(
-    `waits a second before it tries again: imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now (${method} /api/v1/sources${path}: 429 `,
+    'waits a second before it tries the request again: imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now (429 ',
   )
 })
 

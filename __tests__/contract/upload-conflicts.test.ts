@@ -52,7 +52,7 @@ test.each([
   expect({ result, bytes }).toEqual({ result: 'failed', bytes: 9 })
   expect(error).toBeInstanceOf(ImgixError)
   expect(explain(error)).toMatch(
-    /^imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict \(POST /,
+    /^imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict \(409 /,
   )
 })
 
@@ -177,9 +177,7 @@ test('a presigned URL that is refused again and again fails that file, and stops
   imgix.fault({ on: { method: 'PUT', path: /a/ }, times: 9, do: { answer: { status: 403, body: '' } } })
   const { uploads, stoppedBy } = await carryOut(uploadPlan({ a: 'bytes' }, ['session']), apiOf(imgix))
   expect(uploads.a).toMatchObject({ result: 'failed' })
-  expect(errorOf(uploads.a)?.message).toMatch(
-    /^PUT 127\.0\.0\.1:\d+: 403 from the storage for each of 3 presigned URLs\b/,
-  )
+  expect(errorOf(uploads.a)?.message).toMatch(/^403, 3 tries$/)
   expect(stoppedBy).toBeUndefined()
   expect([...imgix.sessions.values()].map(({ status }) => status)).toEqual(['CANCELED', 'CANCELED', 'CANCELED'])
 })

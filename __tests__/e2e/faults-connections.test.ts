@@ -11,7 +11,7 @@ import { runsWaitShortly } from '../helpers/short-waits.ts'
 runsWaitShortly()
 
 const bytes = Buffer.alloc(3_000_000, 'A picture. ')
-const advice = '; run the job again, and if it stays check api-url and the network'
+const advice = '; run the job again; if it stays, check api-url and the network'
 const pem = fileURLToPath(new URL('../helpers/untrusted.pem', import.meta.url))
 
 type Options = { inputs?: Record<string, string>; env?: Record<string, string> }
@@ -35,9 +35,12 @@ async function withStorageAt(storageUrl: string, { inputs, env }: Options = {}):
   return run
 }
 
-const ofApi = (says: string): string[] => [`GET /api/v1/sources/SRC: ${says}${advice}`]
-const ofStorage = (host: string, says: string): string[] => [
-  `a.png: PUT ${host}: ${says}; run the job again, and if it stays check the network`,
+const facts = (tries: number): string => (tries > 1 ? ` (${tries} tries)` : '')
+const ofApi = (host: string, says: string, tries = 2): string[] => [
+  `the Source can't be read: no answer from ${host} (${says})${advice}${facts(tries)}`,
+]
+const ofStorage = (host: string, says: string, tries = 2): string[] => [
+  `a.png: not uploaded: no answer from ${host} (${says}); run the job again; if it stays, check the network${facts(tries)}`,
   '1 of 1 file failed',
 ]
 
@@ -83,8 +86,8 @@ describe('a server that', () => {
       behaviour(socket)
     })
     const [api, storage] = await Promise.all([withApiAt(server.url), withStorageAt(server.url)])
-    expect(api.errors).toEqual(ofApi(`no answer (${code}), 2 tries`))
-    expect(storage.errors).toEqual(ofStorage(new URL(server.url).host, `no answer (${code}), 2 tries`))
+    const { host } = new URL(server.url)
+    expect([api.errors, storage.errors]).toEqual([ofApi(host, code), ofStorage(host, code)])
     expect(tries).toBe(4)
   })
 
@@ -96,7 +99,9 @@ describe('a server that', () => {
     const server = await listenTcp(behaviour)
     const run = await withStorageAt(server.url)
     expect(run.errors).toEqual([
-      expect.stringMatching(/^a\.png: PUT [\d.:]+: no answer \((ECONNRESET|EPIPE)\), 2 tries; run the job again, /),
+      expect.stringMatching(
+        /^a\.png: not uploaded: no answer from [\d.:]+ \((ECONNRESET|EPIPE)\); run the job again; .* \(2 tries\)$/,
+      ),
       '1 of 1 file failed',
     ])
   })
@@ -110,8 +115,9 @@ describe('a server that', () => {
     const inputs = { timeout: '1', 'max-attempts': '1' }
     const runs = [withApiAt(server.url, { inputs }), withStorageAt(server.url, { inputs })] as const
     const [api, storage] = await Promise.all(runs)
-    expect(api.errors).toEqual(ofApi('no answer, no progress for 1 s'))
-    expect(storage.errors).toEqual(ofStorage(new URL(server.url).host, 'no answer, no progress for 1 s'))
+    const { host } = new URL(server.url)
+    const says = 'no progress for 1 s'
+    expect([api.errors, storage.errors]).toEqual([ofApi(host, says, 1), ofStorage(host, says, 1)])
   })
 })
 
@@ -123,14 +129,15 @@ describe('no connection at all', () => {
     await new Promise((resolve) => server.close(resolve))
     const address = `http://127.0.0.1:${port}`
     const [api, storage] = await Promise.all([withApiAt(address), withStorageAt(address)])
-    expect(api.errors).toEqual(ofApi('no answer (ECONNREFUSED), 2 tries'))
-    expect(storage.errors).toEqual(ofStorage(`127.0.0.1:${port}`, 'no answer (ECONNREFUSED), 2 tries'))
+    const host = `127.0.0.1:${port}`
+    expect([api.errors, storage.errors]).toEqual([ofApi(host, 'ECONNREFUSED'), ofStorage(host, 'ECONNREFUSED')])
   })
 
   test('no such host', async () => {
     const runs = [withApiAt('https://api.invalid'), withStorageAt('https://storage.invalid')] as const
     const [api, storage] = await Promise.all(runs)
-    const says = /: no answer \((ENOTFOUND|EAI_AGAIN)\), 2 tries/
+    const says =
+      /: no answer from (api|storage)\.invalid \((ENOTFOUND|EAI_AGAIN)\).*; run the job again; .* \(2 tries\)$/
     expect([api.errors.length, api.errors[0]]).toEqual([1, expect.stringMatching(says)])
     expect([storage.errors.length, storage.errors[0]]).toEqual([2, expect.stringMatching(says)])
   })
@@ -140,14 +147,14 @@ describe('no connection at all', () => {
       'a certificate that nobody vouches for',
       {},
       'DEPTH_ZERO_SELF_SIGNED_CERT',
-      'the runner does not trust the certificate of the host',
+      'the runner does not trust its certificate',
       'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it',
     ],
     [
       'a certificate for another name',
       { NODE_EXTRA_CA_CERTS: pem },
       'ERR_TLS_CERT_ALTNAME_INVALID',
-      'the certificate is for another host',
+      'its certificate is for another host',
       'check api-url, and what intercepts TLS on the runner',
     ],
   ])('%s', async (_, env, code, says, remedy) => {
@@ -161,11 +168,9 @@ describe('no connection at all', () => {
     const { port } = server.address() as AddressInfo
     const address = `https://127.0.0.1:${port}`
     const [api, storage] = await Promise.all([withApiAt(address, { env }), withStorageAt(address, { env })])
-    expect(api.errors).toEqual([`${says} (${code}); ${remedy} (GET /api/v1/sources/SRC: no answer (${code}), 2 tries)`])
-    expect(storage.errors).toEqual([
-      `a.png: ${says} (${code}); ${remedy} (PUT 127.0.0.1:${port}: no answer (${code}), 2 tries)`,
-      '1 of 1 file failed',
-    ])
+    const why = `no answer from 127.0.0.1:${port} (${code}): ${says}; ${remedy} (2 tries)`
+    expect(api.errors).toEqual([`the Source can't be read: ${why}`])
+    expect(storage.errors).toEqual([`a.png: not uploaded: ${why}`, '1 of 1 file failed'])
     expect(requests).toBe(0)
   })
 
@@ -178,7 +183,9 @@ describe('no connection at all', () => {
       })
     })
     const run = await withApiAt(server.url.replace('http:', 'https:'))
-    expect(run.errors).toEqual([expect.stringMatching(/: no answer \((EPROTO|ERR_SSL_\w+)\), 2 tries; run the job/)])
+    expect(run.errors).toEqual([
+      expect.stringMatching(/: no answer from [\d.:]+ \((EPROTO|ERR_SSL_\w+)\); run the job/),
+    ])
     expect([seen.length, seen.some((text) => text.includes('GET'))]).toEqual([2, false])
   })
 })

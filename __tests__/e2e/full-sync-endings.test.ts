@@ -111,7 +111,11 @@ describe('a key that may not list assets', () => {
     const { imgix, run, since } = await synced()
     imgix.fault({ on: { path: /\/assets$/ }, times: Infinity, do: { answer: { status: 400 } } })
     const { code, errors } = await run()
-    expect([code, since().length, errors]).toEqual([1, 2, [expect.stringMatching(/assets: 400 BadRequest/)]])
+    expect([code, since().length, errors]).toEqual([
+      1,
+      2,
+      [expect.stringMatching(/^the Source's assets can't be listed: .* \(400 BadRequest/)],
+    ])
   })
 })
 
@@ -126,7 +130,7 @@ describe('a record that can not be made', () => {
         level: 'warning',
         properties: {},
         message: expect.stringMatching(
-          /^the bytes of 2 files could not be recorded, so that the next full sync uploads them again: .*PATCH .*: 400/,
+          /^the bytes of 2 files could not be recorded, so that the next full sync uploads them again: .* \(400 /,
         ),
       },
     ])

@@ -85,7 +85,7 @@ test('a wrong password: one line that says so', async () => {
   const run = await push(files)
   const tunnel = `no tunnel to ${host} through the proxy ${proxy.host} (407)`
   expect([run.code, imgix.requests, proxy.asked.length]).toEqual([1, [], 1])
-  expect(run.errors).toEqual([`GET /api/v1/sources/SRC: ${tunnel}; check the user name and password in HTTP_PROXY`])
+  expect(run.errors).toEqual([`${tunnel}; check the user name and password in HTTP_PROXY`])
 })
 
 test('a proxy that refuses ends the run, where it has begun too', async () => {
@@ -102,7 +102,7 @@ test('a proxy where nobody listens is tried again', async () => {
   const run = await push(files, { 'max-attempts': '2' })
   expect([run.code, run.errors]).toEqual([
     1,
-    [expect.stringMatching(/through the proxy 127\.0\.0\.1:9 \(ECONNREFUSED\), 2 tries; check HTTP_PROXY$/)],
+    [expect.stringMatching(/through the proxy 127\.0\.0\.1:9 \(ECONNREFUSED\); check HTTP_PROXY \(2 tries\)$/)],
   ])
 })
 

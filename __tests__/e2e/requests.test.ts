@@ -85,10 +85,10 @@ describe('given up', () => {
     imgix.fault({ on: upload, times: forever, do: { answer: { status: 503, headers: now } } })
     const run = await push({ 'a.png': 'a' }, { 'max-attempts': attempts })
     expect([run.code, asked()]).toEqual([1, [...began, ...Array(Number(attempts)).fill(uploaded('a.png', 503))]])
-    const tries = attempts === '1' ? '' : ', 3 tries'
+    const tries = attempts === '1' ? 'once' : '3 times'
     expect(run.errors[0]).toMatch(
       new RegExp(
-        `^a\\.png: imgix failed .*; run the job again; .* \\(POST /api/v1/sources/SRC/upload/a\\.png: 503 ServiceUnavailable: .*${tries} \\(request id \\w+\\)\\)$`,
+        `^a\\.png: not uploaded: imgix failed ${tries}; run the job again; .* \\(503 ServiceUnavailable: .*, request id \\w+\\)$`,
       ),
     )
     expect(run.report).toMatchObject({ files: [{ result: 'failed', attempts: Number(attempts) }] })
@@ -113,7 +113,9 @@ describe('given up', () => {
     const { push, imgix } = await scenario()
     imgix.fault({ on: upload, times: forever, do: { hang: true } })
     const run = await push({ 'a.png': 'a' }, { timeout: '1', 'max-attempts': '2' })
-    expect(run.errors[0]).toMatch(/^a\.png: POST .*: no answer, no progress for 1 s, 2 tries; run the job again/)
+    expect(run.errors[0]).toMatch(
+      /^a\.png: not uploaded: no answer from [\d.:]+ \(no progress for 1 s\); run the job again/,
+    )
   })
 
   test('an error page without any JSON', async () => {
@@ -121,7 +123,7 @@ describe('given up', () => {
     imgix.fault({ on: upload, do: { answer: { status: 413, headers: html, body: '<html>nginx</html>' } } })
     const run = await push({ 'a.png': 'a' })
     expect(run.errors[0]).toBe(
-      'a.png: the file is larger than imgix takes; make the file smaller, or leave it out by `files` (POST /api/v1/sources/SRC/upload/a.png: 413)',
+      'a.png: the file is larger than imgix takes; make the file smaller, or leave it out by `files` (413)',
     )
   })
 
@@ -129,7 +131,10 @@ describe('given up', () => {
     const { push, imgix } = await scenario()
     imgix.fault({ on: { method: 'GET' }, times: forever, do: { answerBody: { body: '{"data":null}' } } })
     const run = await push({ 'a.png': 'a' }, { 'max-attempts': '2' })
-    expect(run).toMatchObject({ code: 1, errors: [expect.stringMatching(/SRC: 200 with an answer that is no Source/)] })
+    expect(run).toMatchObject({
+      code: 1,
+      errors: [expect.stringMatching(/^the Source can't be read: .* \(200 with an answer that is no Source/)],
+    })
   })
 })
 

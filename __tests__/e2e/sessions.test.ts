@@ -141,7 +141,7 @@ describe('what goes wrong', () => {
     expect([run.code, stored()]).toEqual([1, ['b.png']])
     expect(imgix.sessions.size).toBeLessThan(6)
     expect([...new Set(statuses(imgix.sessions))]).toEqual(['CANCELED'])
-    expect(run.errors[0]).toMatch(/^a\.png: PUT 127\.0\.0\.1:\d+: 403 .*each of 3 presigned URLs.*; check/)
+    expect(run.errors[0]).toMatch(/^a\.png: the storage refuses the upload; check .* \(403 .*3 tries\)$/)
   })
 
   test('a PUT that answers 500 until the attempts run out: the session is cancelled', async () => {
@@ -153,7 +153,7 @@ describe('what goes wrong', () => {
       [...began, opened('a.png'), ...Array(3).fill(put('a.png', 500)), cancelled()],
     ])
     expect(run.errors[0]).toMatch(
-      /^a\.png: the storage answered 500.*; run the job again .*PUT 127\.0\.0\.1:\d+: 500.*, 3 tries/,
+      /^a\.png: not uploaded: the storage of the bucket failed 3 times; run the job again .* \(500/,
     )
   })
 

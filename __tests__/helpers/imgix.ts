@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
 import { type Client, createClient } from '../../src/imgix/client.ts'
 import type { ClientSettings } from '../../src/imgix/client-settings.ts'
+import type { ImgixError } from '../../src/imgix/errors.ts'
 import type { Resolve } from '../../src/imgix/http/hosts.ts'
 import type { RateLimits } from '../../src/imgix/pace.ts'
 import type { NewSource } from '../../src/imgix/sources.ts'
@@ -13,6 +14,11 @@ export const NEW_SOURCE = {
   name: 'a',
   deployment: { type: 's3', s3_bucket: 'images', imgix_subdomains: ['assets'] },
 } as const satisfies NewSource
+
+/** The request of an error, and what came of it. */
+export function messageOf({ method, path, message }: ImgixError): string {
+  return `${method} ${path}: ${message}`
+}
 
 const UNLIMITED = { count: 1e6, perMs: 1000 }
 export const NO_LIMITS: RateLimits = {

@@ -1,8 +1,9 @@
 import type { Emulator, EmulatorOptions } from '../../emulator/server.ts'
 import { applyConfiguration } from '../../src/configure-source/apply.ts'
 import { parseConfiguration } from '../../src/configure-source/configuration.ts'
-import { logWait, type RunState } from '../../src/configure-source/report.ts'
+import type { RunState } from '../../src/configure-source/report.ts'
 import { createResolve } from '../../src/configure-source/variables.ts'
+import { waitLine } from '../../src/report/explain.ts'
 import * as core from '../../src/runner/core.ts'
 import { emulate } from './emulator.ts'
 import { createTestClient } from './imgix.ts'
@@ -51,7 +52,13 @@ export async function applying(imgixOptions: EmulatorOptions = {}) {
     const resolve = createResolve({ read: (name) => variables[name], apiKey, mayBeEmpty: dryRun, hide: core.hide })
     const wanted = parseConfiguration(text, { file: 's.yml', mayCreate: sourceId === '', resolve })
     expectSameVerdict('source', text, [])
-    const client = createTestClient({ apiUrl, apiKey, maxAttempts, redact: core.redact, onLongWait: logWait })
+    const client = createTestClient({
+      apiUrl,
+      apiKey,
+      maxAttempts,
+      redact: core.redact,
+      onLongWait: (waitMs, reason) => core.info(waitLine(waitMs, reason)),
+    })
     const inputs = { ...{ apiKey, apiUrl, sourceId, dryRun, force, deployTimeoutMs, maxAttempts, timeoutMs: 5000 } }
     const rest = { file: 's.yml', proxyFor: () => undefined, readVariable: () => undefined }
     const state: RunState = { dryRun, sourceId, changed: false, status: '', result: 'none' }

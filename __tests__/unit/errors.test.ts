@@ -6,27 +6,29 @@ const NOT_FOUND = { title: 'NotFound', detail: 'Resource not found.' }
 const plain = (text: string): string => text
 
 test.each([
-  ['a status alone', { status: 500 }, 'POST /api/v1/purge: 500'],
-  ['details', { status: 404, details: [NOT_FOUND] }, 'POST /api/v1/purge: 404 NotFound: Resource not found.'],
-  ['a title alone', { status: 400, details: [{ title: 'url', detail: '' }] }, 'POST /api/v1/purge: 400 url'],
-  ['a detail alone', { status: 400, details: [{ title: '', detail: 'No.' }] }, 'POST /api/v1/purge: 400 No.'],
-  [
-    'a request id and tries',
-    { status: 503, attempts: 5, requestId: 'abc' },
-    'POST /api/v1/purge: 503, 5 tries (request id abc)',
-  ],
-  [
-    'a detail that repeats its title',
-    { status: 400, details: [{ title: 'No', detail: 'No way.' }] },
-    'POST /api/v1/purge: 400 No way.',
-  ],
+  ['a status alone', { status: 500 }, '500'],
+  ['details', { status: 404, details: [NOT_FOUND] }, '404 NotFound: Resource not found'],
+  ['a title alone', { status: 400, details: [{ title: 'url', detail: '' }] }, '400 url'],
+  ['a detail alone', { status: 400, details: [{ title: '', detail: 'No.' }] }, '400 No'],
+  ['a request id and tries', { status: 503, attempts: 5, requestId: 'abc' }, '503, 5 tries, request id abc'],
+  ['a detail that repeats its title', { status: 400, details: [{ title: 'No', detail: 'No way.' }] }, '400 No way'],
   [
     'details that repeat one another',
     { status: 400, details: [NOT_FOUND, NOT_FOUND] },
-    'POST /api/v1/purge: 400 NotFound: Resource not found.',
+    '400 NotFound: Resource not found',
   ],
-  ['an empty reason', { reason: '' }, 'POST /api/v1/purge: no reason is known'],
-  ['no answer', { reason: 'no answer (ECONNRESET)' }, 'POST /api/v1/purge: no answer (ECONNRESET)'],
+  [
+    'a detail that is its title in other letters',
+    { status: 503, details: [{ title: 'ServiceUnavailable', detail: 'Service unavailable' }] },
+    '503 Service unavailable',
+  ],
+  [
+    'a title that says more than its detail',
+    { status: 404, details: [{ title: 'Not found here', detail: 'Not found' }] },
+    '404 Not found here',
+  ],
+  ['an empty reason', { reason: '' }, 'no reason is known'],
+  ['no answer', { reason: 'no answer (ECONNRESET)' }, 'no answer (ECONNRESET)'],
 ])('a message of %s', (_, facts, message) => {
   expect(new ImgixError({ ...REQUEST, ...facts }).message).toBe(message)
 })
@@ -58,7 +60,7 @@ test.each([
 test('errors are one line each, not too long, and not too many', () => {
   const error = { title: 'A\n b\t c', detail: 'x'.repeat(5000), id: 'id 1', status: '400' }
   const { details, requestId } = readErrors({ errors: [error, error, error, error] }, plain)
-  expect(details).toEqual(Array.from({ length: 3 }, () => ({ title: 'A b c', detail: 'x'.repeat(300) })))
+  expect(details).toEqual(Array.from({ length: 3 }, () => ({ title: 'A b c', detail: `${'x'.repeat(300)}…` })))
   expect(requestId).toBe('id 1')
 })
 
@@ -76,4 +78,9 @@ test('a secret is taken out before a text is cut', () => {
   const redact = (text: string): string => text.replaceAll('secret', '***')
   const { details } = readErrors({ errors: [{ detail: `${'x'.repeat(297)}secret` }] }, redact)
   expect(details).toEqual([{ title: '', detail: `${'x'.repeat(297)}***` }])
+})
+
+test('a long text is cut between two words', () => {
+  const { details } = readErrors({ errors: [{ detail: `${'word '.repeat(58)}unquestionably` }] }, plain)
+  expect(details).toEqual([{ title: '', detail: `${'word '.repeat(58).trim()}…` }])
 })

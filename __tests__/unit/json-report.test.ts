@@ -103,7 +103,7 @@ test('a run with every result', () => {
         result: 'failed',
         attempts: 2,
         seconds: 0.1,
-        error: 'POST /x: 400 why, 2 tries; do it',
+        error: 'why; do it (400, 2 tries)',
       },
       { ...file, path: 'c.png', originPath: 'site/c.png', result: 'skipped', reason: 'there', attempts: 1 },
       { ...file, path: 'd.png', originPath: 'site/d.png', result: 'planned' },
@@ -143,7 +143,7 @@ test('a run with every result', () => {
         path: 'c.png',
         result: 'failed',
         attempts: 2,
-        error: 'POST /x: 400 why, 2 tries; do it',
+        error: 'why; do it (400, 2 tries)',
       },
       { ...url, url: 'https://a.imgix.net/gone.png', path: 'gone.png', result: 'planned' },
       { ...url, url: 'https://a.imgix.net/inputs.png', result: 'planned' },
@@ -200,7 +200,7 @@ test('updates of attributes and calls of the Asset Manager', () => {
     { kind: 'planned', plan, seconds: 0, forecast: () => 0 },
     ...outcomes.map((outcome) => ({ kind: 'ended', outcome }) as const),
   )
-  const why = 'PATCH /x: 400 why; do it'
+  const why = 'why; do it (400)'
   expect(updates).toEqual([
     { path: 'done.png', originPath: 'done.png', result: 'updated' },
     { path: 'failed.png', originPath: 'site/failed.png', result: 'failed', error: why },

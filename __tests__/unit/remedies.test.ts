@@ -11,9 +11,9 @@ type Facts = Partial<ConstructorParameters<typeof ImgixError>[0]>
 const UPLOAD: Facts = { path: '/api/v1/sources/SRC/upload/a.png', permission: 'Asset Manager Edit' }
 const PURGE: Facts = { path: '/api/v1/purge', permission: 'Purge' }
 const PUT: Facts = { method: 'PUT', path: 'bucket.example' }
-const AGAIN = 'run the job again'
 const of = (facts: Facts): ImgixError => new ImgixError({ method: 'POST', path: '', ...facts })
 const coded = (code: string): Error => Object.assign(new Error(code), { code })
+const INVALID = { title: 'Invalid', detail: 'Invalid: 17 frames.' }
 const NOT_FOUND = { title: 'NotFound', detail: 'Resource not found.' }
 
 /** Every error of a request: what it says, and what it says to do. */
@@ -21,187 +21,240 @@ const TABLE: [string, Error, string][] = [
   [
     '401',
     of({ ...PURGE, status: 401 }),
-    'api-key: imgix does not accept the key; check that the secret is set and that the key is active (POST /api/v1/purge: 401)',
+    'api-key: imgix does not accept the key; check that the secret is set and that the key is active (401)',
   ],
   [
     '403',
     of({ ...PURGE, status: 403 }),
-    "api-key: the key lacks the permission Purge (in newer accounts: Asset Purge); add it to the key in imgix's dashboard (POST /api/v1/purge: 403)",
+    "api-key: the key lacks the permission Purge (in newer accounts: Asset Purge); add it to the key in imgix's dashboard (403)",
   ],
   [
     '403 of a permission with one name',
     of({ ...PURGE, permission: 'Sources', status: 403 }),
-    "api-key: the key lacks the permission Sources; add it to the key in imgix's dashboard (POST /api/v1/purge: 403)",
+    "api-key: the key lacks the permission Sources; add it to the key in imgix's dashboard (403)",
   ],
   [
     '403 of an upload that replaces',
     of({ ...UPLOAD, permission: 'Asset Manager Edit and Purge', status: 403 }),
-    `api-key: the key lacks the permission Asset Manager Edit and Purge (in newer accounts: Asset Edit and Asset Purge); add it to the key in imgix's dashboard (POST ${UPLOAD.path}: 403)`,
+    "api-key: the key lacks the permission Asset Manager Edit and Purge (in newer accounts: Asset Edit and Asset Purge); add it to the key in imgix's dashboard (403)",
   ],
   [
     '400 on a purge',
     of({ ...PURGE, status: 400, details: [NOT_FOUND] }),
-    "imgix does not purge this URL; check domains and urls: the host must be a domain of this account's Sources (POST /api/v1/purge: 400 NotFound: Resource not found.)",
+    "imgix does not purge this URL; check domains and urls: the host must be a domain of this account's Sources (400 NotFound: Resource not found)",
   ],
-  [
-    '404 on a purge',
-    of({ ...PURGE, status: 404 }),
-    'this host has no purge call; check api-url (POST /api/v1/purge: 404)',
-  ],
+  ['404 on a purge', of({ ...PURGE, status: 404 }), 'this host has no purge call; check api-url (404)'],
   [
     '400 on an upload',
     of({ ...UPLOAD, status: 400 }),
-    `imgix refused the request (400); check the inputs and the file; if they are right, tell imgix's support the request (POST ${UPLOAD.path}: 400)`,
+    "imgix refuses the upload; check the file and its name; if they are right, tell imgix's support (400)",
   ],
   [
     '404 on an upload',
     of({ ...UPLOAD, status: 404 }),
-    `imgix does not know this path; check source-id and api-url, or ${AGAIN} later (POST ${UPLOAD.path}: 404)`,
+    'imgix does not find the Source, or this path in it; check source-id and api-url, or run the job again later (404)',
   ],
   [
     '409 on an upload',
     of({ ...UPLOAD, status: 409 }),
-    `imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict (POST ${UPLOAD.path}: 409)`,
+    'imgix does not replace what the Source already holds at this path; delete it in the bucket, or see on-conflict (409)',
   ],
   [
     '409 under on-conflict: fail',
     of({ ...UPLOAD, status: 409, reason: 'taken, and on-conflict is fail', remedy: 'delete it' }),
-    `POST ${UPLOAD.path}: 409 taken, and on-conflict is fail; delete it`,
+    'taken, and on-conflict is fail; delete it (409)',
   ],
   [
     '413',
     of({ ...UPLOAD, status: 413 }),
-    `the file is larger than imgix takes; make the file smaller, or leave it out by \`files\` (POST ${UPLOAD.path}: 413)`,
+    'the file is larger than imgix takes; make the file smaller, or leave it out by `files` (413)',
   ],
   [
     '415',
     of({ ...UPLOAD, status: 415 }),
-    `imgix does not accept the file; open it and export it again, or leave it out by \`files\` (POST ${UPLOAD.path}: 415)`,
+    'imgix does not accept the file; open it and export it again, or leave it out by `files` (415)',
   ],
   [
     '422',
-    of({ ...UPLOAD, status: 422 }),
-    `imgix does not accept the file; open it and export it again, or leave it out by \`files\` (POST ${UPLOAD.path}: 422)`,
+    of({ ...UPLOAD, status: 422, details: [INVALID], attempts: 2, requestId: 'abc' }),
+    'imgix does not accept the file; open it and export it again, or leave it out by `files` (422 Invalid: 17 frames, 2 tries, request id abc)',
   ],
   [
     '429',
     of({ ...PURGE, status: 429 }),
-    'imgix accepts fewer requests than rate-limits allows, or another job uses the same account; lower rate-limits (POST /api/v1/purge: 429)',
+    'imgix accepts fewer requests than rate-limits allows, or another job uses the same account; lower rate-limits, or run the job again later (429)',
   ],
   [
     '500 after all tries',
     of({ ...PURGE, status: 500, attempts: 5 }),
-    `imgix failed 5 times; ${AGAIN}; if it stays, see imgix's status page (POST /api/v1/purge: 500, 5 tries)`,
+    "not purged: imgix failed 5 times; run the job again; if it stays, see imgix's status page (500)",
   ],
   [
     '504 after one try',
     of({ ...PURGE, status: 504 }),
-    `imgix failed once; ${AGAIN}; if it stays, see imgix's status page (POST /api/v1/purge: 504)`,
+    "not purged: imgix failed once; run the job again; if it stays, see imgix's status page (504)",
   ],
   [
     'a redirect of the API',
     of({ ...PURGE, status: 302, reason: 'a redirect, which is not followed' }),
-    'the API answered with a redirect, which is not followed; check api-url (POST /api/v1/purge: 302 a redirect, which is not followed)',
+    'not purged: the API answered with a redirect, which is not followed; check api-url (302)',
   ],
   [
     'an answer that is not JSON',
     of({ ...PURGE, status: 200, reason: 'with an answer that is not JSON' }),
-    `imgix's answer can't be used; ${AGAIN}; if it stays, tell imgix's support the request (POST /api/v1/purge: 200 with an answer that is not JSON)`,
+    "not purged: imgix's answer can't be used; run the job again; if it stays, check api-url and the proxy, or tell imgix's support (200 with an answer that is not JSON)",
   ],
   [
     'no answer',
-    of({ ...PURGE, reason: 'no answer (ENOTFOUND)', cause: coded('ENOTFOUND') }),
-    `POST /api/v1/purge: no answer (ENOTFOUND); ${AGAIN}, and if it stays check api-url and the network`,
+    of({ ...PURGE, reason: 'no answer from api.imgix.com (ENOTFOUND)', cause: coded('ENOTFOUND') }),
+    "not purged: no answer from api.imgix.com (ENOTFOUND): its name is not known; run the job again; if it stays, check api-url and the runner's name server",
   ],
   [
     'no answer of the storage',
-    of({ ...PUT, reason: 'no answer (ECONNRESET)', cause: coded('ECONNRESET') }),
-    `PUT bucket.example: no answer (ECONNRESET); ${AGAIN}, and if it stays check the network`,
+    of({ ...PUT, reason: 'no answer from bucket.example (ECONNRESET)', cause: coded('ECONNRESET') }),
+    'not uploaded: no answer from bucket.example (ECONNRESET); run the job again; if it stays, check the network',
   ],
   [
     'a reason of our own',
-    of({ ...PURGE, reason: 'opens sessions for other paths than asked' }),
-    `POST /api/v1/purge: opens sessions for other paths than asked; ${AGAIN}; if it stays, tell imgix's support the request`,
+    of({ ...PURGE, reason: 'an upload session for other.png' }),
+    "not purged: an upload session for other.png; run the job again; if it stays, tell imgix's support",
   ],
   [
     'an answer of somebody between',
     of({ ...PURGE, reason: 'something between imgix and the runner answered 403 text/html', strangersStatus: 403 }),
-    `POST /api/v1/purge: something between imgix and the runner answered 403 text/html; ${AGAIN}; if it stays, let the runner reach the host, or set the proxy`,
+    'not purged: something between imgix and the runner answered 403 text/html; run the job again; if it stays, let the runner reach the host, or set the proxy',
   ],
   [
     'a certificate that nobody knows',
-    of({ ...PURGE, reason: 'no answer (SELF_SIGNED_CERT_IN_CHAIN)', cause: coded('SELF_SIGNED_CERT_IN_CHAIN') }),
-    'the runner does not trust the certificate of the host (SELF_SIGNED_CERT_IN_CHAIN); set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it (POST /api/v1/purge: no answer (SELF_SIGNED_CERT_IN_CHAIN))',
+    of({
+      ...PURGE,
+      reason: 'no answer from api.imgix.com (SELF_SIGNED_CERT_IN_CHAIN)',
+      cause: coded('SELF_SIGNED_CERT_IN_CHAIN'),
+    }),
+    'not purged: no answer from api.imgix.com (SELF_SIGNED_CERT_IN_CHAIN): the runner does not trust its certificate; set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it',
   ],
   [
     'a certificate that is over',
-    of({ ...PUT, reason: 'no answer (CERT_HAS_EXPIRED)', cause: coded('CERT_HAS_EXPIRED') }),
-    "the certificate of the host is not valid now (CERT_HAS_EXPIRED); check the runner's clock, then the certificate (PUT bucket.example: no answer (CERT_HAS_EXPIRED))",
+    of({ ...PUT, reason: 'no answer from bucket.example (CERT_HAS_EXPIRED)', cause: coded('CERT_HAS_EXPIRED') }),
+    "not uploaded: no answer from bucket.example (CERT_HAS_EXPIRED): its certificate is not valid now; check the runner's clock, then the certificate",
   ],
   [
     'a certificate of another host',
-    of({ ...PUT, reason: 'no answer', cause: coded('ERR_TLS_CERT_ALTNAME_INVALID') }),
-    'the certificate is for another host (ERR_TLS_CERT_ALTNAME_INVALID); check api-url, and what intercepts TLS on the runner (PUT bucket.example: no answer)',
+    of({
+      ...PUT,
+      reason: 'no answer from bucket.example (ERR_TLS_CERT_ALTNAME_INVALID)',
+      cause: coded('ERR_TLS_CERT_ALTNAME_INVALID'),
+    }),
+    'not uploaded: no answer from bucket.example (ERR_TLS_CERT_ALTNAME_INVALID): its certificate is for another host; check api-url, and what intercepts TLS on the runner',
   ],
   [
     'a host that is not public',
-    of({ ...PURGE, reason: 'nothing was sent: x', cause: new HostError('x') }),
-    "nothing was sent: the host's address is not public; check api-url and the runner's name server (POST /api/v1/purge: nothing was sent: x)",
+    of({
+      ...PURGE,
+      reason: 'nothing was sent: its host is not public',
+      cause: new HostError('its host is not public'),
+    }),
+    "not purged: nothing was sent: its host is not public; check api-url, and the runner's name server",
   ],
   [
     'a storage that is not public',
-    of({ ...PUT, reason: 'nothing was sent: x', cause: new HostError('x') }),
-    "nothing was sent: the host's address is not public; check the endpoint in the Source's settings and the runner's name server (PUT bucket.example: nothing was sent: x)",
+    of({ ...PUT, reason: 'nothing was sent: its host is not public', cause: new HostError('its host is not public') }),
+    "not uploaded: nothing was sent: its host is not public; check the endpoint in the Source's settings, and the runner's name server",
   ],
   [
     '403 of the storage',
     of({ ...PUT, status: 403, details: [{ title: 'AccessDenied', detail: '' }] }),
-    "the storage answered 403 AccessDenied; check the upload credentials of the Source, and the runner's clock (PUT bucket.example: 403 AccessDenied)",
+    "the storage refuses the upload; check the upload credentials of the Source, and the runner's clock (403 AccessDenied)",
   ],
   [
     '404 of the storage',
     of({ ...PUT, status: 404 }),
-    "the storage answered 404; check the bucket in the Source's settings (PUT bucket.example: 404)",
+    "the storage does not find the bucket; check the bucket in the Source's settings (404)",
   ],
   [
     '413 of the storage',
     of({ ...PUT, status: 413 }),
-    'the storage answered 413; make the file smaller, or leave it out by `files` (PUT bucket.example: 413)',
+    'the file is larger than the storage takes; make the file smaller, or leave it out by `files` (413)',
   ],
   [
     'a redirect of a new bucket',
     of({ ...PUT, status: 307 }),
-    "the storage answered 307: a redirect, which is not followed; check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later (PUT bucket.example: 307)",
+    "the storage answered with a redirect, which is not followed; check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later (307)",
   ],
   [
     '503 of the storage',
     of({ ...PUT, status: 503, attempts: 5 }),
-    `the storage answered 503; ${AGAIN} in some minutes (PUT bucket.example: 503, 5 tries)`,
+    'not uploaded: the storage of the bucket failed 5 times; run the job again in some minutes (503)',
   ],
   [
     'a storage that calls a request too early',
     of({ ...PUT, status: 425, attempts: 5 }),
-    `the storage answered 425; ${AGAIN} in some minutes (PUT bucket.example: 425, 5 tries)`,
+    'not uploaded: the storage of the bucket failed 5 times; run the job again in some minutes (425)',
   ],
   [
     '400 of the storage that passes',
     of({ ...PUT, status: 400, details: [{ title: 'BadDigest', detail: '' }] }),
-    `the storage answered 400 BadDigest; ${AGAIN} in some minutes (PUT bucket.example: 400 BadDigest)`,
+    'not uploaded: the storage of the bucket failed once; run the job again in some minutes (400 BadDigest)',
   ],
   [
     '400 of the storage',
     of({ ...PUT, status: 400, details: [{ title: 'InvalidArgument', detail: '' }] }),
-    "the storage answered 400 InvalidArgument; check the file, and the bucket in the Source's settings (PUT bucket.example: 400 InvalidArgument)",
+    "the storage does not accept the file; check the file, and the bucket in the Source's settings (400 InvalidArgument)",
+  ],
+  [
+    'a 429 of a change to a Source',
+    of({ method: 'PATCH', path: '/api/v1/sources/SRC', permission: 'Sources', status: 429, attempts: 5 }),
+    'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now; run the job again later (429, 5 tries)',
+  ],
+  [
+    'a Source that imgix does not give',
+    of({ method: 'GET', path: '/api/v1/sources/SRC', permission: 'Sources', status: 500, attempts: 5 }),
+    "the Source can't be read: imgix failed 5 times; run the job again; if it stays, see imgix's status page (500)",
+  ],
+  [
+    'assets that imgix does not list',
+    of({ method: 'GET', path: '/api/v1/sources/SRC/assets', permission: 'Asset Manager Browse', status: 400 }),
+    "the Source's assets can't be listed: imgix refuses the request; check the inputs; if they are right, tell imgix's support (400)",
+  ],
+  [
+    '422 of metadata',
+    of({ method: 'PATCH', path: '/api/v1/sources/SRC/assets/a.png', permission: 'Asset Manager Edit', status: 422 }),
+    "imgix does not accept the change; check the metadata file; if it is right, tell imgix's support (422)",
+  ],
+  [
+    '413 of a Source',
+    of({ method: 'GET', path: '/api/v1/sources/SRC', permission: 'Sources', status: 413 }),
+    "the Source can't be read: imgix refuses the request; check api-url (413)",
+  ],
+  [
+    '403 of reports',
+    of({ method: 'GET', path: '/api/v1/reports', permission: 'Analytics', status: 403, requestId: 'abc' }),
+    "api-key: the key lacks the permission Analytics; add it to the key in imgix's dashboard; if it has it, ask imgix whether the account has reports (403, request id abc)",
+  ],
+  [
+    '429 of reports',
+    of({ method: 'GET', path: '/api/v1/reports', permission: 'Analytics', status: 429 }),
+    'imgix accepts no more requests for now; other jobs may use the same account; run the job again later (429)',
+  ],
+  [
+    'a page in place of a part of a report',
+    of({ method: 'GET', path: 'reports.example', status: 200, reason: 'with a page of HTML', attempts: 3 }),
+    'the file did not arrive; run the job again; if it stays, check the network and the proxy (200 with a page of HTML, 3 tries)',
+  ],
+  [
+    'a part of a report that is gone',
+    of({ method: 'GET', path: 'reports.example', status: 404 }),
+    "the storage does not give the file; run the job again; if it stays, tell imgix's support (404)",
   ],
   [
     'a file that changes',
     new FileError('the file changed while it was sent', { retryable: true }),
-    `the file changed while it was sent; ${AGAIN}, and let no other step write to the files meanwhile`,
+    'the file changed while it was sent; run the job again, and let no other step write to the files meanwhile',
   ],
   [
     'a file that is gone',
     new FileError('the file is no longer in the work tree', { retryable: false }),
-    `the file is no longer in the work tree; let no other step write to the files while this one runs, and ${AGAIN}`,
+    'the file is no longer in the work tree; let no other step write to the files while this one runs, and run the job again',
   ],
   [
     'a file that may not be read',
@@ -233,9 +286,7 @@ test.each([
   const cause = new ProxyError('why', status === undefined ? way : { ...way, status })
   const said = 'no tunnel to api.imgix.com:443 through the proxy proxy.example:80 (why)'
   for (const permission of ['Purge', undefined])
-    expect(explain(of({ ...PURGE, permission, cause, reason: cause.message }))).toBe(
-      `POST /api/v1/purge: ${said}; ${remedy}`,
-    )
+    expect(explain(of({ ...PURGE, permission, cause, reason: cause.message }))).toBe(`${said}; ${remedy}`)
 })
 
 test('anything else is its message', () => {
@@ -244,11 +295,22 @@ test('anything else is its message', () => {
 
 describe('every status, with and without a key', () => {
   const statuses = [...Array(500).keys()].map((at) => at + 100).filter((status) => status >= 200)
-  test.each([UPLOAD, PURGE, PUT, { path: '/api/v1/sources/SRC', permission: 'Sources' }])('%o', (facts) => {
+  const requests: Facts[] = [
+    ...[UPLOAD, PURGE, PUT, { method: 'GET', path: 'reports.example' }],
+    ...['GET', 'PATCH'].map((method) => ({ method, path: '/api/v1/sources/SRC', permission: 'Sources' })),
+    ...['GET', 'POST'].map((method) => ({ method, path: '/api/v1/sources', permission: 'Sources' })),
+    ...['GET', 'PATCH'].map((method) => ({ method, path: '/api/v1/sources/SRC/assets/a', permission: 'Browse' })),
+    ...['assets', 'assets/add/a', 'upload-sessions/create/a', 'upload-sessions/close/id', 'other'].map((path) => ({
+      path: `/api/v1/sources/SRC/${path}`,
+      permission: 'Asset Manager Edit',
+    })),
+    ...['reports', 'reports/id'].map((path) => ({ method: 'GET', path: `/api/v1/${path}`, permission: 'Analytics' })),
+  ]
+  test.each(requests)('%o', (facts) => {
     for (const status of [...statuses, undefined]) {
       const line = explain(of({ ...facts, status }))
-      expect(line).toMatch(/; (check|run|lower|open|make|add|delete|set|give)/)
-      expect(line).not.toMatch(/: $|: \(|\/api\/v1\/\S*$|undefined/)
+      expect(line).toMatch(/; (check|run|lower|open|make|add|delete|set|give|choose|correct|take)/)
+      expect(line).not.toMatch(/: $|: \(|\/api\/v1|undefined|\b(GET|PUT|POST|PATCH|DELETE)\b/)
     }
   })
 })

@@ -17,11 +17,11 @@ const fail = (step: Step, error: Error): Failed => ({ step, result: 'failed', er
 const at = { file: 'a\n.png', title: 'imgix sync' }
 
 test.each([
-  ['attributes', UPDATE, [{ ...at, line: 'a\n.png: its attributes were not set: PATCH /x: 400 why; do it' }]],
+  ['attributes', UPDATE, [{ ...at, line: 'a\n.png: its attributes were not set: why; do it (400)' }]],
   [
     'a call',
     { kind: 'call', ...place, call: 'refresh' } as const,
-    [{ ...at, line: 'a\n.png: not refreshed: PATCH /x: 400 why; do it' }],
+    [{ ...at, line: 'a\n.png: not refreshed: why; do it (400)' }],
   ],
   [
     'a record of older bytes that stands',
@@ -29,7 +29,7 @@ test.each([
     [
       {
         ...at,
-        line: 'a\n.png: imgix still has the record of its older bytes, and the next full sync can trust that record; run again: PATCH /x: 400 why; do it',
+        line: 'a\n.png: imgix still has the record of its older bytes, and the next full sync can trust that record; run again: why; do it (400)',
       },
     ],
   ],
@@ -46,7 +46,7 @@ test('records that could not be made', () => {
   const records = (count: number, cause: Error) => Array(count).fill(fail(RECORD, cause))
   expect(unrecordedSentence([])).toBeUndefined()
   expect([unrecordedSentence(records(1, error)), unrecordedSentence(records(2, refusal))]).toEqual([
-    'the bytes of 1 file could not be recorded, so that the next full sync uploads it again: PATCH /x: 400 why; do it',
+    'the bytes of 1 file could not be recorded, so that the next full sync uploads it again: why; do it (400)',
     expect.stringMatching(
       /^the bytes of 2 files could not be recorded, .* uploads them again: api-key: the key lacks the permission Asset Manager Edit /,
     ),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readOutputs } from '../../emulator/workflow-commands.ts'
 import { SourceError } from '../../src/configure-source/find.ts'
-import { logWait, type RunState, reportEnding } from '../../src/configure-source/report.ts'
+import { type RunState, reportEnding } from '../../src/configure-source/report.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { InputError } from '../../src/inputs/reader.ts'
 import { TextFileError } from '../../src/inputs/text-file.ts'
@@ -27,7 +27,7 @@ async function ending(
   await reportEnding(state, { error, cancelled })
   const lines = printed()
     .split('\n')
-    .filter((line) => line !== '' && !/^::(set-output|add-mask)/.test(line))
+    .filter((line) => line !== '' && !/^::(debug|set-output|add-mask)/.test(line))
   return { lines, exitCode: process.exitCode }
 }
 
@@ -74,12 +74,12 @@ test.each<[string, Partial<RunState>, unknown, string[]]>([
     new ImgixError({
       method: 'PATCH',
       path: '/api/v1/sources/SRC',
-      reason: 'no answer (ECONNRESET)',
+      reason: 'no answer from api.imgix.com (ECONNRESET)',
       permission: 'Sources',
       cause: new Error('ECONNRESET'),
     }),
     [
-      '::error::PATCH /api/v1/sources/SRC: no answer (ECONNRESET); run the job again, and if it stays check api-url and the network',
+      "::error::the Source can't be changed: no answer from api.imgix.com (ECONNRESET); run the job again; if it stays, check api-url and the network",
       'failed: it is unknown whether the Source was changed; run again',
     ],
   ],
@@ -95,19 +95,24 @@ test('a cancelled run says what it did', async () => {
 
 const hourly = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now'
 const unknown =
-  "source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL, or leave it out to find it by its subdomains"
+  "source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL"
 
 test.each([
-  ['PATCH', 'sources/SRC', 429, `${hourly}; run again later`],
-  ['PATCH', 'sources/SRC', 400, 'imgix does not accept the change'],
-  ['POST', 'sources', 429, `${hourly}; run again later`],
-  ['GET', 'sources', 429, 'imgix accepts no more requests for now; run again later'],
+  ['PATCH', 'sources/SRC', 429, `${hourly}; run the job again later`],
+  ['PATCH', 'sources/SRC', 400, 'imgix does not accept the change; correct the file'],
+  ['POST', 'sources', 429, `${hourly}; run the job again later`],
+  [
+    'GET',
+    'sources',
+    429,
+    'imgix accepts no more requests for now; other jobs may use the same account; run the job again later',
+  ],
   ['GET', 'sources/SRC', 404, unknown],
   [
     'POST',
     'sources',
     400,
-    'imgix does not create the Source; its subdomains may belong to another account; if another run has just created it, run again',
+    'imgix does not create the Source; its subdomains may belong to another account; choose other subdomains; if another run has just created it, run the job again',
   ],
   [
     'GET',
@@ -119,27 +124,33 @@ test.each([
 ])('%s %s: %i', async (method, path, status, said) => {
   const error = new ImgixError({ method, path: `/api/v1/${path}`, status, permission: 'Sources' })
   const { lines } = await ending({}, { error })
-  expect(lines[0]).toBe(`::error::${said} (${method} /api/v1/${path}: ${status})`)
+  expect(lines[0]).toBe(`::error::${said} (${status})`)
 })
 
 const TAKEN = "deployment.imgix_subdomains: 'a' is already in use."
 const BUCKET = 's3_bucket does not exist.'
 test.each([
-  ['POST', 400, BUCKET, 'imgix does not create the Source'],
-  ['POST', 422, BUCKET, 'imgix does not create the Source'],
+  ['POST', 400, BUCKET, 'imgix does not create the Source; correct the file'],
+  ['POST', 422, BUCKET, 'imgix does not create the Source; correct the file'],
   [
     'POST',
     422,
     TAKEN,
-    'imgix does not create the Source; its subdomains may belong to another account; if another run has just created it, run again',
+    'imgix does not create the Source; its subdomains may belong to another account; choose other subdomains; if another run has just created it, run the job again',
   ],
-  ['PATCH', 422, BUCKET, 'imgix does not accept the change'],
-  ['PATCH', 400, TAKEN, 'imgix does not accept the change; its subdomains may belong to another account'],
+  ['PATCH', 422, BUCKET, 'imgix does not accept the change; correct the file'],
+  [
+    'PATCH',
+    400,
+    TAKEN,
+    'imgix does not accept the change; its subdomains may belong to another account; correct the file',
+  ],
 ])('a refusal is explained by its document: %s %i %s', async (method, status, detail, said) => {
   const details = [{ title: 'Invalid', detail }]
-  const error = new ImgixError({ method, path: '/api/v1/sources', status, details, permission: 'Sources' })
+  const path = `/api/v1/sources${method === 'POST' ? '' : '/SRC'}`
+  const error = new ImgixError({ method, path, status, details, permission: 'Sources' })
   const { lines } = await ending({}, { error })
-  expect(lines[0]).toBe(`::error::${said} (${method} /api/v1/sources: ${status} Invalid: ${detail})`)
+  expect(lines[0]).toBe(`::error::${said} (${status} Invalid: ${detail.replace(/\.$/, '')})`)
 })
 
 test('of many problems the first are annotations, the next lines of the log, and the rest is counted', async () => {
@@ -147,13 +158,6 @@ test('of many problems the first are annotations, the next lines of the log, and
   const { lines } = await ending({}, { error: new TextFileError('s.yml', problems) })
   expect([lines[49]?.startsWith('::error '), lines[50]]).toEqual([true, 's.yml:51:1: x'])
   expect(lines.slice(100)).toEqual(['and 2 more problems', 'failed: nothing was changed'])
-})
-
-test('a long wait says why', () => {
-  const printed = captureStdout()
-  const reason = new ImgixError({ method: 'PATCH', path: '/api/v1/sources/SRC', status: 429, permission: 'Sources' })
-  logWait(60_000, reason)
-  expect(printed()).toBe(`waits 60 s before it tries again: ${hourly} (PATCH /api/v1/sources/SRC: 429)\n`)
 })
 
 const HOSTILE = `![x](https://a.test/p.png) <img src=x>\n\n# @acme/team '::error::x' \u202e${'x'.repeat(1000)}`

@@ -55,29 +55,25 @@ test.each([
 const at = { file: 'a\n.png' }
 
 test.each([
-  ['an upload', step, { ...at, line: 'a\n.png: POST /x: 200 why; do it', title: 'imgix sync: file failed' }],
-  ['a purge', PURGE, { line: 'https://a/b: POST /x: 200 why; do it', title: 'imgix sync: purge failed' }],
+  ['an upload', step, { ...at, line: 'a\n.png: why; do it (200)', title: 'imgix sync: file failed' }],
+  ['a purge', PURGE, { line: 'https://a/b: why; do it (200)', title: 'imgix sync: purge failed' }],
   [
     'a sub-image',
     { ...PURGE, subImage: true },
-    { line: 'https://a/b as a sub-image: POST /x: 200 why; do it', title: 'imgix sync: purge failed' },
+    { line: 'https://a/b as a sub-image: why; do it (200)', title: 'imgix sync: purge failed' },
   ],
   [
     'attributes',
     UPDATE,
-    { ...at, line: 'a\n.png: its attributes were not set: POST /x: 200 why; do it', title: 'imgix sync' },
+    { ...at, line: 'a\n.png: its attributes were not set: why; do it (200)', title: 'imgix sync' },
   ],
-  [
-    'a call',
-    CALL,
-    { ...at, line: 'a\n.png: not queued for the Asset Manager: POST /x: 200 why; do it', title: 'imgix sync' },
-  ],
+  ['a call', CALL, { ...at, line: 'a\n.png: not queued for the Asset Manager: why; do it (200)', title: 'imgix sync' }],
   [
     'a record',
     RECORD,
     {
       ...at,
-      line: 'a\n.png: imgix still has the record of its older bytes, and the next full sync can trust that record; run again: POST /x: 200 why; do it',
+      line: 'a\n.png: imgix still has the record of its older bytes, and the next full sync can trust that record; run again: why; do it (200)',
       title: 'imgix sync',
     },
   ],

@@ -58,17 +58,11 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'configure-source/find.ts': ['… to Source …'],
   'configure-source/report.ts': [
     ...['…created Source', 'no Source has its subdomains', 'Compared with imgix', 'a deployment of type'],
-    ...[
-      '…; run again later',
-      'attributes that imgix',
-      'the file is valid',
-      'would create the Source',
-      'Source … is the same',
-    ],
+    ...['attributes that imgix', 'the file is valid', 'would create the Source', 'Source … is the same'],
   ],
   'configure-source/variables.ts': ["set it in the step's env"],
   'download-reports/sentences.ts': ['… without a report', 'waits for …', 'removed …', '…, part … of …'],
-  'imgix/errors.ts': [' (request id'],
+  'imgix/errors.ts': ['request id …'],
   'imgix/storage-url.ts': ['of a file'],
   'inputs/inputs.ts': ['a ref or a commit'],
   'inputs/metadata-file.ts': ['the tag …'],
@@ -81,9 +75,10 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'plan/source.ts': ['take the id', 'domain that is', 'domains that are'],
   'plan/steps.ts': ['deleted in git', 'upload is false'],
   'report/advice.ts': [
-    ...['the user name and password in ', '… (in newer accounts', "the endpoint in the Source's settings"],
-    ...['…; if it stays', '… in some minutes'],
+    ...['the user name and password in ', "the endpoint in the Source's settings"],
+    '…; if it stays',
   ],
+  'report/api-advice.ts': ['… (in newer accounts'],
   'report/listing-lines.ts': [
     '… without a record',
     '… only at the Source',

@@ -2,6 +2,7 @@ import type { Client } from '../imgix/client.ts'
 import { ImgixError, textOf } from '../imgix/errors.ts'
 import type { NewSource, SourceChange, SourceResource } from '../imgix/sources.ts'
 import { createSource, getSource, updateSource } from '../imgix/sources.ts'
+import { explain } from '../report/explain.ts'
 import * as core from '../runner/core.ts'
 import { duration } from '../runner/text.ts'
 import { credentialsIn } from './attributes.ts'
@@ -99,7 +100,7 @@ async function sendCredentials(id: string, { upload_credentials = null }: Source
   } catch (cause) {
     if (!(cause instanceof ImgixError)) throw cause
     throw new SourceError(
-      `Source ${id} was created without its upload_credentials: run again with force (${cause.message})`,
+      `Source ${id} was created, but not its upload_credentials; run again with force after this: ${explain(cause)}`,
       { cause },
     )
   }

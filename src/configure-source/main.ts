@@ -1,12 +1,13 @@
 import { createClient } from '../imgix/client.ts'
 import { readTextFile } from '../inputs/text-file.ts'
+import { waitLine } from '../report/explain.ts'
 import * as core from '../runner/core.ts'
 import { isUnmerged } from '../runner/environment.ts'
 import { type Ending, type Front, type Runner, runAction } from '../runner/run.ts'
 import { applyConfiguration } from './apply.ts'
 import { parseConfiguration } from './configuration.ts'
 import { readInputs } from './inputs.ts'
-import { logValid, logWait, type RunState, reportEnding } from './report.ts'
+import { logValid, type RunState, reportEnding } from './report.ts'
 import { createResolve } from './variables.ts'
 
 /** Runs the action once: it never throws, and sets the exit code.
@@ -37,7 +38,13 @@ async function carryOut({ environment, stop }: Runner, state: RunState): Promise
     return
   }
   const { hideUrl: hide, redact } = core
-  const client = createClient({ ...inputs, userAgent: 'imgix-sync-source/1', hide, redact, onLongWait: logWait })
+  const client = createClient({
+    ...inputs,
+    userAgent: 'imgix-sync-source/1',
+    hide,
+    redact,
+    onLongWait: (waitMs, reason) => core.info(waitLine(waitMs, reason)),
+  })
   try {
     await applyConfiguration(wanted, { client, inputs, state, signal: stop.soft })
   } finally {

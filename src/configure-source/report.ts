@@ -1,11 +1,10 @@
-import { ImgixError } from '../imgix/errors.ts'
-import { explain } from '../report/explain.ts'
+import { debugError, explain } from '../report/explain.ts'
 import { annotate, listProblems } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import { attempt, writeSummary } from '../runner/outputs.ts'
 import type { Ending } from '../runner/run.ts'
 import { heading, joinSections, paragraphs, table } from '../runner/summary.ts'
-import { count, duration, html, printable, prose } from '../runner/text.ts'
+import { count, html, printable, prose } from '../runner/text.ts'
 import { type Comparison, type Difference, NOT_COMPARABLE } from './compare.ts'
 import type { Configuration } from './configuration.ts'
 
@@ -34,15 +33,10 @@ export function logComparison(comparison: Comparison, sourceId: string | undefin
   core.group(`Compared with imgix: ${whom}, ${comparisonSentence(comparison)}`, lines)
 }
 
-export function logWait(waitMs: number, reason: Error): void {
-  const isRefused = reason instanceof ImgixError && reason.status === 429
-  const why = isRefused ? `${limitOf(reason)} (${reason.message})` : reason.message
-  core.info(`waits ${duration(waitMs / 1000)} before it tries again: ${why}`)
-}
-
 /** Reports the result of the run, after every ending. */
 export async function reportEnding(state: RunState, { error, cancelled }: Ending): Promise<void> {
-  const failures = listProblems(error, 'imgix Source', explainFailure)
+  debugError(error)
+  const failures = listProblems(error, 'imgix Source', explain)
   annotate('error', failures)
   const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed'
   const sentence = resultSentence(state, ended)
@@ -78,33 +72,6 @@ function comparisonSentence({ differences, notComparable }: Comparison): string 
 
 function rowsOf({ differences, notComparable }: Comparison): Difference[] {
   return [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))]
-}
-
-/** What a 429 says. */
-function limitOf({ method }: ImgixError): string {
-  if (method === 'GET') return 'imgix accepts no more requests for now'
-  return 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now'
-}
-
-function explainFailure(error: unknown): string {
-  if (!(error instanceof ImgixError)) return explain(error)
-  const { status, method, path, message } = error
-  if (status === 429) return `${limitOf(error)}; run again later (${message})`
-  if (status === 404 && path !== '/api/v1/sources') {
-    return `source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL, or leave it out to find it by its subdomains (${message})`
-  }
-  if (method !== 'GET' && [400, 409, 422].includes(status ?? 0)) return explainRefusal(error)
-  return explain(error)
-}
-
-/** What imgix says of the configuration. The hint is for a document that says nothing, or speaks of subdomains. */
-function explainRefusal({ method, status, details, message }: ImgixError): string {
-  const isSaid = status !== 409 && details.length > 0
-  const isOfSubdomains = details.some(({ title, detail }) => /subdomain/i.test(`${title} ${detail}`))
-  const hint = isSaid && !isOfSubdomains ? '' : '; its subdomains may belong to another account'
-  if (method === 'PATCH') return `imgix does not accept the change${isOfSubdomains ? hint : ''} (${message})`
-  const again = hint === '' ? '' : '; if another run has just created it, run again'
-  return `imgix does not create the Source${hint}${again} (${message})`
 }
 
 /** @param ended how the run ended early; undefined if it did not */

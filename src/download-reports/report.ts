@@ -1,10 +1,11 @@
+import { debugError, explain } from '../report/explain.ts'
 import { type Annotation, annotate, listProblems } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import { attempt, setListOutput, writeSummary } from '../runner/outputs.ts'
 import { joinSections, paragraphs, table } from '../runner/summary.ts'
 import { html, size } from '../runner/text.ts'
 import { type Row, type RunState, rowsOf } from './run-state.ts'
-import { explainAnalytics, failureLines, incompleteLines, missingLines, oldLines, resultSentence } from './sentences.ts'
+import { failureLines, incompleteLines, missingLines, oldLines, resultSentence } from './sentences.ts'
 
 const LEVELS = ['error', 'warning', 'notice'] as const
 const toAnnotation = (line: string): Annotation => ({ line })
@@ -12,7 +13,7 @@ const toAnnotation = (line: string): Annotation => ({ line })
 /** Reports the result of the run, after every ending.
  *  @param error the error that ended the run early */
 export async function reportEnding(state: RunState, error: unknown): Promise<void> {
-  if (error instanceof Error) core.debug(String(error.stack))
+  debugError(error)
   const lines = linesOf(state, error)
   const failed = lines.error.length > 0 || state.cancelled
   for (const level of LEVELS) annotate(level, lines[level].map(toAnnotation))
@@ -26,7 +27,7 @@ export async function reportEnding(state: RunState, error: unknown): Promise<voi
 }
 
 function linesOf(state: RunState, error: unknown): Record<(typeof LEVELS)[number], string[]> {
-  const problems = listProblems(error, 'imgix reports', explainAnalytics).map(({ line }) => line)
+  const problems = listProblems(error, 'imgix reports', explain).map(({ line }) => line)
   const failures = [...problems, ...failureLines(state)]
   // a run that ended early does not know which reports it would have found
   if (error !== undefined || state.cancelled) return { error: failures, warning: [], notice: [] }

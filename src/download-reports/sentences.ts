@@ -1,4 +1,3 @@
-import { ImgixError } from '../imgix/errors.ts'
 import { explain } from '../report/explain.ts'
 import { count, duration, size } from '../runner/text.ts'
 import type { Choice } from './choose.ts'
@@ -68,20 +67,11 @@ export function resultSentence(state: RunState): string {
 /** One line for each failure. */
 export function failureLines(state: RunState): string[] {
   return rowsOf(state).flatMap(({ report, error, of, parts }) => [
-    ...(error === undefined ? [] : [`${report.key}: ${explainAnalytics(error)}`]),
+    ...(error === undefined ? [] : [`${report.key}: ${explain(error)}`]),
     ...parts.flatMap((outcome) =>
       outcome.ok ? [] : [`${report.key}, part ${outcome.number} of ${of}: ${explain(outcome.error)}`],
     ),
   ])
-}
-
-/** Explains the API's answers that mean something else for reports. */
-export function explainAnalytics(error: unknown): string {
-  if (!(error instanceof ImgixError) || error.permission === undefined) return explain(error)
-  if (error.status === 429) {
-    return `imgix accepts no more requests for now; other jobs may use the same account; run the job again later (${error.message})`
-  }
-  return `${explain(error)}${error.status === 403 ? '; an account without reports, a premium feature, may get the same answer' : ''}`
 }
 
 export function incompleteLines({ inputs, choice }: RunState): string[] {

@@ -68,13 +68,13 @@ export function withoutAnswer(cause: Error, facts: Facts): Failure {
   // a kept connection that was closed says nothing of the server: no need to give it time
   const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts)
   const starved = isStarved(cause)
-  const unsent = readUnsent(cause)
+  const unsent = readUnsent(cause, facts.host ?? facts.path)
   if (unsent !== undefined) {
     const error = cause instanceof FileError ? cause : new ImgixError({ ...facts, reason: unsent.why, cause })
     return { error, waitMs: unsent.retryable ? waitMs : undefined, perhapsDone: false, starved }
   }
   const { code } = (cause instanceof StaleConnection ? cause.cause : cause) as NodeJS.ErrnoException
-  const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`
+  const why = `no answer from ${facts.host ?? facts.path} (${code === 'ETIMEDOUT' ? cause.message : (code ?? cause.message)})`
   const isRead = !(cause instanceof LengthError || cause instanceof PackingError)
   const error = new ImgixError({ ...facts, reason: isRead ? why : cause.message, cause })
   const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code))
@@ -82,11 +82,11 @@ export function withoutAnswer(cause: Error, facts: Facts): Failure {
 }
 
 /** @returns why the request has never left; undefined where it can have left */
-function readUnsent(cause: Error): { why: string; retryable: boolean } | undefined {
+function readUnsent(cause: Error, host: string): { why: string; retryable: boolean } | undefined {
   const { message } = cause
   if (cause instanceof FileError || cause instanceof ProxyError) return { why: message, retryable: cause.retryable }
   if (cause instanceof AddressError) return { why: message, retryable: true }
   const isUnfit = (cause as NodeJS.ErrnoException).code === 'ERR_INVALID_CHAR' // Node's, of a header
   const isRefused = isUnfit || cause instanceof HostError || cause instanceof ProxySettingError
-  return isRefused ? { why: `nothing was sent: ${message}`, retryable: false } : undefined
+  return isRefused ? { why: `nothing was sent to ${host}: ${message}`, retryable: false } : undefined
 }

@@ -28,7 +28,10 @@ export async function requestApi(request: ApiRequest, sending: Sending): Promise
       slot.answered()
       clock.read(answer.headers)
     }
-    const result = answer instanceof Error ? withoutAnswer(answer, facts) : judge(answer, facts, { request, sending })
+    const result =
+      answer instanceof Error
+        ? withoutAnswer(answer, { ...facts, host: url.host })
+        : judge(answer, facts, { request, sending })
     if ('done' in result) return result
     if (!(answer instanceof Error) && answer.status === 429) slot.refused(result.waitMs ?? 0)
     reuse = !(isStream || answer instanceof StaleConnection)

@@ -24,7 +24,7 @@ export class ImgixError extends Error {
   readonly perhapsDone: boolean
 
   constructor(facts: ImgixFacts) {
-    super(describe(facts), { cause: facts.cause })
+    super(describe(facts) || 'no reason is known', { cause: facts.cause })
     this.method = facts.method
     this.path = facts.path
     this.status = facts.status
@@ -42,17 +42,32 @@ export class ImgixError extends Error {
 type Optional = Omit<ImgixError, keyof Error | 'method' | 'path'>
 export type ImgixFacts = Pick<ImgixError, 'method' | 'path'> & {
   readonly [N in keyof Optional]?: Optional[N] | undefined
-} & { readonly cause?: unknown }
+} & {
+  readonly cause?: unknown
+  /** of the server, if the path is not its host */
+  readonly host?: string
+}
 
-function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }: ImgixFacts): string {
-  const said = details.map(({ title, detail }) =>
-    detail.startsWith(title) ? detail : [title, detail].filter(Boolean).join(': '),
-  )
-  const parts = [status === undefined ? undefined : String(status), reason, ...new Set(said)].filter(Boolean)
-  const what = parts.length === 0 ? ['no reason is known'] : parts
-  const tries = attempts > 1 ? `, ${attempts} tries` : ''
-  const id = requestId === undefined ? '' : ` (request id ${requestId})`
-  return `${method} ${path}: ${what.join(' ')}${tries}${id}`
+/**
+ * What is known of a failure, without its request: `422 Invalid: too many pixels, 5 tries, request id abc`.
+ * @param told a text that comes before it: what that has is left out, but for the status
+ */
+export function describe(
+  { status, reason = '', details = [], requestId, attempts = 1 }: Omit<ImgixFacts, 'method' | 'path'>,
+  told = '',
+): string {
+  const words = [reason, ...new Set(details.map(textOfDetail))].filter((text) => text !== '' && !told.includes(text))
+  const what = [...(status === undefined ? [] : [String(status)]), ...words].join(' ')
+  const tries = attempts > 1 && !told.includes(`${attempts} times`) ? `${attempts} tries` : ''
+  const id = requestId === undefined ? '' : `request id ${requestId}`
+  return [what, tries, id].filter((part) => part !== '').join(', ')
+}
+
+/** Without a title that the detail says again, and without a full stop, as more can follow. */
+function textOfDetail({ title, detail }: ErrorDetail): string {
+  const [one, other] = [title, detail].map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''))
+  const parts = other?.startsWith(one ?? '') ? [detail] : one?.startsWith(other ?? '') ? [title] : [title, detail]
+  return parts.join(': ').replace(/\.$/, '')
 }
 
 /**
@@ -85,7 +100,14 @@ export function shorten(text: string, redact: (text: string) => string): string 
   const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '))
   // the end of a cut text can be the beginning of a secret
   const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read
-  return whole.slice(0, SHOWN_MAX_LENGTH)
+  return cutAtWord(whole, SHOWN_MAX_LENGTH)
+}
+
+/** @returns the text up to so many characters, between two words where there are any */
+function cutAtWord(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text
+  const start = text.slice(0, maxLength)
+  return `${start.replace(/\s\S{0,40}$/, '')}…`
 }
 
 /** A value of an answer as text. Hostile objects, and numbers that JavaScript can't hold, have no String(). */

@@ -10,7 +10,7 @@ const URL_MAX_LENGTH = 8192
  *  @throws ImgixError */
 export function refuseLong(text: string, method: 'GET' | 'PUT'): void {
   if (text.length <= URL_MAX_LENGTH) return
-  throw new ImgixError({ method, path: 'of a file', reason: `its URL has ${text.length} characters` })
+  throw new ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` })
 }
 
 /**
@@ -26,8 +26,9 @@ export async function admitUrl(
   const url = URL.parse(text, base?.href)
   if (url !== null && isSafe(url) && (await isAllowed(url, hosts))) return url
   const use = method === 'GET' ? 'taken from' : 'sent to'
-  const reason = `an address that files are not ${use}; allowed is https on a public host`
-  throw new ImgixError({ method, path: (url && hostOf(url)) || 'of a file', reason })
+  const host = (url && hostOf(url)) || 'of a file'
+  const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`
+  throw new ImgixError({ method, path: host, reason })
 }
 
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */

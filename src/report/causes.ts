@@ -1,7 +1,7 @@
 import { shorten, table } from '../runner/summary.ts'
 import { cut } from '../runner/text.ts'
-import { adviceOn, factsOf } from './advice.ts'
-import { explain } from './explain.ts'
+import { adviceOn } from './advice.ts'
+import { explain, factsOf } from './explain.ts'
 import type { UrlReport } from './json-report.ts'
 import { type Failed, failuresOf, type RunState } from './ledger.ts'
 import { fileUrl, type Links, placeLink, terms, urlLink } from './links.ts'
@@ -55,11 +55,9 @@ function ofVerdict({ url, verdict, reason = '' }: UrlReport): Cause {
 
 /** The cause of an error, of what it happened to or of the run. */
 export function causeOf(error: unknown, item?: CauseItem): Cause {
-  return {
-    ...(adviceOn(error) ?? splitReason(explain(error))),
-    facts: factsOf(error),
-    items: item === undefined ? [] : [item],
-  }
+  const advice: Pick<Cause, 'problem' | 'remedy' | 'again'> = adviceOn(error) ?? splitReason(explain(error))
+  const { problem, remedy, again = false } = advice
+  return { problem, remedy, again, facts: factsOf(error, problem), items: item === undefined ? [] : [item] }
 }
 
 /** Splits a reason `problem: remedy`. The colons of `lfs: true` and `mode: all` do not separate the two. */

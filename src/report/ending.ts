@@ -2,7 +2,7 @@ import { type Annotation, annotate, listProblems } from '../runner/annotations.t
 import * as core from '../runner/core.ts'
 import { attempt, writeSummary } from '../runner/outputs.ts'
 import { retryHeld } from '../runner/retry-held.ts'
-import { explain } from './explain.ts'
+import { debugError, explain, isTold } from './explain.ts'
 import { isOfAll } from './file-log.ts'
 import { nextStep } from './headline.ts'
 import { buildReport, type Report } from './json-report.ts'
@@ -22,7 +22,7 @@ const FILE_MAX_BYTES = 65_000
  *  reported. */
 export async function reportEnding(state: RunState, reportFile: string): Promise<void> {
   const report = buildReport(state)
-  if (state.error instanceof Error) core.debug(String(state.error.stack))
+  debugError(state.error)
   const problems = listProblems(state.error, 'imgix sync', explain)
   const ended = problems.map(({ line }) => line)
   const unproved = verdictFailure(report, state.verify)
@@ -50,7 +50,7 @@ export async function reportEnding(state: RunState, reportFile: string): Promise
  *  @param ended the lines that say what ended the run */
 function untold(failures: readonly Failed[], ended: readonly string[]): Annotation[] {
   const left = failures.filter(({ step, error }) => isOfAll(error) || step.kind === 'record')
-  const untold = left.filter(({ error }) => !ended.includes(explain(error)))
+  const untold = left.filter(({ error }) => !isTold(error, ended))
   const files = untold.filter((failure) => !isOfAsset(failure))
   return [...files.map(failureOf), ...failedSteps(untold.filter(isOfAsset))]
 }

@@ -107,8 +107,7 @@ async function during<T>(call: SessionError['call'], request: Promise<T>): Promi
   }
 }
 
+/** Each presigned URL was refused as one that has expired. */
 function neverTaken({ method, path, status, details }: ImgixError): ImgixError {
-  const reason = `from the storage for each of ${SESSIONS_MAX} presigned URLs`
-  const remedy = "check the upload credentials of the Source and the runner's clock"
-  return new ImgixError({ method, path, status, attempts: SESSIONS_MAX, reason, remedy, details })
+  return new ImgixError({ method, path, status, attempts: SESSIONS_MAX, details })
 }
