@@ -42,7 +42,7 @@ export function getAsset(
   query: Pick<AssetQuery, 'fields'> = {},
 ): Promise<AssetResource> {
   const path = `${assetsPath(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`
-  const contradiction: Contradiction = (document) => contradictsAsset(document, { sourceId, originPath })
+  const contradiction = contradictsAsset({ sourceId, originPath })
   return requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends })
 }
 
@@ -58,7 +58,7 @@ export function updateAsset(
   const { sourceId, originPath } = place
   const json = { data: { attributes, type: 'assets', id: `${sourceId}/${originPath}` } }
   const contradiction: Contradiction = (document) =>
-    contradictsAsset(document, place) ?? contradictsChange(document, attributes)
+    contradictsAsset(place)(document) ?? contradictsChange(attributes)(document)
   return askFor(client, place, { method: 'PATCH', route: assetsPath(sourceId, route), json, contradiction })
 }
 
@@ -81,7 +81,7 @@ export function uploadAsset(
     ...(overwrite && { query: '?overwrite=true', permission: 'Asset Manager Edit and Purge' as const }),
     limit: 'upload',
     upload: { ...upload, onDigest },
-    contradiction: (document) => contradictsAsset(document, place, sentBytes),
+    contradiction: contradictsAsset(place, () => sentBytes),
   })
 }
 
@@ -115,7 +115,7 @@ async function askFor(
   { route, query = '', ...asked }: AssetRequest,
 ): Promise<AssetAnswer> {
   const path = `${route}/${encodeOriginPath(originPath)}${query}`
-  const contradiction: Contradiction = (document) => contradictsAsset(document, { sourceId, originPath })
+  const contradiction = contradictsAsset({ sourceId, originPath })
   const usual = { method: 'POST', limit: 'default', permission: EDIT_PERMISSION, contradiction } as const
   const answer = await client.request({ ...usual, ...asked, path, ...ends })
   const asset: AssetResource | undefined = readResource(answer.document.data)

@@ -12,42 +12,41 @@ export type Type = (typeof TYPES)[number]
 /** An asset's has its origin path, and an id is a part of further URLs. */
 const ID_MAX_LENGTH = 8192
 
-type Attributes = Readonly<Record<string, unknown>>
 type Named = { readonly sourceId: string; readonly originPath: string }
 
-/** Whether the document is about one object of this type. A document without `data` contradicts nothing. */
+/** The document is about one object of this type. A document without `data` contradicts nothing. */
 export function contradictsObject(
-  document: Document,
   type: Type,
-  contradicts: (data: Document, attributes: Attributes) => string | undefined = () => undefined,
-): string | undefined {
-  if (!('data' in document)) return undefined
-  const { data } = document
-  if (!isRecord(data)) return 'with data that is no object'
-  const { length } = textOf(data.id)
-  if (length > ID_MAX_LENGTH) return `with an id of ${length} characters`
-  return contradictsType(data, type) ?? contradicts(data, isRecord(data.attributes) ? data.attributes : {})
+  contradicts: (data: Document, attributes: Document) => string | undefined = () => undefined,
+): Contradiction {
+  return (document) => {
+    if (!('data' in document)) return undefined
+    const { data } = document
+    if (!isRecord(data)) return 'with data that is no object'
+    const { length } = textOf(data.id)
+    if (length > ID_MAX_LENGTH) return `with an id of ${length} characters`
+    return contradictsType(data, type) ?? contradicts(data, isRecord(data.attributes) ? data.attributes : {})
+  }
 }
 
-/** Whether a document is about no object of this type, or about another one.
+/** The document is about an object of this type, and this one.
  *  @param id of the object; undefined where it is new */
 export function contradictsResource(type: Type, noun: string, id?: string): Contradiction {
-  return (document) => {
-    if (!isObject(document.data)) return `with an answer that is no ${noun}`
-    return contradictsObject(document, type, (data) => (id === undefined ? undefined : contradictsId(data, id, noun)))
-  }
+  const contradicts = contradictsObject(type, (data) => (id === undefined ? undefined : contradictsId(data, id, noun)))
+  return (document) => (isObject(document.data) ? contradicts(document) : `with an answer that is no ${noun}`)
 }
 
 function isObject(data: unknown): boolean {
   return isRecord(data) && isRecord(data.attributes)
 }
 
-/** Whether the document is a list of objects of this type. */
-export function contradictsList(document: Document, type: Type): string | undefined {
-  const { data } = document
-  if (!Array.isArray(data)) return 'with an answer that is no list'
-  if (!data.every(isObject)) return 'with a list of other things than objects'
-  return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined)
+/** The document is a list of objects of this type. */
+export function contradictsList(type: Type): Contradiction {
+  return ({ data }) => {
+    if (!Array.isArray(data)) return 'with an answer that is no list'
+    if (!data.every(isObject)) return 'with a list of other things than objects'
+    return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined)
+  }
 }
 
 /** A type that the reference does not know can be a newer name of a known type. */
@@ -62,22 +61,18 @@ export function contradictsId({ id }: Document, expected: string, what: string):
   return isAnother ? `with another ${what}, ${id}` : undefined
 }
 
-/** @param bytes of the file; undefined where they are not known */
-export function contradictsAsset(
-  document: Document,
-  { sourceId, originPath }: Named,
-  bytes?: number,
-): string | undefined {
-  return contradictsObject(document, 'assets', ({ id }, attributes) => {
+/** The document is about this asset, or about none.
+ *  @param bytesOf the file; undefined where they are not known */
+export function contradictsAsset({ sourceId, originPath }: Named, bytesOf?: () => number | undefined): Contradiction {
+  return contradictsObject('assets', ({ id }, attributes) => {
     const { origin_path: path, source_id: source, file_size: size } = attributes
     const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined
     const told = typeof path === 'string' ? path : own
     if (told !== undefined && !isSamePath(told, originPath)) return `with another asset, ${told}`
     if (typeof source === 'string' && source !== sourceId) return `with an asset of another Source, ${source}`
-    const isSize = bytes !== undefined && ['string', 'number'].includes(typeof size)
-    return isSize && Number(size) !== bytes
-      ? `with an asset of another size, ${size} instead of ${bytes} bytes`
-      : undefined
+    const bytes = ['string', 'number'].includes(typeof size) ? bytesOf?.() : undefined
+    const isOther = bytes !== undefined && Number(size) !== bytes
+    return isOther ? `with an asset of another size, ${size} instead of ${bytes} bytes` : undefined
   })
 }
 
@@ -87,9 +82,9 @@ export function isSamePath(told: string, originPath: string): boolean {
   return one === other || one === other?.split('/').map(encodeURIComponent).join('/')
 }
 
-/** Whether an asset has other texts than it was given. Numbers and lists can come back in another form. */
-export function contradictsChange(document: Document, set: Attributes): string | undefined {
-  return contradictsObject(document, 'assets', (_, attributes) => {
+/** An asset has the texts that it was given. Numbers and lists can come back in another form. */
+export function contradictsChange(set: Document): Contradiction {
+  return contradictsObject('assets', (_, attributes) => {
     const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]))
     return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined
   })

@@ -49,13 +49,14 @@ export async function* listPages<A>(
   ends: Ends = {},
 ): Pages<Resource<A>> {
   const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query
+  const isList = contradictsList(type)
   const seen = new Set<string>()
   let at = readMark(start)
   let emptyPages = 0
   do {
     const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`
     const turn = (document: ApiAnswer['document']): Turn => paging.turn(document, { emptyPages, asked: at })
-    const contradiction: Contradiction = (document) => contradictsList(document, type) ?? problemOf(turn(document))
+    const contradiction: Contradiction = (document) => isList(document) ?? problemOf(turn(document))
     const request = { method: 'GET', path: asked, limit: 'default', permission, maxBytes: PAGE_MAX_BYTES } as const
     const { status, document } = await client.request({ ...request, contradiction, ...ends })
     const items = readItems<A>(document)

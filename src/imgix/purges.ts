@@ -1,5 +1,5 @@
 import type { Client, Ends } from './client.ts'
-import { type Contradiction, contradictsObject } from './contradictions.ts'
+import { contradictsObject } from './contradictions.ts'
 import { ImgixError } from './errors.ts'
 import { readResource } from './resources.ts'
 
@@ -17,10 +17,9 @@ export async function purge(
 ): Promise<{ attempts: number; purgeId?: string | undefined }> {
   const parents = subImageOf === undefined ? {} : { sub_image: true, source_id: subImageOf }
   const json = { data: { attributes: { url, ...parents }, type: 'purges' } }
-  const contradiction: Contradiction = (document) =>
-    contradictsObject(document, 'purges', (_, { url: told }) =>
-      typeof told === 'string' && told !== url ? `with a purge of another URL, ${told}` : undefined,
-    )
+  const contradiction = contradictsObject('purges', (_, { url: told }) =>
+    typeof told === 'string' && told !== url ? `with a purge of another URL, ${told}` : undefined,
+  )
   const request = { method: 'POST', path: 'purge', limit: 'purge', permission: 'Purge', json } as const
   try {
     const { attempts, document } = await client.request({ ...request, contradiction, ...ends })

@@ -21,7 +21,6 @@ export type StorageGet = {
 
 const REDIRECTS = [301, 302, 303, 307, 308]
 const REDIRECTS_MAX = 3
-const NO_FILE = 'which is no file'
 // A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
 // never ends must not fill the disk.
 const FILE_MAX_BYTES = 2e9
@@ -59,16 +58,14 @@ export async function getFile(
       const facts = { method: 'GET', path: hostOf(url), attempts }
       if (answer instanceof Error) return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts)
       if (answer.status === 200) return { done: { attempts } }
-      const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined
-      if (next === undefined) return refusal(answer, { ...facts, reason: answer.status < 400 ? NO_FILE : undefined })
+      const isRedirect = REDIRECTS.includes(answer.status) && redirects < REDIRECTS_MAX
+      const next = isRedirect ? answer.headers.location : undefined
+      const reason = answer.status < 400 ? 'which is no file' : undefined
+      if (next === undefined) return refusal(answer, { ...facts, reason })
       url = await admit(next, url)
     }
   }
   return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait })
-}
-
-function redirectOf({ status, headers }: Answer): string | undefined {
-  return REDIRECTS.includes(status) ? headers.location : undefined
 }
 
 type Facts = { method: string; path: string; attempts: number }

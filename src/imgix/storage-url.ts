@@ -24,7 +24,14 @@ export async function admitUrl(
 ): Promise<URL> {
   refuseLong(text, method)
   const url = URL.parse(text, base?.href)
-  if (url !== null && isSafe(url) && (await isAllowed(url, hosts))) return url
+  try {
+    if (url !== null && isSafe(url)) {
+      await hosts.check(url)
+      return url
+    }
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error
+  }
   const use = method === 'GET' ? 'taken from' : 'sent to'
   const host = (url && hostOf(url)) || 'of a file'
   const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`
@@ -40,14 +47,4 @@ export function hostOf({ host }: URL): string {
 function isSafe(url: URL): boolean {
   const isPlain = url.protocol === 'http:' && isLoopback(url)
   return (url.protocol === 'https:' || isPlain) && url.username + url.password === ''
-}
-
-async function isAllowed(url: URL, hosts: Hosts): Promise<boolean> {
-  try {
-    await hosts.check(url)
-    return true
-  } catch (error) {
-    if (error instanceof HostError) return false
-    throw error
-  }
 }

@@ -59,24 +59,22 @@ export function cancelSession(client: Client, place: SessionPlace): Promise<Sess
 const contradictsOpening: Contradiction = (document) => {
   const { id, attributes }: Partial<SessionResource> = readResource<SessionResource['attributes']>(document.data) ?? {}
   const isSession = Boolean(id || attributes?.id) && typeof attributes?.origin_path === 'string'
-  return isSession ? contradictsObject(document, 'asset_uploads') : 'with an answer that is no upload session'
+  return isSession ? contradictsObject('asset_uploads')(document) : 'with an answer that is no upload session'
 }
 
 function contradictsSession({ sessionId, originPath }: SessionPlace): Contradiction {
-  return (document) =>
-    contradictsObject(document, 'asset_uploads', (data, { origin_path: path }) => {
-      const isAnother = typeof path === 'string' && originPath !== undefined && !isSamePath(path, originPath)
-      return contradictsId(data, sessionId, 'session') ?? (isAnother ? `with a session of ${path}` : undefined)
-    })
+  return contradictsObject('asset_uploads', (data, { origin_path: path }) => {
+    const isAnother = typeof path === 'string' && originPath !== undefined && !isSamePath(path, originPath)
+    return contradictsId(data, sessionId, 'session') ?? (isAnother ? `with a session of ${path}` : undefined)
+  })
 }
 
 function contradictsClose(place: SessionPlace): Contradiction {
-  return (document) =>
-    contradictsObject(document, 'asset_uploads', (data, { status }) => {
-      // the server read the close as the opening of a session: the caller knows the other form
-      if (contradictsId(data, place.sessionId, 'session') !== undefined) return undefined
-      return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(place)(document)
-    })
+  return contradictsObject('asset_uploads', (data, { status }) => {
+    // the server read the close as the opening of a session: the caller knows the other form
+    if (contradictsId(data, place.sessionId, 'session') !== undefined) return undefined
+    return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(place)({ data })
+  })
 }
 
 type SessionRequest = Pick<ApiRequest, 'method' | 'first' | 'contradiction'> & { verb: string; form?: Form | undefined }

@@ -17,12 +17,8 @@ const taken = new WeakSet<object>()
 export function openGiven(body: BytesBody | StreamBody): BodySource {
   const close = async (): Promise<void> => {}
   if ('bytes' in body) {
-    const { buffer, byteOffset, byteLength } = body.bytes
-    return {
-      bytes: byteLength,
-      chunks: () => digested([Buffer.from(buffer, byteOffset, byteLength)], body.onDigest),
-      close,
-    }
+    const chunk = bufferOf(body.bytes)
+    return { bytes: chunk.length, chunks: () => digested([chunk], body.onDigest), close }
   }
   if (!Number.isSafeInteger(body.size) || body.size < 0) throw refuse(`size: ${body.size} is not a number of bytes`)
   if (taken.has(body.stream)) throw refuse('the stream was read before, and can be read once')
@@ -34,23 +30,24 @@ async function* readStream({ stream, size }: StreamBody): AsyncGenerator<Buffer>
   taken.add(stream)
   let bytes = 0
   let held: Buffer | undefined
-  for await (const chunk of readable(stream)) {
-    if (!(chunk instanceof Uint8Array)) throw refuse(`the stream gives a ${typeof chunk} instead of bytes`)
-    bytes += chunk.byteLength
-    if (bytes > size) throw refuse(`the stream is longer than its size, ${size} bytes`)
-    if (held !== undefined) yield held
-    held = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+  try {
+    for await (const chunk of stream) {
+      if (!(chunk instanceof Uint8Array)) throw refuse(`the stream gives a ${typeof chunk} instead of bytes`)
+      bytes += chunk.byteLength
+      if (bytes > size) throw refuse(`the stream is longer than its size, ${size} bytes`)
+      if (held !== undefined) yield held
+      held = bufferOf(chunk)
+    }
+  } catch (cause) {
+    if (cause instanceof FileError) throw cause
+    throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause)
   }
   if (bytes !== size) throw refuse(`the stream ended after ${bytes} of ${size} bytes`)
   if (held !== undefined) yield held
 }
 
-async function* readable(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* stream
-  } catch (cause) {
-    throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause)
-  }
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 function refuse(message: string, cause?: unknown): FileError {

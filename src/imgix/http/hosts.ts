@@ -66,11 +66,8 @@ export function createHosts(apiUrl: string, resolve: Resolve = promises.lookup):
     },
     lookup: (name, options, callback) => {
       lookUp(name, options).then(
-        (addresses) => {
-          const [{ address, family } = { address: '', family: 0 }] = addresses
-          if (options.all) callback(null, addresses)
-          else callback(null, address, family)
-        },
+        (addresses) =>
+          options.all ? callback(null, addresses) : callback(null, addresses[0]?.address ?? '', addresses[0]?.family),
         (error) => callback(error, ''),
       )
     },

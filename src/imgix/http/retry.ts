@@ -24,15 +24,17 @@ const RETRY_AFTER_MAX_MS = 120_000
 const STARVED_MS = 200
 const STARVED_MAX = 300
 
+type Limits = {
+  maxAttempts: number
+  signal: AbortSignal | undefined
+  onWait?: (waitMs: number, reason: Error) => void
+}
+
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
  *  @throws the last attempt's error */
 export async function retry<T>(
   attempt: (attempts: number) => Promise<Attempt<T>>,
-  {
-    maxAttempts,
-    signal,
-    onWait,
-  }: { maxAttempts: number; signal: AbortSignal | undefined; onWait?: (waitMs: number, reason: Error) => void },
+  { maxAttempts, signal, onWait }: Limits,
 ): Promise<T> {
   let starved = 0
   for (let attempts = 1; ; attempts += 1) {
@@ -52,12 +54,10 @@ export async function retry<T>(
 
 /** @throws the signal's reason, as a request under way does */
 async function pause(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(waitMs, undefined, { signal })
-  } catch (error) {
+  await sleep(waitMs, undefined, { signal }).catch((error) => {
     signal?.throwIfAborted()
     throw error
-  }
+  })
 }
 
 /** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */

@@ -70,10 +70,10 @@ function waitForContinue(request: ClientRequest, ended: AbortSignal): Promise<vo
 }
 
 function isRefused(request: ClientRequest): boolean {
-  const { res } = request as ClientRequest & { res?: IncomingMessage | null }
-  return res != null && Number(res.statusCode) >= 300
+  return Number(statusOf(request)) >= 300
 }
 
-export function isAnswered(request: ClientRequest): boolean {
-  return (request as ClientRequest & { res?: IncomingMessage | null }).res != null
+/** @returns the status of the answer; undefined before it */
+export function statusOf(request: ClientRequest): number | undefined {
+  return (request as ClientRequest & { res?: IncomingMessage | null }).res?.statusCode
 }

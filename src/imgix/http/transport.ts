@@ -11,7 +11,7 @@ import { attemptOptions, watchConnection } from './addresses.ts'
 import { type Body, type BodySource, openBody } from './body.ts'
 import { ProxyError } from './proxy-errors.ts'
 import { awaitAnswer, type Receive } from './read-answer.ts'
-import { isAnswered, SLICE_BYTES, sendBody } from './send-body.ts'
+import { SLICE_BYTES, sendBody, statusOf } from './send-body.ts'
 import { type Abandonable, createTunnels } from './tunnel.ts'
 import { type Watch, watchProgress } from './watch.ts'
 
@@ -183,5 +183,5 @@ export class StaleConnection extends Error {
 
 function isStale(request: ClientRequest, error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException
-  return request.reusedSocket && !isAnswered(request) && (code === 'ECONNRESET' || code === 'EPIPE')
+  return request.reusedSocket && statusOf(request) === undefined && (code === 'ECONNRESET' || code === 'EPIPE')
 }
