@@ -67,7 +67,7 @@ function withoutUndefined<T extends object>(given: T): { readonly [N in keyof T]
 
 function readApiUrl(text: string): string {
   const apiUrl = text.replace(/\/$/, '')
-  const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined
+  const url = URL.parse(apiUrl)
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url))) return apiUrl
   throw new TypeError('apiUrl: an https URL, or http on a loopback host')
 }

@@ -89,8 +89,7 @@ export function createLimiter(limit: RateLimit, isShared = false) {
       else if (known === -1) return
       else freeAt.splice(known, 1)
       place = free
-      freeAt.push(free)
-      freeAt.sort((a, b) => a - b)
+      freeAt.splice(freeAt.findLastIndex((at) => at <= free) + 1, 0, free)
       pump()
     }
     return {
