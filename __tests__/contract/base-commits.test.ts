@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { GitHubRun } from '../../emulator/github.ts'
 import { compilePatterns } from '../../src/inputs/patterns.ts'
 import { findMergeBase } from '../../src/select/base-commit.ts'
-import { findChanges } from '../../src/select/by-git.ts'
+import { findChanges } from '../../src/select/changes.ts'
 import { openGitHub } from '../../src/select/github.ts'
+import { openCommit } from '../../src/select/head-tree.ts'
 import { openTestGit } from '../helpers/git.ts'
 import { emulateGitHub } from '../helpers/github.ts'
 import { createRepository, type Repository } from '../helpers/repository.ts'
@@ -17,7 +18,7 @@ async function openTestGitHub(dir: string, { runs = [], runId = 1 }: { runs?: Gi
   return { github, transcript }
 }
 
-function find(
+async function find(
   git: Awaited<ReturnType<typeof openTestGit>>,
   github: Awaited<ReturnType<typeof openTestGitHub>>['github'] | undefined,
   { base = '', payload = {}, sha }: { base?: string; payload?: object; sha: string },
@@ -30,7 +31,7 @@ function find(
     purge: true,
     deleted: 'purge',
   } as const
-  return findChanges(git, github, event, query)
+  return findChanges(await openCommit(git), github, event, query)
 }
 
 const files = (found: Awaited<ReturnType<typeof find>>) => found.files.map(({ path, change }) => `${change} ${path}`)

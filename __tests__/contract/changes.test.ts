@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import type { GitHubRun } from '../../emulator/github.ts'
 import type { Lag } from '../../emulator/github-runs.ts'
 import { compilePatterns } from '../../src/inputs/patterns.ts'
-import { findChanges } from '../../src/select/by-git.ts'
+import { findChanges } from '../../src/select/changes.ts'
 import { type GitHub, openGitHub } from '../../src/select/github.ts'
+import { openCommit } from '../../src/select/head-tree.ts'
 import { BaseError } from '../../src/select/resolve-base.ts'
 import { openTestGit } from '../helpers/git.ts'
 import { emulateGitHub } from '../helpers/github.ts'
@@ -60,7 +61,7 @@ async function find(
   const payload = { before, after: repository.head(), ref, deleted: before === 'deleted' }
   const event = { name, payload, ref, sha: repository.head() }
   const query = { base, files: compilePatterns(files), onUnknownBase, purge, deleted }
-  return findChanges(git, github, event, query)
+  return findChanges(await openCommit(git), github, event, query)
 }
 
 async function githubWith(runs: readonly GitHubRun[], lag?: Lag): Promise<GitHub> {

@@ -7,8 +7,7 @@ import type { Names } from '../inputs/pattern-advice.ts'
 import { isInShard, takeShard } from '../inputs/shard.ts'
 import { TEXT_MAX_BYTES } from '../inputs/text-file.ts'
 import type { Environment } from '../runner/environment.ts'
-import { findChangesByApi } from './by-api.ts'
-import { type Changes, findChanges } from './by-git.ts'
+import { type Changes, findChanges } from './changes.ts'
 import { findRootProblem } from './check-root.ts'
 import type { Found } from './folder.ts'
 import type { Git } from './git.ts'
@@ -29,11 +28,8 @@ export async function findSince(
 ): Promise<Found> {
   const { root, shard } = inputs
   const workflowPath = workflow && `.github/workflows/${workflow}`
-  const tree = git === undefined ? await openWorkspace(workspace, root) : openCommit(git, (await git.head()).sha)
-  const changes =
-    git === undefined
-      ? await findChangesByApi(tree, github as GitHub, event, inputs)
-      : await findChanges(git, github, event, { ...inputs, workflowPath })
+  const tree = git === undefined ? await openWorkspace(workspace, root, event.sha) : await openCommit(git)
+  const changes = await findChanges(tree, github, event, { ...inputs, workflowPath })
   const { files, head, rootPath } = changes
   const list = async () => (await tree.list()).files
   const names: Names = {
@@ -86,7 +82,7 @@ export async function findTouched(
   const text = await git.show(base, path, TEXT_MAX_BYTES) // no run took a larger one
   if (text === metadata.text) return { touched, warnings: [] }
   const before = await parseEarlier(text)
-  for await (const file of inTurns((await openCommit(git, head).list()).files)) {
+  for await (const file of inTurns((await (await openCommit(git)).list()).files)) {
     const name = file.slice(rootPath.length)
     if (inputs.files(name) && isInShard(file, inputs.shard) && rulesTouched(before, metadata, name)) touched.push(file)
   }

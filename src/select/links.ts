@@ -44,14 +44,6 @@ export async function withLinks(
   return [...changed, ...led]
 }
 
-/** @returns every file of the head, without a base to compare it with */
-export async function allWithLinks(query: Query): Promise<readonly ChangedFile[]> {
-  const { files, links } = await query.tree.list()
-  const moved = links.map((path): ChangedFile => ({ path, change: 'present' }))
-  await withLinks(query, moved, async () => [])
-  return Array.from(files, (path) => ({ path, change: 'present' }))
-}
-
 /** @returns also the folders above the paths, each with a slash */
 function foldersOf(paths: readonly string[]): { paths: ReadonlySet<string>; folders: ReadonlySet<string> } {
   const folders = new Set<string>()

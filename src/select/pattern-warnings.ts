@@ -3,7 +3,7 @@ import type { MetadataFile } from '../inputs/load-metadata.ts'
 import { inTurns } from '../inputs/metadata.ts'
 import { advise, LINES_MAX, type Names, type PatternInput } from '../inputs/pattern-advice.ts'
 import { findName, splitSign } from '../inputs/patterns.ts'
-import type { Changes } from './by-git.ts'
+import type { Changes } from './changes.ts'
 import { listFolder } from './work-tree.ts'
 
 type Workspace = { readonly workspace: string }

@@ -2,7 +2,7 @@ import type { ChangedFile } from '../events.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { BaseCandidate, WorkflowEvent } from '../runner/environment.ts'
 import { type Bases, branchOf, findBases, type Head, needsRuns } from './base.ts'
-import type { Changes } from './by-git.ts'
+import type { Changes } from './changes.ts'
 import { SHA } from './git-output.ts'
 import type { GitHub } from './github.ts'
 import { isFirst, type RunHistory } from './runs.ts'
@@ -27,7 +27,7 @@ export type Repository = {
   /** @returns a text that says why, where the base is not available */
   diff(candidate: BaseCandidate): Promise<Diff | string>
   /** Fetches commits that `diff` will need, as far as they are available, in one go. */
-  prefetch?(commits: readonly string[]): Promise<void>
+  readonly prefetch?: ((commits: readonly string[]) => Promise<void>) | undefined
   /** @returns every file of the head */
   listAll(): Promise<readonly ChangedFile[]>
 }

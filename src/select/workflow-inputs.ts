@@ -1,5 +1,5 @@
 import { TEXT_MAX_BYTES } from '../inputs/text-file.ts'
-import type { Changes } from './by-git.ts'
+import type { Changes } from './changes.ts'
 import type { Git } from './git.ts'
 
 /** The inputs that decide which files a run publishes, and where. */
