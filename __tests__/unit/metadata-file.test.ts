@@ -222,6 +222,11 @@ test.each([
     'a: { name: *b }',
     ["1:12: the alias '*b' has no value: there is no such anchor before it"],
   ],
+  [
+    'a mistake behind another one that the parser trips over',
+    '"a":1 &a\n  b: x\n*c: d',
+    ['3:1: a text that starts with * must be in quotes'],
+  ],
   ['two documents', 'a: { name: b }\n---\nc: { name: d }', ['2:1: a second document; allowed is one']],
   ['a tab', 'a:\n\tname: b', ['2:1: Tabs are not allowed as indentation']],
   [

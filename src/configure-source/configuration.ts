@@ -1,6 +1,14 @@
 import { textOf } from '../imgix/errors.ts'
 import { TextFileError } from '../inputs/text-file.ts'
-import { quote, readYaml, type YamlEntry, type YamlNode, type YamlProblem } from '../inputs/yaml.ts'
+import {
+  quote,
+  type Report,
+  readYaml,
+  refuse,
+  type YamlEntry,
+  type YamlNode,
+  type YamlProblem,
+} from '../inputs/yaml.ts'
 import {
   DEPLOYMENT,
   nearest,
@@ -11,7 +19,7 @@ import {
   typeOf,
   UPLOAD_CREDENTIALS,
 } from './attributes.ts'
-import { enumerate, isUrl, type Report, readBoolean, readText, refuse } from './values.ts'
+import { enumerate, isUrl, readBoolean, readText } from './values.ts'
 import type { Resolve } from './variables.ts'
 
 export type Values = Readonly<Record<string, unknown>>

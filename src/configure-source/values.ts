@@ -1,7 +1,5 @@
-import { describe, quote, type YamlNode } from '../inputs/yaml.ts'
+import { quote, type Report, refuse, type YamlNode } from '../inputs/yaml.ts'
 
-/** Notes a problem at an offset of the file. */
-export type Report = (at: number, message: string) => undefined
 /** @param name of the attribute, with the object that it is in
  *  @returns the value for imgix; undefined after a problem */
 export type Read = (node: YamlNode, name: string, report: Report) => unknown
@@ -93,10 +91,6 @@ const readParameter: Read = (node, name, report) => {
 
 function isLine(value: unknown): value is string {
   return typeof value === 'string' && value.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)
-}
-
-export function refuse(node: YamlNode, name: string, allowed: string, report: Report): undefined {
-  return report(node.at, `${name} is ${describe(node)}; allowed is ${allowed}`)
 }
 
 /** `a, b and c` */

@@ -3,9 +3,16 @@ import { type Metadata, NO_ATTRIBUTES, RECORD_FIELD } from './metadata.ts'
 import type { Matcher } from './patterns.ts'
 import type { Placed } from './text-file.ts'
 import { parseFiles } from './values.ts'
-import { describe, quote, readYaml, type YamlEntry, type YamlNode, type YamlScalar } from './yaml.ts'
-
-type Report = (at: number, message: string) => void
+import {
+  describe,
+  quote,
+  type Report,
+  readYaml,
+  refuse,
+  type YamlEntry,
+  type YamlNode,
+  type YamlScalar,
+} from './yaml.ts'
 
 const ALLOWED = 'allowed are categories, custom_fields, description, name and tags'
 
@@ -15,33 +22,26 @@ const ALLOWED = 'allowed are categories, custom_fields, description, name and ta
  */
 export function parseMetadata(text: string): Metadata | { problems: readonly Placed[] } {
   const { root, problems, place } = readYaml(text)
-  const report: Report = (at, message) => problems.push({ at, message })
-  const rules = root === undefined ? [] : readRules(root, report, (at) => place([{ at, message: '' }])[0]?.line ?? 1)
+  const report: Report = (at, message) => void problems.push({ at, message })
+  const rules = root === undefined ? [] : readRules(root, report)
   return problems.length === 0 ? { rules } : { problems: place(problems) }
 }
 
-function readRules(root: YamlNode, report: Report, lineAt: (at: number) => number): Metadata['rules'] {
+function readRules(root: YamlNode, report: Report): Metadata['rules'] {
   if (root.kind === 'scalar' && root.value === null) return []
-  if (root.kind !== 'map') {
-    report(root.at, `the file is ${describe(root)}; allowed is a map from patterns to attributes`)
-    return []
-  }
+  if (root.kind !== 'map') return refuse(root, 'the file', 'a map from patterns to attributes', report) ?? []
   return root.entries.flatMap((entry) => {
     const matches = readPattern(entry, report)
     const attributes = readAttributes(entry, report)
-    return matches === undefined ? [] : [{ pattern: entry.key, line: lineAt(entry.at), matches, attributes }]
+    return matches === undefined ? [] : [{ pattern: entry.key, line: entry.line, matches, attributes }]
   })
 }
 
 function readPattern({ key, at }: YamlEntry, report: Report): Matcher | undefined {
-  if (/^\s*[!#]|[\r\n]/.test(key)) {
-    report(at, `${quote(key)} is not allowed; one pattern that takes files, without ! and # before it`)
-    return undefined
-  }
-  const matches = parseFiles(key)
-  if (typeof matches === 'function') return matches
-  report(at, `${quote(key)} is not allowed; ${matches.allowed}`)
-  return undefined
+  const matches = /^\s*[!#]|[\r\n]/.test(key)
+    ? { allowed: 'one pattern that takes files, without ! and # before it' }
+    : parseFiles(key)
+  return typeof matches === 'function' ? matches : report(at, `${quote(key)} is not allowed; ${matches.allowed}`)
 }
 
 function readAttributes({ key: pattern, value: node }: YamlEntry, report: Report): Attributes {
@@ -63,15 +63,11 @@ function readAttributes({ key: pattern, value: node }: YamlEntry, report: Report
 
 function readCategories(node: YamlNode, report: Report): string[] {
   if (node.kind !== 'list' || node.items.length === 0) {
-    report(node.at, `categories is ${describe(node)}; allowed is a list of texts, such as [product, summer]`)
-    return []
+    return refuse(node, 'categories', 'a list of texts, such as [product, summer]', report) ?? []
   }
-  const texts = node.items.map((item) => {
-    const text = textOf(item)
-    if (text === undefined) report(item.at, `a category is ${describe(item)}; allowed is a text${inQuotes(item)}`)
-    return text
-  })
-  return texts.filter((text) => text !== undefined)
+  return node.items.flatMap(
+    (item) => textOf(item) ?? refuse(item, 'a category', `a text${inQuotes(item)}`, report) ?? [],
+  )
 }
 
 function readObject<T>(
@@ -80,8 +76,7 @@ function readObject<T>(
   report: Report,
 ): Record<string, T> {
   if (node.kind !== 'map' || node.entries.length === 0) {
-    report(node.at, `${name} is ${describe(node)}; allowed is a map from keys to values`)
-    return {}
+    return refuse(node, name, 'a map from keys to values', report) ?? {}
   }
   const entries = node.entries.map((entry) => [entry.key, readValue(entry, report)] as const)
   return Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== undefined))
@@ -89,31 +84,24 @@ function readObject<T>(
 
 /** Numbers and booleans are stored as their text: imgix's examples are texts, and 01 is not 1. */
 function readField({ key, at, value: node }: YamlEntry, report: Report): string | null | undefined {
-  if (key === RECORD_FIELD) {
-    report(at, `the custom field '${RECORD_FIELD}' is the action's own; allowed is any other name`)
-    return undefined
-  }
-  const field = isNull(node) ? null : isScalarOf(node, 'number', 'boolean') ? node.source : textOf(node)
-  if (field === undefined) {
-    const allowed = 'allowed is a text, a number, true or false, or null to take it away'
-    report(node.at, `the custom field ${quote(key)} is ${describe(node)}; ${allowed}`)
-  }
-  return field
+  if (key === RECORD_FIELD)
+    return report(at, `the custom field '${RECORD_FIELD}' is the action's own; allowed is any other name`)
+  if (isNull(node)) return null
+  if (isNumberOrBoolean(node)) return node.source
+  const allowed = 'a text, a number, true or false, or null to take it away'
+  return textOf(node) ?? refuse(node, `the custom field ${quote(key)}`, allowed, report)
 }
 
 function readConfidence({ key, value: node }: YamlEntry, report: Report): number | null | undefined {
   if (isNull(node)) return null
-  if (isScalarOf(node, 'number') && Number(node.value) >= 0 && Number(node.value) <= 1) return Number(node.value)
-  const allowed = 'allowed is a confidence from 0 to 1, or null to take it away'
-  report(node.at, `the tag ${quote(key)} is ${describe(node)}; ${allowed}`)
-  return undefined
+  const value = node.kind === 'scalar' && typeof node.value === 'number' ? node.value : Number.NaN
+  if (value >= 0 && value <= 1) return value
+  return refuse(node, `the tag ${quote(key)}`, 'a confidence from 0 to 1, or null to take it away', report)
 }
 
 function readText({ key: name, value: node }: YamlEntry, report: Report): string | null | undefined {
-  const text = isNull(node) ? null : textOf(node)
-  if (text === undefined)
-    report(node.at, `${name} is ${describe(node)}; allowed is a text${inQuotes(node)}, or null to clear it`)
-  return text
+  if (isNull(node)) return null
+  return textOf(node) ?? refuse(node, name, `a text${inQuotes(node)}, or null to clear it`, report)
 }
 
 /** @returns the trimmed text; undefined for an empty text, and for other values */
@@ -127,10 +115,10 @@ function isNull(node: YamlNode): boolean {
   return node.kind === 'scalar' && node.value === null && node.source !== ''
 }
 
-function isScalarOf(node: YamlNode, ...types: ('number' | 'boolean')[]): node is YamlScalar {
-  return node.kind === 'scalar' && types.some((type) => typeof node.value === type)
+function isNumberOrBoolean(node: YamlNode): node is YamlScalar {
+  return node.kind === 'scalar' && ['number', 'boolean'].includes(typeof node.value)
 }
 
 function inQuotes(node: YamlNode): string {
-  return isScalarOf(node, 'number', 'boolean') ? ` (put it in quotes)` : ''
+  return isNumberOrBoolean(node) ? ' (put it in quotes)' : ''
 }

@@ -8,14 +8,14 @@ import {
   parseDocument,
   type YAMLError,
   type YAMLMap,
-  type YAMLSeq,
 } from 'yaml'
-import type { Placed } from './text-file.ts'
+import { type Placed, TEXT_MAX_BYTES } from './text-file.ts'
 
 /** A value and its offset in the text. An alias is replaced by the value of its anchor. */
-export type YamlNode = YamlMap | YamlList | YamlScalar
-type YamlMap = { readonly kind: 'map'; readonly at: number; readonly entries: readonly YamlEntry[] }
-type YamlList = { readonly kind: 'list'; readonly at: number; readonly items: readonly YamlNode[] }
+export type YamlNode =
+  | { readonly kind: 'map'; readonly at: number; readonly entries: readonly YamlEntry[] }
+  | { readonly kind: 'list'; readonly at: number; readonly items: readonly YamlNode[] }
+  | YamlScalar
 export type YamlScalar = {
   readonly kind: 'scalar'
   readonly at: number
@@ -23,15 +23,16 @@ export type YamlScalar = {
   /** the text of the scalar without quotes; '' for a missing value */
   readonly source: string
 }
-export type YamlEntry = { readonly key: string; readonly at: number; readonly value: YamlNode }
+/** `line`: from 1 */
+export type YamlEntry = { readonly key: string; readonly at: number; readonly line: number; readonly value: YamlNode }
 
 /** `at`: offset in the text */
 export type YamlProblem = { readonly at: number; readonly message: string }
+/** Notes a problem at an offset in the text. */
+export type Report = (at: number, message: string) => undefined
 
-const BYTES_MAX = 1_000_000
 // values of the document, with every alias counted as the values of its anchor
 const VALUES_MAX = 100_000
-const TOO_MANY = `more than ${VALUES_MAX} values, those that aliases stand for included`
 const TOO_DEEP = 'nested too deeply'
 
 /**
@@ -44,42 +45,29 @@ export function readYaml(text: string): {
   /** Sorts problems by place, one for each place: a value with several aliases is read several times. */
   place: (problems: readonly YamlProblem[]) => Placed[]
 } {
-  const lineCounter = new LineCounter()
-  const place = (problems: readonly YamlProblem[]): Placed[] => {
-    const places = new Map(problems.toReversed().map(({ at, message }) => [at, message]))
-    return [...places]
-      .sort(([one], [other]) => one - other)
-      .map(([at, message]) => {
-        const { line, col } = lineCounter.linePos(at)
-        return { line: Math.max(1, line), column: Math.max(1, col), message }
-      })
-  }
-  const unreadable = (problems: YamlProblem[]) => ({ root: undefined, problems, place })
-  if (Buffer.byteLength(text) > BYTES_MAX) return unreadable([{ at: 0, message: 'the file is larger than 1 MB' }])
   const content = text.replace(/^\uFEFF/, '')
+  const lines = new LineCounter()
+  lines.addNewLine(0)
+  for (const { index } of content.matchAll(/\n/g)) lines.addNewLine(index + 1)
+  const lineOf = (at: number): number => lines.linePos(at).line
+  const place = (problems: readonly YamlProblem[]): Placed[] => {
+    const places = new Map(problems.toReversed().map((problem) => [problem.at, problem]))
+    const sorted = [...places.values()].sort((one, other) => one.at - other.at)
+    return sorted.map(({ at, message }) => ({ line: lineOf(at), column: lines.linePos(at).col, message }))
+  }
   const excess = findExcess(content)
-  if (excess !== undefined) {
-    for (const { index } of content.matchAll(/\n/g)) lineCounter.addNewLine(index + 1)
-    return unreadable([excess])
-  }
-  const document = parse(content, lineCounter)
-  const unparsed = explain([...document.errors, ...document.warnings], content, (at) => lineCounter.linePos(at).line)
-  if (unparsed.length > 0 || document.contents === null) return unreadable(unparsed)
-  const problems: YamlProblem[] = []
-  try {
-    return { root: createReader(problems)(document.contents), problems, place }
-  } catch (error) {
-    if (!(error instanceof Exhausted)) throw error
-    return unreadable([{ at: error.at, message: error.message }])
-  }
+  if (excess !== undefined) return { root: undefined, problems: [excess], place }
+  const { errors, warnings, contents } = parse(content)
+  const problems = explain([...errors, ...warnings], content, lineOf)
+  if (problems.length > 0 || contents === null) return { root: undefined, problems, place }
+  return { ...createReader(lineOf)(contents), place }
 }
 
-function parse(content: string, lineCounter: LineCounter): Document.Parsed {
+function parse(content: string): Document.Parsed {
   const { stackTraceLimit } = Error
   Error.stackTraceLimit = 0 // every character can be an error, and stack traces take memory
   try {
     return parseDocument(content, {
-      lineCounter,
       prettyErrors: false,
       schema: 'core', // also for a document with %YAML 1.1
       resolveKnownTags: false,
@@ -99,6 +87,7 @@ const MARKS = new Set('[]{},:&*!|>\'"%@?#\n')
 
 /** @returns the place from which on there is too much to parse */
 function findExcess(text: string): YamlProblem | undefined {
+  if (Buffer.byteLength(text) > TEXT_MAX_BYTES) return { at: 0, message: 'the file is larger than 1 MB' }
   let marks = 0
   let depth = 0
   for (let at = 0; at < text.length; at += 1) {
@@ -118,17 +107,13 @@ function explain(errors: readonly YAMLError[], text: string, lineOf: (at: number
   const aliases = errors.filter(({ code }) => code === 'BAD_ALIAS')
   const lines = new Map<number, YamlProblem>()
   for (const { code, message, pos } of aliases.length > 0 ? aliases : errors) {
-    const line = lineOf(pos[0])
-    if (lines.has(line)) continue
-    const at = code === 'BAD_ALIAS' ? startOfWord(text, pos[0]) : pos[0]
-    lines.set(line, { at, message: WORDS[code] ?? message.replace(/\s+/g, ' ').slice(0, 200) })
+    const [end] = pos
+    if (lines.has(lineOf(end))) continue
+    // the parser reports the end of an alias
+    const at = code === 'BAD_ALIAS' ? 1 + Math.max(...[' ', '\n'].map((mark) => text.lastIndexOf(mark, end - 1))) : end
+    lines.set(lineOf(end), { at, message: WORDS[code] ?? message.replace(/\s+/g, ' ').slice(0, 200) })
   }
   return [...lines.values()]
-}
-
-/** The parser reports the end of an alias. */
-function startOfWord(text: string, end: number): number {
-  return Math.max(text.lastIndexOf(' ', end - 1), text.lastIndexOf('\n', end - 1)) + 1
 }
 
 const WORDS: Partial<Record<YAMLError['code'], string>> = {
@@ -138,94 +123,78 @@ const WORDS: Partial<Record<YAMLError['code'], string>> = {
   TAG_RESOLVE_FAILED: 'tags are not known here; a text that starts with ! must be in quotes',
 }
 
-/** A document that grows beyond bounds. */
-class Exhausted extends Error {
-  override name = 'Exhausted'
-  readonly at: number
-  constructor(at: number) {
-    super(TOO_MANY)
-    this.at = at
-  }
-}
+type Anchor = { readonly node: YamlNode; readonly values: number } | 'open'
 
-type Anchor = { node: YamlNode; values: number } | 'open'
-
-function createReader(problems: YamlProblem[]): (node: ParsedNode) => YamlNode {
+/** @returns a function that reads a document once; with too many values it has that problem alone */
+function createReader(lineOf: (at: number) => number) {
   const anchors = new Map<string, Anchor>()
+  const problems: YamlProblem[] = []
   let values = 0
+  let excess: YamlProblem | undefined
+
+  const report: Report = (at, message) => void problems.push({ at, message })
+  const nothing = (at: number, value?: null): YamlScalar => ({ kind: 'scalar', at, value, source: '' })
 
   function read(node: ParsedNode): YamlNode {
-    const at = node.range[0]
+    const [at] = node.range
+    const { anchor } = node as { anchor?: string }
+    const alias = isAlias(node) ? anchors.get(node.source) : undefined
     const before = values
-    if (isAlias(node)) return readAlias(node.source, at)
-    count(1, at)
-    if (node.anchor !== undefined) anchors.set(node.anchor, 'open')
-    const read = isScalar(node) ? readScalar(node, at) : isMap(node) ? readMap(node, at) : readList(node, at)
-    if (node.anchor !== undefined) anchors.set(node.anchor, { node: read, values: values - before })
-    return read
-  }
-
-  function count(more: number, at: number): void {
-    values += more
-    if (values > VALUES_MAX) throw new Exhausted(at)
-  }
-
-  function readAlias(name: string, at: number): YamlNode {
-    const anchor = anchors.get(name)
-    if (anchor === undefined || anchor === 'open') {
-      const what = anchor === undefined ? 'there is no such anchor before it' : 'it stands for what it is part of'
-      problems.push({ at, message: `the alias ${quote(`*${name}`)} has no value: ${what}` })
-      return { kind: 'scalar', at, value: undefined, source: '' }
+    values += typeof alias === 'object' ? alias.values : 1
+    if (values > VALUES_MAX) {
+      const message = `more than ${VALUES_MAX} values, those that aliases stand for included`
+      excess ??= { at, message }
     }
-    count(anchor.values, at)
-    return { ...anchor.node, at }
+    if (excess !== undefined) return nothing(at)
+    if (typeof alias === 'object') return { ...alias.node, at }
+    if (isAlias(node)) {
+      const what = alias === undefined ? 'there is no such anchor before it' : 'it stands for what it is part of'
+      report(at, `the alias ${quote(`*${node.source}`)} has no value: ${what}`)
+      return nothing(at)
+    }
+    if (anchor !== undefined) anchors.set(anchor, 'open')
+    const result: YamlNode = isScalar(node)
+      ? { kind: 'scalar', at, value: node.value, source: node.source ?? '' }
+      : isMap(node)
+        ? { kind: 'map', at, entries: readEntries(node) }
+        : { kind: 'list', at, items: node.items.map(read) }
+    if (anchor !== undefined) anchors.set(anchor, { node: result, values: values - before })
+    return result
   }
 
-  function readScalar(node: { value: unknown; source?: string | undefined }, at: number): YamlScalar {
-    return { kind: 'scalar', at, value: node.value, source: node.source ?? '' }
-  }
-
-  function readList(node: YAMLSeq.Parsed, at: number): YamlNode {
-    return { kind: 'list', at, items: node.items.map((item) => read(item)) }
-  }
-
-  function readMap(node: YAMLMap.Parsed, at: number): YamlNode {
-    const entries: YamlEntry[] = []
+  function readEntries(node: YAMLMap.Parsed): YamlEntry[] {
     const keys = new Set<string>()
-    for (const pair of node.items) {
-      const key = readKey(pair.key)
-      const value = pair.value ? read(pair.value) : readScalar({ value: null }, pair.key.range[1])
-      if (key === undefined) continue
-      if (keys.has(key)) problems.push({ at: pair.key.range[0], message: `${quote(key)} is there twice` })
-      else entries.push({ key, at: pair.key.range[0], value })
+    return node.items.flatMap(({ key: keyNode, value: valueNode }) => {
+      const [at, , end] = keyNode.range
+      const key = readKey(keyNode)
+      const value = valueNode ? read(valueNode) : nothing(end, null)
+      if (key === undefined) return []
+      if (keys.has(key)) return report(at, `${quote(key)} is there twice`) ?? []
       keys.add(key)
-    }
-    return { kind: 'map', at, entries }
+      return { key, at, line: lineOf(at), value }
+    })
   }
 
   /** A number or a boolean becomes a key by its text. */
   function readKey(node: ParsedNode): string | undefined {
-    const at = node.range[0]
-    const key = isAlias(node) ? undefined : read(node)
-    if (key?.kind !== 'scalar') {
-      const quotes = isAlias(node) ? '; a text that starts with * must be in quotes' : ''
-      problems.push({ at, message: `a key must be a text${quotes}` })
-      return undefined
-    }
-    const text = typeof key.value === 'string' ? key.value : key.source
-    if (text === '<<') problems.push({ at, message: 'merge keys (<<) are not known here' })
-    else if (text.trim() === '' || !text.isWellFormed()) problems.push({ at, message: 'a key must be a text' })
-    else return text
-    return undefined
+    const [at] = node.range
+    if (isAlias(node)) return report(at, 'a key must be a text; a text that starts with * must be in quotes')
+    const key = read(node)
+    const text = key.kind !== 'scalar' ? '' : typeof key.value === 'string' ? key.value : key.source
+    if (text === '<<') return report(at, 'merge keys (<<) are not known here')
+    return text.trim() === '' || !text.isWellFormed() ? report(at, 'a key must be a text') : text
   }
 
-  return read
+  return (document: ParsedNode): { root: YamlNode | undefined; problems: YamlProblem[] } => {
+    const root = read(document)
+    return excess === undefined ? { root, problems } : { root: undefined, problems: [excess] }
+  }
 }
 
-/** Formats a text of the document for a message: one line of at most 60 characters. */
-/** The user of a URL, also without its scheme, is not shown. It is looked for before the text is cut. */
+/** The user of a URL, also without its scheme, is not shown. */
 const USER = /^\s*[a-z][\w+.-]*:[/\\]{0,3}[^/?#]*@/i
 
+/** Formats a text of the document for a message: one line of at most 60 characters. */
 export function quote(text: string): string {
   const line = text.replace(USER, '***@').replace(/\s+/g, ' ')
   return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`
@@ -238,4 +207,8 @@ export function describe(node: YamlNode): string {
   if (node.value === null || node.value === undefined) return node.source === '' ? 'without a value' : 'null'
   if (typeof node.value !== 'string') return `the ${typeof node.value} ${quote(node.source)}`
   return node.value.trim() === '' ? 'empty' : `the text ${quote(node.value)}`
+}
+
+export function refuse(node: YamlNode, name: string, allowed: string, report: Report): undefined {
+  return report(node.at, `${name} is ${describe(node)}; allowed is ${allowed}`)
 }
