@@ -43,17 +43,16 @@ async function oneSession(
   { place, file, stop, grace }: Given,
 ): Promise<{ attempts: number }> {
   const { client, sessions } = api
-  const ends = AbortSignal.any([stop.hard, stop.soft])
   const tidying = { ...place, signal: grace, halt: grace }
   // wait for a request that opens a session, because only its answer names the session to cancel
-  const session = await during('open', sessions.open({ ...place, signal: grace, halt: ends }))
+  const session = await during('open', sessions.open({ ...place, signal: grace, halt: stop.soft }))
   let doubt: string | undefined
   const onDoubt = (answer: string): void => {
     doubt = answer
   }
   try {
     const own = `${step.path}\n${step.originPath}\n${session.id}`
-    const { attempts } = await during('put', client.put({ ...file, url: session.url, own, signal: ends, onDoubt }))
+    const { attempts } = await during('put', client.put({ ...file, url: session.url, own, signal: stop.soft, onDoubt }))
     const earlier = doubt === undefined ? undefined : await during('put', findAsset(client, tidying))
     // the bytes are in the bucket now, so the session is closed and the URL purged, even after a cancellation
     await during('close', sessions.close(tidying, session.id))

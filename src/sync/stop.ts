@@ -4,7 +4,7 @@ import { ProxyError } from '../imgix/http/proxy-errors.ts'
 
 /** When the work of a step ends early. */
 export type Stop = {
-  /** nothing starts after it */
+  /** nothing starts after it; `hard` aborts it, too */
   readonly soft: AbortSignal
   /** requests under way are aborted */
   readonly hard: AbortSignal

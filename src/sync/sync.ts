@@ -47,23 +47,24 @@ export async function sync(plan: Plan, api: Api, settings: SyncSettings): Promis
   await run.places.idle()
   // any upload can change the image at a URL of the input `urls`, so these purges are last
   begun.push(await begin(pools.withoutUpload, purgesOf(false), purgeAlone), ...(await Promise.all(alone)))
-  await Promise.all(begun.flat())
+  await Promise.all(begun.flatMap((open) => [...open]))
   return fatal.reason
 }
 
-/** Starts an item whenever the pool has room, because each waiting item costs memory. @returns one promise for each item */
+/** Starts an item whenever the pool has room, because each waiting item costs memory. @returns the work that has not ended */
 async function begin<T>(
   pool: Pool,
   items: readonly T[],
   start: (item: T) => Promise<unknown>,
   kind: 'long' | 'short' = 'short',
-): Promise<Promise<unknown>[]> {
-  const begun: Promise<unknown>[] = []
+): Promise<ReadonlySet<Promise<unknown>>> {
+  const open = new Set<Promise<unknown>>()
   for (const item of items) {
     await pool.room(kind)
-    begun.push(start(item))
+    const work = start(item).finally(() => open.delete(work))
+    open.add(work)
   }
-  return begun
+  return open
 }
 
 function createRun(api: Api, settings: SyncSettings) {

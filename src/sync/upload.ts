@@ -145,7 +145,7 @@ async function direct(upload: Upload): Promise<Uploaded> {
   const { stop, grace, conflictPolicy } = settings
   // a small upload can already be stored when the run is cancelled, so wait for its answer
   const leavesAtOnce = step.bytes <= LEAVES_AT_ONCE_BYTES
-  const ends = leavesAtOnce ? { signal: grace, halt: AbortSignal.any([stop.hard, stop.soft]) } : {}
+  const ends = leavesAtOnce ? { signal: grace, halt: stop.soft } : {}
   try {
     const file = { ...fileOf(upload), overwrite: conflictPolicy === 'overwrite' }
     const { attempts, asset } = await uploadAsset(api.client, { ...place, ...ends }, file)
