@@ -86,14 +86,6 @@ export type Skipped = Placed & {
   readonly reason: string
 }
 
-/** The amount of work: uploads, calls, and the numbers of assets to update and URLs to purge. */
-export type Work = {
-  readonly uploads: readonly UploadStep[]
-  readonly updates: number
-  readonly purges: number
-  readonly calls: readonly CallStep[]
-}
-
 /** The outcome of a step. `skipped`: it was not needed or not allowed. `not-done`: the run ended before it. */
 export type Outcome<S extends Step = Step> = {
   readonly step: S
@@ -202,12 +194,12 @@ export type RunEvent =
   /** the problems that the guards found in files that are uploaded all the same, by path */
   | { readonly kind: 'warned'; readonly problems: ReadonlyMap<string, string> }
   /** @param seconds the duration by the rate limits alone
-   *  @param forecast gives the seconds for the remaining work */
+   *  @param forecast gives the seconds for the steps that are left */
   | {
       readonly kind: 'planned'
       readonly plan: Plan
       readonly seconds: number
-      readonly forecast: (work: Work) => number
+      readonly forecast: (steps: readonly Step[]) => number
     }
   /** patterns of the metadata file that match no file */
   | { readonly kind: 'idle-patterns'; readonly patterns: readonly string[] }

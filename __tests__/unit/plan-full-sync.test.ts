@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Plan, UploadStep } from '../../src/events.ts'
+import type { Plan, UpdateStep, UploadStep } from '../../src/events.ts'
 import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { parseMetadata } from '../../src/inputs/metadata-file.ts'
@@ -162,7 +162,8 @@ test.each([
   ['attributes, as records', steps(100, { ...either, attributes: wanted }), 0, 37],
   ['updates alone', [], 101, 25],
 ])('the forecast: %s', (_, uploads, updates, seconds) => {
-  expect(forecastSeconds({ uploads, updates, purges: 0, calls: [] }, DOCUMENTED_LIMITS)).toBe(seconds)
+  const update: UpdateStep = { kind: 'update', path: '', originPath: '', attributes: NO_ATTRIBUTES }
+  expect(forecastSeconds([...uploads, ...Array(updates).fill(update)], DOCUMENTED_LIMITS)).toBe(seconds)
 })
 
 test.each([1, 2, 3, 7, 256])('every path is in exactly one of %i shards', (count) => {

@@ -298,7 +298,8 @@ test.each([
     const uploads = kinds.flatMap(([count, step]) =>
       Array.from({ length: count }, (_, at) => uploadStep(`${at}`, step)),
     )
-    expect(forecastSeconds({ uploads, updates: 0, purges, calls: [] }, DOCUMENTED_LIMITS)).toBe(seconds)
+    const steps = [...uploads, ...Array.from({ length: purges }, (_, at) => purgeStep(`https://a/${at}`))]
+    expect(forecastSeconds(steps, DOCUMENTED_LIMITS)).toBe(seconds)
   },
 )
 

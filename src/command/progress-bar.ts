@@ -28,10 +28,9 @@ export function trackProgress(terminal: Terminal, kind = ''): typeof createProgr
 function drawBar({ log, setFooter }: Terminal, track: Track): () => void {
   const startTime = Date.now()
   const draw = (): void => {
-    const { work, rates, left } = track.describe()
     const share = track.share()
     const known = { progress: share, value: share, total: 1, eta: 0, startTime, stopTime: null, maxWidth: log.columns }
-    const words = [left, rates, work].filter((text) => text !== '').join('; ')
+    const words = track.describe().reverse().join('; ')
     const line = progress.Format.Formatter(BAR, known, { words }).slice(0, log.columns)
     setFooter({ hide: () => log.write(CLEAR_LINE), show: () => log.write(line) })
   }

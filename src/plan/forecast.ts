@@ -1,29 +1,28 @@
-import type { Plan, UploadStep, Work } from '../events.ts'
+import type { Plan, Step, UploadStep } from '../events.ts'
 import type { RateLimit } from '../imgix/http/limiter.ts'
 import type { RateLimits } from '../imgix/pace.ts'
 import { wantsNothing } from '../inputs/metadata.ts'
 
-export function workOf({ files, updates, purges, calls }: Plan): Work {
-  return {
-    uploads: files.map(({ upload }) => upload),
-    updates: updates.length,
-    purges: files.reduce((sum, file) => sum + file.purges.length, purges.length),
-    calls: [...files.flatMap((file) => file.calls), ...calls],
-  }
+/** Each step of a plan, once. */
+export function stepsOf({ files, purges, updates, calls }: Plan): Step[] {
+  const ofFiles = files.flatMap((file) => [file.upload, ...file.purges, ...file.calls])
+  return [...ofFiles, ...purges, ...updates, ...calls]
 }
 
-/** The seconds that the remaining work takes by the rate limits alone: the time of the slowest class of requests. */
+/** The seconds that steps take by the rate limits alone: the time of the slowest class of requests. */
 export function forecastSeconds(
-  { uploads, updates, purges, calls }: Work,
+  steps: readonly Step[],
   { upload, purge, refresh, default: other }: RateLimits,
 ): number {
+  const ofKind = (wanted: Step['kind']): number => steps.filter(({ kind }) => kind === wanted).length
+  const uploads = steps.filter((step) => step.kind === 'upload')
   const either = uploads.filter(({ route }) => route === 'any').length
   const sessions = uploads.filter(({ route }) => route === 'session').length
   const direct = uploads.length - either - sessions
-  const refreshes = calls.filter(({ call }) => call === 'refresh').length
+  const refreshes = countRefreshes(steps)
   const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length
-  const updated = updates + uploads.filter(isUpdated).length + dropped
-  const others = calls.length - refreshes + updated + sessions * SESSION_REQUESTS
+  const updated = ofKind('update') + uploads.filter(isUpdated).length + dropped
+  const others = ofKind('call') - refreshes + updated + sessions * SESSION_REQUESTS
   // files with `any` route spread so that both routes end at the same time
   const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs]
   const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs)
@@ -31,9 +30,13 @@ export function forecastSeconds(
   return Math.max(
     classSeconds(direct + either - bySession, upload),
     classSeconds(others + bySession * SESSION_REQUESTS, other),
-    classSeconds(purges, purge),
+    classSeconds(ofKind('purge'), purge),
     classSeconds(refreshes, refresh),
   )
+}
+
+export function countRefreshes(steps: readonly Step[]): number {
+  return steps.filter((step) => step.kind === 'call' && step.call === 'refresh').length
 }
 
 /** A session needs two API requests: to open and to close it. */

@@ -1,11 +1,11 @@
-import type { Emit, Plan, Work } from '../events.ts'
+import type { Emit, Plan, Step } from '../events.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import type { MetadataFile } from '../inputs/load-metadata.ts'
 import { matchAll } from '../inputs/metadata.ts'
 import { InputError } from '../inputs/reader.ts'
 import type { Selection } from '../select/select.ts'
 import { compareWithSource } from './compare.ts'
-import { forecastSeconds, workOf } from './forecast.ts'
+import { forecastSeconds, stepsOf } from './forecast.ts'
 import { findLongPaths, guard, withoutGuarded } from './guards/guards.ts'
 import { planRun } from './plan.ts'
 import { findRefusals } from './refusals.ts'
@@ -42,8 +42,8 @@ export async function makePlan(planning: Planning): Promise<{ plan: Plan; source
   const draft = planRun(changes, files, { inputs, source, listing, metadata, touched })
   emit({ kind: 'drafted', plan: draft })
   const plan = await guardPlan(draft, source, planning)
-  const forecast = (work: Work): number => forecastSeconds(work, inputs.rateLimits)
-  emit({ kind: 'planned', plan, seconds: forecast(workOf(plan)), forecast })
+  const forecast = (steps: readonly Step[]): number => forecastSeconds(steps, inputs.rateLimits)
+  emit({ kind: 'planned', plan, seconds: forecast(stepsOf(plan)), forecast })
   if (inputs.mode === 'all' && inputs.selectsFiles && inputs.shard.count === 1)
     emit({ kind: 'idle-patterns', patterns: idle })
   const isBlind = inputs.apiKey === '' || inputs.sourceId === ''

@@ -1,6 +1,6 @@
 import type { Plan } from '../events.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { classSeconds, workOf } from './forecast.ts'
+import { classSeconds, countRefreshes, stepsOf } from './forecast.ts'
 import { hasSessions } from './route.ts'
 import type { Source } from './source.ts'
 import { isPurged } from './steps.ts'
@@ -40,7 +40,7 @@ function refuseSessions({ id, type }: Source, { uploadVia }: Inputs): string | u
 const REFRESHES_MAX = 50
 
 function refuseRefreshes(plan: Plan, { force, rateLimits }: Inputs): string | undefined {
-  const refreshes = workOf(plan).calls.filter(({ call }) => call === 'refresh').length
+  const refreshes = countRefreshes(stepsOf(plan))
   if (refreshes <= REFRESHES_MAX || force) return undefined
   const minutes = Math.ceil(classSeconds(refreshes, rateLimits.refresh) / 60)
   return `asset-manager: ${refreshes} files would be refreshed, which takes about ${minutes} min by the rate limits: set force to true to do that, or asset-manager to off to do without`

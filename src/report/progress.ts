@@ -1,4 +1,4 @@
-import type { Emit, Outcome, Plan, Step, UploadStep, Work } from '../events.ts'
+import type { Emit, Outcome, Plan, Step, UploadStep } from '../events.ts'
 import { count, duration, size } from '../runner/text.ts'
 
 /** The length of the period that the rates are measured over. */
@@ -8,7 +8,7 @@ const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 }
 
 /** Tells a line now and then while a plan is carried out. */
 export function createProgress(tell: (line: string) => void): { hear: Emit } {
-  return showProgress((track) => nowAndThen(() => tell(track.line())))
+  return showProgress((track) => nowAndThen(() => tell(`progress: ${track.describe().join('; ')}`)))
 }
 
 export type Track = ReturnType<typeof trackPlan>
@@ -29,102 +29,73 @@ export function showProgress(begin: (track: Track) => () => void): { hear: Emit 
 }
 
 /** What is done of a plan, how fast it goes and how long it will take. */
-export function trackPlan({ files, purges, updates, calls }: Plan, forecast: (work: Work) => number) {
-  const uploads = files.map(({ upload }) => upload)
-  const left = {
-    uploads: new Set(uploads),
-    purges: files.reduce((sum, file) => sum + file.purges.length, purges.length),
-    updates: new Set<Step>(updates),
-    calls: new Set([...files.flatMap((file) => file.calls), ...calls]),
-    /** paths */
-    records: new Set(uploads.filter(({ record }) => record === 'always').map(({ path }) => path)),
-  }
+export function trackPlan({ files, ...alone }: Plan, forecast: (steps: readonly Step[]) => number) {
+  const ofFiles = files.flatMap(({ upload, purges, calls }) => [upload, ...purges, ...calls])
+  const left = new Set<Step>([...ofFiles, ...alone.purges, ...alone.updates, ...alone.calls])
+  const recorded = files.filter(({ upload }) => upload.record === 'always')
+  const unrecorded = new Set(recorded.map(({ upload }) => upload.path))
   const sent = new Map<UploadStep, number>() // bytes of what is under way
   const total = look()
   const past = [total]
 
+  /** Counts what is left; `short` and `bytes` are those of uploads. */
   function look() {
-    const { uploads, updates, purges, calls, records } = left
-    const steps = [...uploads]
-    return {
-      at: performance.now(),
-      uploads: uploads.size,
-      short: steps.filter(isShort).length,
-      bytes: steps.reduce((sum, step) => sum + step.bytes - (sent.get(step) ?? 0), 0),
-      purges,
-      updates: updates.size,
-      calls: calls.size,
-      records: records.size,
+    const steps = { upload: 0, purge: 0, update: 0, call: 0, record: unrecorded.size }
+    const now = { ...steps, at: performance.now(), short: 0, bytes: 0 }
+    for (const step of left) {
+      now[step.kind] += 1
+      if (step.kind !== 'upload') continue
+      if (isShort(step)) now.short += 1
+      now.bytes += step.bytes - (sent.get(step) ?? 0)
     }
+    return now
   }
 
-  /** @returns what is done, how fast it goes, and how long it will take, '' where that is not known */
-  function describe(): Record<'work' | 'rates' | 'left', string> {
+  /** @returns what is done, how fast it goes, and how long it will take, where that is known */
+  function describe(): string[] {
     const now = look()
     past.push(now)
     while (now.at - (past[1]?.at ?? now.at) >= RATE_SECONDS * 1000) past.shift()
     const [first = now] = past
-    const rate = (what: 'uploads' | 'short' | 'purges' | 'bytes'): number =>
-      (first[what] - now[what]) / ((now.at - first.at) / 1000)
+    type Rated = 'upload' | 'short' | 'bytes' | 'purge'
+    const rate = (what: Rated): number => (first[what] - now[what]) / ((now.at - first.at) / 1000)
     /** 0 where the rate tells nothing yet */
-    const secondsFor = (what: 'short' | 'purges' | 'bytes'): number => (rate(what) > 0 ? now[what] / rate(what) : 0)
-    const seconds = Math.max(
-      forecast({ ...now, uploads: [...left.uploads], calls: [...left.calls] }),
-      secondsFor('short'),
-      secondsFor('bytes'),
-      now.uploads === 0 ? secondsFor('purges') : 0,
-    )
-    const done = (what: 'uploads' | 'updates' | 'purges', noun: string): string =>
-      `${total[what] - now[what]} of ${count(total[what], noun)}`
+    const secondsFor = (what: Rated): number => (rate(what) > 0 ? now[what] / rate(what) : 0)
+    const pace = now.upload === 0 ? secondsFor('purge') : Math.max(secondsFor('short'), secondsFor('bytes'))
+    const seconds = Math.max(forecast([...left]), pace)
+    const done = (what: 'upload' | 'update' | 'purge'): string =>
+      `${total[what] - now[what]} of ${count(total[what], what)}`
     const bytes = `${size(total.bytes - now.bytes)} of ${size(total.bytes)}`
     const work = [
-      ...(total.uploads > 0 ? [`${done('uploads', 'upload')} (${bytes})`] : []),
-      ...(total.updates > 0 ? [`${done('updates', 'update')} of attributes`] : []),
-      done('purges', 'purge'),
-      ...(now.uploads === 0 && now.records > 0 ? [`${count(now.records, 'file')} left to record`] : []),
-      ...(now.calls > 0 ? [`${count(now.calls, 'file')} left for the Asset Manager`] : []),
+      ...(total.upload > 0 ? [`${done('upload')} (${bytes})`] : []),
+      ...(total.update > 0 ? [`${done('update')} of attributes`] : []),
+      done('purge'),
+      ...(now.upload === 0 && now.record > 0 ? [`${count(now.record, 'file')} left to record`] : []),
+      ...(now.call > 0 ? [`${count(now.call, 'file')} left for the Asset Manager`] : []),
     ]
-    const sending = `${rate('uploads').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`
-    return {
-      work: work.join(', '),
-      rates: now.uploads > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`,
-      left: seconds > 0 ? `about ${duration(seconds)} left` : '',
-    }
-  }
-
-  function line(): string {
-    const { work, rates, left } = describe()
-    return `progress: ${work}; ${rates}${left === '' ? '' : `; ${left}`}`
+    const sending = `${rate('upload').toFixed(1)} uploads/s, ${size(rate('bytes'))}/s`
+    return [
+      work.join(', '),
+      now.upload > 0 ? sending : `${rate('purge').toFixed(1)} purges/s`,
+      ...(seconds > 0 ? [`about ${duration(seconds)} left`] : []),
+    ]
   }
 
   /** @returns how much of the steps is done, from 0 to 1 */
   function share(): number {
-    const sum = (of: typeof total): number => of.uploads + of.purges + of.updates + of.calls + of.records
+    const sum = (of: typeof total): number => of.upload + of.purge + of.update + of.call + of.record
     const parts = [...sent].reduce((all, [{ bytes }, part]) => all + Math.min(1, part / (bytes || 1)), 0)
     return sum(total) === 0 ? 1 : 1 - (sum(look()) - parts) / sum(total)
   }
 
-  /** @returns whether the step was left */
-  function end({ step, result }: Outcome): boolean {
-    switch (step.kind) {
-      case 'upload':
-        if (result !== 'done') left.records.delete(step.path)
-        sent.delete(step)
-        return left.uploads.delete(step)
-      case 'purge':
-        left.purges -= 1
-        return true
-      case 'call':
-        return left.calls.delete(step)
-      case 'update':
-        left.records.delete(step.path)
-        return left.updates.delete(step)
-      case 'record':
-        return left.records.delete(step.path)
-    }
+  function end({ step, result }: Outcome): void {
+    left.delete(step)
+    if (step.kind === 'upload') sent.delete(step)
+    const isRecorded = step.kind === 'update' || step.kind === 'record' || (step.kind === 'upload' && result !== 'done')
+    if (isRecorded) unrecorded.delete(step.path)
   }
 
-  return { line, describe, share, end, send: (step: UploadStep, bytes: number) => void sent.set(step, bytes) }
+  return { describe, share, end, send: (step: UploadStep, bytes: number) => void sent.set(step, bytes) }
 }
 
 function nowAndThen(work: () => void): () => void {
