@@ -1,9 +1,9 @@
 import type { UploadStep } from '../events.ts'
-import type { Client } from '../imgix/client.ts'
 import { type Digest, openBody, twoBuffers } from '../imgix/http/body.ts'
 import { RECORD_FIELD } from '../inputs/metadata.ts'
 import { type Asset, type ListedAsset, listStored, unusable } from './asset.ts'
 import { hasMerged } from './asset-change.ts'
+import type { SourceApi } from './source.ts'
 
 /** The comparison of a file with the asset at its origin path. */
 export type Comparison = {
@@ -50,7 +50,7 @@ export const UPLOADING = 'uploading'
  * @throws ImgixError if the assets can't be listed
  */
 export async function compareWithList(
-  { client, sourceId }: { client: Client; sourceId: string },
+  { client, sourceId }: SourceApi,
   files: readonly LocalFile[],
   { isOurs, withAttributes, signal, onListed, keptMax = KEPT_MAX_LENGTH }: ListingSettings,
 ): Promise<Listing> {
@@ -122,10 +122,7 @@ export type ListingSettings = {
 
 /** @returns whether any asset of the Source has a record
  *  @throws ImgixError */
-export async function hasRecords(
-  { client, sourceId }: { client: Client; sourceId: string },
-  signal: AbortSignal,
-): Promise<boolean> {
+export async function hasRecords({ client, sourceId }: SourceApi, signal: AbortSignal): Promise<boolean> {
   const query = { sourceId, fields: [], withField: RECORD_FIELD, limit: 1, signal }
   for await (const _ of listStored(client, query)) return true
   return false

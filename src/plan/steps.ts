@@ -53,11 +53,9 @@ export function uploadOrSkip(
   return {
     kind: 'upload',
     path,
-    absolutePath: file.absolutePath,
     originPath,
     change,
-    bytes: file.bytes,
-    identity: file.identity,
+    ...file,
     isGuarded: inputs.guards === 'fail',
     contentType: typeOf(relative, inputs),
     route: routes[0],

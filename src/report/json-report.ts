@@ -27,22 +27,12 @@ export type UrlReport = {
   reason?: string
 }
 
-/** An update of the attributes of an asset. `same`: it already had them. */
-type UpdateReport = {
-  path: string
-  originPath: string
-  result: 'updated' | 'same' | 'failed' | 'planned'
-  error?: string
-}
-
+/** What happened to an asset beside its bytes. */
+type AssetReport<R> = { path: string; originPath: string; result: R | 'failed' | 'planned'; error?: string }
+/** An update of its attributes. `same`: it already had them. */
+type UpdateReport = AssetReport<'updated' | 'same'>
 /** A call of the Asset Manager. */
-type AssetReport = {
-  path: string
-  originPath: string
-  call: CallStep['call']
-  result: 'done' | 'failed' | 'planned'
-  error?: string
-}
+type CallReport = AssetReport<'done'> & { call: CallStep['call'] }
 
 export type Report = {
   version: 1
@@ -58,7 +48,7 @@ export type Report = {
   files: FileReport[]
   urls: UrlReport[]
   updates: UpdateReport[]
-  assets: AssetReport[]
+  assets: CallReport[]
 }
 
 /** How a file stands to what was there before, where that is known. */
@@ -92,7 +82,7 @@ export function buildReport(state: RunState): Report {
     urls,
     updates: updateReports(state),
     assets: [...plan.files.flatMap((file) => file.calls), ...plan.calls]
-      .map((step) => assetReport(step, state))
+      .map((step) => callReport(step, state))
       .sort(byPath),
   }
 }
@@ -140,7 +130,7 @@ function leftAlone({ skipped }: Plan): FileReport[] {
 
 function purgeReport(step: PurgeStep, { outcomes, verdicts }: RunState): UrlReport {
   const outcome = outcomes.get(step)
-  const { verdict = undefined, reason = undefined } = (!step.subImage && verdicts.get(step.url)) || {}
+  const { verdict, reason }: Partial<Judgement> = (step.subImage ? undefined : verdicts.get(step.url)) ?? {}
   return {
     url: step.url,
     subImage: step.subImage,
@@ -172,7 +162,7 @@ function isSet(attributes: Attributes): boolean {
   return Object.values(attributes).some((value) => value === null || Object.keys(Object(value)).length > 0)
 }
 
-function assetReport(step: CallStep, { outcomes }: RunState): AssetReport {
+function callReport(step: CallStep, { outcomes }: RunState): CallReport {
   const { path, originPath, call } = step
   const outcome = outcomes.get(step)
   const result = outcome?.result === 'done' ? 'done' : outcome?.result === 'failed' ? 'failed' : 'planned'
