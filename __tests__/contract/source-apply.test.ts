@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { SourceError } from '../../src/configure-source/find.ts'
+import { SourceError } from '../../src/configure-source/requests.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { call } from '../helpers/emulator.ts'
 import { waitShortly } from '../helpers/short-waits.ts'

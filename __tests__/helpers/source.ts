@@ -49,7 +49,8 @@ export async function applying(imgixOptions: EmulatorOptions = {}) {
     const { signal = new AbortController().signal } = options
     core.beginRun()
     const { apiKey, apiUrl } = imgix
-    const resolve = createResolve({ read: (name) => variables[name], apiKey, mayBeEmpty: dryRun, hide: core.hide })
+    const readVariable = (name: string): string | undefined => variables[name]
+    const resolve = createResolve({ readVariable, apiKey, dryRun }, core.hide)
     const wanted = parseConfiguration(text, { file: 's.yml', mayCreate: sourceId === '', resolve })
     expectSameVerdict('source', text, [])
     const client = createTestClient({
@@ -60,7 +61,7 @@ export async function applying(imgixOptions: EmulatorOptions = {}) {
       onLongWait: (waitMs, reason) => core.info(waitLine(waitMs, reason)),
     })
     const inputs = { ...{ apiKey, apiUrl, sourceId, dryRun, force, deployTimeoutMs, maxAttempts, timeoutMs: 5000 } }
-    const rest = { file: 's.yml', proxyFor: () => undefined, readVariable: () => undefined }
+    const rest = { file: 's.yml', proxyFor: () => undefined, readVariable }
     const state: RunState = { dryRun, sourceId, changed: false, status: '', result: 'none' }
     const run = { client, inputs: { ...inputs, ...rest }, state, signal }
     const error: unknown = await applyConfiguration(wanted, run).then(

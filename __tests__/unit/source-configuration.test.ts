@@ -20,7 +20,8 @@ const variables: Record<string, string> = {
 function parse(text: string, { mayCreate = false, mayBeEmpty = false } = {}) {
   const hidden: string[] = []
   const hide = (secret: string): void => void hidden.push(secret)
-  const resolve = createResolve({ read: (name) => variables[name], apiKey: 'ak_key', mayBeEmpty, hide })
+  const readVariable = (name: string): string | undefined => variables[name]
+  const resolve = createResolve({ readVariable, apiKey: 'ak_key', dryRun: mayBeEmpty }, hide)
   const configuration = parseConfiguration(text, { file: 's.yml', mayCreate, resolve })
   expectSameVerdict('source', text, [])
   return { hidden, ...configuration }

@@ -2,7 +2,8 @@ import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers/promises'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { waitUntilDeployed } from '../../src/configure-source/deployed.ts'
-import { SourceError } from '../../src/configure-source/find.ts'
+import { SourceError } from '../../src/configure-source/requests.ts'
+import { captureStdout } from '../helpers/stdout.ts'
 
 type Answer = { deployment_status?: string; date_deployed?: number }
 const was: Answer = { deployment_status: 'deployed', date_deployed: 1 }
@@ -33,17 +34,17 @@ async function wait(
 ) {
   fakeTimers()
   const [now = {}, ...later] = answers
-  const told: string[] = []
+  const printed = captureStdout()
   let asked = 0
   const read = async (): Promise<Answer> => later[Math.min(asked++, later.length - 1)] ?? now
-  const onStatus = (status: string, isWaiting: boolean): void => void told.push(`${status}${isWaiting ? ' …' : ''}`)
   const { signal } = new AbortController()
-  const ending = waitUntilDeployed(now, { read, before, isEnabled, timeoutMs, signal, onStatus }).then(
+  const ending = waitUntilDeployed(now, { read, before, isEnabled, timeoutMs, signal }).then(
     () => undefined,
     (error) => error,
   )
   await vi.advanceTimersByTimeAsync(timeoutMs + 20_000)
-  return { told, asked, error: await ending }
+  const told = [...printed().matchAll(/^deployment_status: (.*?)(, waits up to \d.*)?$/gm)]
+  return { told: told.map(([, status, waits]) => `${status}${waits ? ' …' : ''}`), asked, error: await ending }
 }
 
 const disabled = { deployment_status: 'disabled' }
@@ -147,6 +148,7 @@ test('a deployment that takes too long', async () => {
 
 test('imgix does not answer: no longer is waited for it than for the deployment', async () => {
   fakeTimers()
+  captureStdout()
   const stopped: number[] = []
   const read = (signal: AbortSignal): Promise<Answer> =>
     new Promise((_, reject) => {
@@ -157,7 +159,7 @@ test('imgix does not answer: no longer is waited for it than for the deployment'
     })
   const startedAt = performance.now()
   const rest = { before: was, isEnabled: true, timeoutMs: 60_000, signal: new AbortController().signal }
-  const ending = waitUntilDeployed(deploying, { read, ...rest, onStatus: () => {} }).catch((error) => error)
+  const ending = waitUntilDeployed(deploying, { read, ...rest }).catch((error) => error)
   await vi.advanceTimersByTimeAsync(80_000)
   const error = await ending
   expect(error).toBeInstanceOf(SourceError)
@@ -166,11 +168,12 @@ test('imgix does not answer: no longer is waited for it than for the deployment'
 })
 
 test('a read that fails is not taken for a deployment that is late', async () => {
+  captureStdout()
   const read = async (): Promise<Answer> => {
     throw new TypeError('no answer')
   }
   const { signal } = new AbortController()
-  const waiting = { read, before: was, isEnabled: true, timeoutMs: 60_000, signal, onStatus: () => {} }
+  const waiting = { read, before: was, isEnabled: true, timeoutMs: 60_000, signal }
   const error = await waitUntilDeployed(deploying, waiting).catch((cause) => cause)
   expect(error).toBeInstanceOf(TypeError)
   expect(error.message).toBe('no answer')

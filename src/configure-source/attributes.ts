@@ -1,5 +1,6 @@
 import { isRecord } from '../imgix/errors.ts'
 import type { SourceResource } from '../imgix/sources.ts'
+import { quote } from '../inputs/yaml.ts'
 import * as values from './values.ts'
 
 export type Rule = {
@@ -72,6 +73,17 @@ export function credentialsIn({ attributes }: SourceResource): string[] {
     isRecord(each) ? CREDENTIALS.map((name) => each[name]) : [],
   )
   return [token, ...found].filter((value) => typeof value === 'string')
+}
+
+/** @param prefix of the names, such as `deployment.` */
+export function explainUnknown(key: string, prefix: string, known: readonly string[]): string {
+  const name = quote(`${prefix}${key}`)
+  if (READ_ONLY.has(key)) return `${name} is set by imgix and can't be set here`
+  if (prefix === '' && Object.hasOwn(DEPLOYMENT, key)) return `${name} is an attribute of deployment; put it there`
+  if (prefix !== '' && ['name', 'enabled'].includes(key))
+    return `${name} is not an attribute of ${prefix.slice(0, -1)}; put it at the top of the file`
+  const near = nearest(key, known)
+  return `${name} is not known; ${near === undefined ? `allowed are ${known.join(', ')}` : `did you mean ${prefix}${near}?`}`
 }
 
 /** @returns the known name that is most similar; undefined if none is */

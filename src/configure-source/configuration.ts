@@ -1,24 +1,7 @@
 import { textOf } from '../imgix/errors.ts'
 import { TextFileError } from '../inputs/text-file.ts'
-import {
-  quote,
-  type Report,
-  readYaml,
-  refuse,
-  type YamlEntry,
-  type YamlNode,
-  type YamlProblem,
-} from '../inputs/yaml.ts'
-import {
-  DEPLOYMENT,
-  nearest,
-  READ_ONLY,
-  type Rule,
-  type Rules,
-  TYPES,
-  typeOf,
-  UPLOAD_CREDENTIALS,
-} from './attributes.ts'
+import { type Report, readYaml, refuse, type YamlEntry, type YamlNode, type YamlProblem } from '../inputs/yaml.ts'
+import { DEPLOYMENT, explainUnknown, type Rule, type Rules, TYPES, typeOf, UPLOAD_CREDENTIALS } from './attributes.ts'
 import { enumerate, isUrl, readBoolean, readText } from './values.ts'
 import type { Resolve } from './variables.ts'
 
@@ -29,7 +12,7 @@ export type Configuration = {
   readonly name?: string | undefined
   readonly enabled?: boolean | undefined
   /** complete: a new Source needs all of it */
-  readonly deployment?: Values | undefined
+  readonly deployment?: (Values & { readonly imgix_subdomains: readonly string[] }) | undefined
   readonly upload_credentials?: Values | undefined
   /** the attributes whose values come from variables, such as `deployment.s3_secret_key` */
   readonly secrets: ReadonlySet<string>
@@ -78,24 +61,13 @@ function readRoot(root: YamlNode, reading: Reading): Configuration | undefined {
   if (lacks.length > 0) report(root.at, `the file lacks ${lacks.join(' and ')}, which a Source needs without source-id`)
   const name = readAttribute(entries.get('name'), { read: readText }, reading) as string | undefined
   const enabled = readAttribute(entries.get('enabled'), { read: readBoolean }, reading) as boolean | undefined
-  const deployment = readObject(entries.get('deployment'), DEPLOYMENT, reading)
+  const deployment = readObject(entries.get('deployment'), DEPLOYMENT, reading) as Configuration['deployment']
   const credentials = readObject(entries.get('upload_credentials'), UPLOAD_CREDENTIALS, reading)
   const otherType = explainTypes(credentials, deployment, 'the deployment')
   if (otherType !== undefined) report(entries.get('upload_credentials')?.at ?? root.at, otherType)
   const tooMany = explainDomains(deployment)
   if (tooMany !== undefined) report(entries.get('deployment')?.at ?? root.at, tooMany)
   return { name, enabled, deployment, upload_credentials: credentials, secrets }
-}
-
-/** @param prefix of the names, such as `deployment.` */
-function explainUnknown(key: string, prefix: string, known: readonly string[]): string {
-  const name = quote(`${prefix}${key}`)
-  if (READ_ONLY.has(key)) return `${name} is set by imgix and can't be set here`
-  if (prefix === '' && Object.hasOwn(DEPLOYMENT, key)) return `${name} is an attribute of deployment; put it there`
-  if (prefix !== '' && ['name', 'enabled'].includes(key))
-    return `${name} is not an attribute of ${prefix.slice(0, -1)}; put it at the top of the file`
-  const near = nearest(key, known)
-  return `${name} is not known; ${near === undefined ? `allowed are ${known.join(', ')}` : `did you mean ${prefix}${near}?`}`
 }
 
 /** @returns undefined for an entry that is missing or is not a map */

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { textOf } from '../imgix/errors.ts'
 import type { SourceResource } from '../imgix/sources.ts'
-import { SourceError } from './find.ts'
+import * as core from '../runner/core.ts'
+import { duration } from '../runner/text.ts'
+import { SourceError } from './requests.ts'
 
 type Attributes = SourceResource['attributes']
 
@@ -24,8 +26,6 @@ type Waiting = {
   readonly isEnabled: boolean
   readonly timeoutMs: number
   readonly signal: AbortSignal
-  /** called for each new status; `isWaiting`: the run waits for another one */
-  readonly onStatus: (status: string, isWaiting: boolean) => void
 }
 
 /**
@@ -34,22 +34,24 @@ type Waiting = {
  * @throws SourceError for a deployment that fails or takes too long
  */
 export async function waitUntilDeployed(now: Attributes, waiting: Waiting): Promise<void> {
-  const { read, before, timeoutMs, signal, onStatus } = waiting
+  const { read, before, isEnabled, timeoutMs, signal } = waiting
   const endsAt = performance.now() + timeoutMs
   let attributes = now
   let hasMoved = before === undefined
-  let reported: string | undefined
+  let logged: string | undefined
   for (let pollMs = POLL_MS; ; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
     const status = textOf(attributes.deployment_status ?? '')
     const leftMs = endsAt - performance.now()
     hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before)
+    const isWanted = status === 'deployed' || (status === 'disabled' && !isEnabled)
+    const isDone = isWanted && (hasMoved || isBelieved(attributes, timeoutMs - leftMs, waiting))
     const failure = explainFailure(status, timeoutMs - leftMs, waiting)
-    const isDone = isWanted(status, waiting) && (hasMoved || isBelieved(attributes, timeoutMs - leftMs, waiting))
-    if (status !== reported) onStatus(status, failure === undefined && !isDone)
-    reported = status
+    const waits = isDone || failure !== undefined ? '' : `, waits up to ${duration(timeoutMs / 1000)}`
+    if (status !== logged) core.info(`deployment_status: ${status}${waits}`)
+    logged = status
     if (failure !== undefined) throw new SourceError(failure)
     if (isDone) return
-    const late = new SourceError(explainTimeout(status, waiting))
+    const late = new SourceError(explainTimeout(status, isWanted, waiting))
     if (leftMs <= 0) throw late
     await sleep(Math.min(pollMs, leftMs), undefined, { signal })
     const end = AbortSignal.timeout(Math.ceil(Math.max(ANSWER_MS, endsAt - performance.now())))
@@ -57,10 +59,6 @@ export async function waitUntilDeployed(now: Attributes, waiting: Waiting): Prom
       throw end.aborted && !signal.aborted ? late : error
     })
   }
-}
-
-function isWanted(status: string, { isEnabled }: Waiting): boolean {
-  return status === 'deployed' || (status === 'disabled' && !isEnabled)
 }
 
 function isNewer({ date_deployed: date }: Attributes, before: Attributes | undefined): boolean {
@@ -78,16 +76,15 @@ function isBelieved({ date_deployed: date }: Attributes, elapsedMs: number, wait
 function explainFailure(status: string, elapsedMs: number, { before, isEnabled }: Waiting): string | undefined {
   if (FAILED.test(status)) return `the Source has the status '${status}'; see imgix's dashboard`
   const enablingMs = before?.deployment_status === 'disabled' ? ENABLING_MS : SETTLE_MS
-  const isStuck = isEnabled && status === 'disabled' && elapsedMs >= enablingMs
-  return isStuck ? "the Source is enabled, and imgix still has it 'disabled'; see imgix's dashboard" : undefined
+  if (!isEnabled || status !== 'disabled' || elapsedMs < enablingMs) return undefined
+  return "the Source is enabled, and imgix still has it 'disabled'; see imgix's dashboard"
 }
 
-function explainTimeout(status: string, waiting: Waiting): string {
-  const after = `after ${waiting.timeoutMs / 1000} s`
+function explainTimeout(status: string, isWanted: boolean, { isEnabled, timeoutMs }: Waiting): string {
+  const after = `after ${timeoutMs / 1000} s`
   const next = "run again to wait longer, or see imgix's dashboard"
-  if (isWanted(status, waiting)) {
+  if (isWanted)
     return `deploy-timeout: the Source is '${status}', and its date_deployed is that from before the change ${after}; imgix may still serve the older configuration: ${next}`
-  }
-  const wanted = waiting.isEnabled ? 'deployed' : 'disabled'
+  const wanted = isEnabled ? 'deployed' : 'disabled'
   return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix continues the deployment: ${next}`
 }

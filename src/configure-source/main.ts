@@ -24,13 +24,13 @@ export async function run(front?: Front): Promise<Ending> {
 async function carryOut({ environment, stop }: Runner, state: RunState): Promise<void> {
   const { workspace, event } = environment
   const inputs = readInputs(workspace)
-  const { file, sourceId, apiKey, dryRun, readVariable } = inputs
+  const { file, sourceId, apiKey, dryRun } = inputs
   Object.assign(state, { dryRun, sourceId })
   if (isUnmerged(event) && !dryRun) {
     core.notice('this run on a pull request applies a file that is not merged; set dry-run to true to compare only')
   }
   const text = await readTextFile(workspace, file)
-  const resolve = createResolve({ read: readVariable, apiKey, mayBeEmpty: dryRun, hide: core.hide })
+  const resolve = createResolve(inputs, core.hide)
   const wanted = parseConfiguration(text, { file, mayCreate: sourceId === '', resolve })
   logValid(file, wanted)
   if (apiKey === '') {

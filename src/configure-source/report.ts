@@ -24,13 +24,28 @@ export type RunState = {
 const OUTPUT_MAX_LENGTH = 200
 
 export function logValid(file: string, wanted: Configuration): void {
-  core.info(`${file} is valid: ${describeWanted(wanted)}`)
+  const { name, enabled, deployment, upload_credentials: credentials } = wanted
+  const parts = [
+    name && `name '${name}'`,
+    enabled !== undefined && (enabled ? 'enabled' : 'not enabled'),
+    deployment && `a deployment of type ${deployment.type}`,
+    deployment?.imgix_subdomains.map((subdomain) => `${subdomain}.imgix.net`).join(', '),
+    credentials && 'upload credentials',
+  ]
+  core.info(`${file} is valid: ${parts.filter(Boolean).join(', ')}`)
 }
 
 export function logComparison(comparison: Comparison, sourceId: string | undefined): void {
+  const { differences, notComparable } = comparison
   const whom = sourceId === undefined ? 'no Source has its subdomains' : `Source ${sourceId}`
+  const what = differences.length === 0 ? 'nothing differs' : `${count(differences.length, 'attribute')} to set`
+  const hidden = notComparable.length === 0 ? '' : `, ${notComparable.length} not comparable`
   const lines = rowsOf(comparison).map(({ attribute, words }) => `${attribute}: ${words}`)
-  core.group(`Compared with imgix: ${whom}, ${comparisonSentence(comparison)}`, lines)
+  core.group(`Compared with imgix: ${whom}, ${what}${hidden}`, lines)
+}
+
+function rowsOf({ differences = [], notComparable = [] }: Partial<Comparison> = {}): Difference[] {
+  return [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))]
 }
 
 /** Reports the result of the run, after every ending. */
@@ -45,33 +60,12 @@ export async function reportEnding(state: RunState, { error, cancelled }: Ending
     joinSections([
       heading(ended === undefined ? '✅' : '❌', `imgix Source: ${sentence}`),
       paragraphs(failures.map(({ line }) => line)),
-      comparisonTable(state),
+      table(rowsOf(state.comparison), { head: ['Attribute', 'Difference'], row: cellsOf, source: 'log' }),
     ]),
   )
   core.info(sentence)
   if (cancelled) core.error(sentence)
   if (ended !== undefined) process.exitCode = core.ExitCode.Failure
-}
-
-function describeWanted({ name, enabled, deployment, upload_credentials: credentials }: Configuration): string {
-  const subdomains = (deployment?.imgix_subdomains ?? []) as string[]
-  const parts = [
-    name && `name '${name}'`,
-    enabled !== undefined && (enabled ? 'enabled' : 'not enabled'),
-    deployment && `a deployment of type ${deployment.type}`,
-    subdomains.map((subdomain) => `${subdomain}.imgix.net`).join(', '),
-    credentials && 'upload credentials',
-  ]
-  return parts.filter(Boolean).join(', ')
-}
-
-function comparisonSentence({ differences, notComparable }: Comparison): string {
-  const hidden = notComparable.length === 0 ? '' : `, ${notComparable.length} not comparable`
-  return `${differences.length === 0 ? 'nothing differs' : `${count(differences.length, 'attribute')} to set`}${hidden}`
-}
-
-function rowsOf({ differences, notComparable }: Comparison): Difference[] {
-  return [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))]
 }
 
 /** @param ended how the run ended early; undefined if it did not */
@@ -99,7 +93,6 @@ function setOutputs({ sourceId, changed, status }: RunState): void {
   core.setOutput('deployment-status', word(status))
 }
 
-function comparisonTable({ comparison }: RunState): string {
-  const row = ({ attribute, words }: Difference) => [`<code>${html(attribute)}</code>`, prose(words)]
-  return table(comparison ? rowsOf(comparison) : [], { head: ['Attribute', 'Difference'], row, source: 'log' })
+function cellsOf({ attribute, words }: Difference): string[] {
+  return [`<code>${html(attribute)}</code>`, prose(words)]
 }
