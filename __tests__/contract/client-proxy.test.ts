@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { ProxyError } from '../../src/imgix/http/proxy-errors.ts'
+import { ProxyError } from '../../src/imgix/http/unsent.ts'
 import { readProxies } from '../../src/inputs/proxies.ts'
 import { createTestClient, messageOf } from '../helpers/imgix.ts'
 import { startProxy, type TestProxy } from '../helpers/proxy.ts'

@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns'
 import { describe, expect, test } from 'vitest'
-import { HostError } from '../../src/imgix/http/host-error.ts'
 import { createHosts, kindOf, type Resolve } from '../../src/imgix/http/hosts.ts'
+import { HostError } from '../../src/imgix/http/unsent.ts'
 
 const API = 'https://api.imgix.com'
 

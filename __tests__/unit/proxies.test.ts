@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ProxySettingError } from '../../src/imgix/http/proxy-errors.ts'
+import { ProxySettingError } from '../../src/imgix/http/unsent.ts'
 import { readProxies } from '../../src/inputs/proxies.ts'
 
 const API = 'https://api.imgix.com/api/v1/purge'

@@ -2,8 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { FileError } from '../../src/imgix/http/body.ts'
-import { HostError } from '../../src/imgix/http/host-error.ts'
-import { ProxyError } from '../../src/imgix/http/proxy-errors.ts'
+import { HostError, ProxyError } from '../../src/imgix/http/unsent.ts'
 import { explain } from '../../src/report/explain.ts'
 
 type Facts = Partial<ConstructorParameters<typeof ImgixError>[0]>

@@ -1,13 +1,11 @@
 import { type ErrorDetail, ImgixError, type ImgixFacts, isRecord } from './errors.ts'
-import { AddressError } from './http/addresses.ts'
 import { FileError } from './http/body.ts'
-import { HostError } from './http/host-error.ts'
 import { JsonLimitError, parseJson } from './http/json.ts'
-import { ProxyError, ProxySettingError } from './http/proxy-errors.ts'
 import { LengthError } from './http/read-answer.ts'
 import { backOff } from './http/retry.ts'
 import { type Answer, isStarved, StaleConnection } from './http/transport.ts'
 import { PackingError } from './http/unpack.ts'
+import { UnsentError, whyUnsent } from './http/unsent.ts'
 
 type Reading = {
   /** the JSON object of an answer, {} for an empty answer; undefined for another body */
@@ -68,25 +66,17 @@ export function withoutAnswer(cause: Error, facts: Facts): Failure {
   // a kept connection that was closed says nothing of the server: no need to give it time
   const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts)
   const starved = isStarved(cause)
-  const unsent = readUnsent(cause, facts.host ?? facts.path)
-  if (unsent !== undefined) {
-    const error = cause instanceof FileError ? cause : new ImgixError({ ...facts, reason: unsent.why, cause })
+  const { code } = (cause instanceof StaleConnection ? cause.cause : cause) as NodeJS.ErrnoException
+  const host = facts.host ?? facts.path
+  const unsent = code === 'ERR_INVALID_CHAR' ? new UnsentError(cause.message) : cause // Node's, of a header
+  if (unsent instanceof FileError || unsent instanceof UnsentError) {
+    const isFile = unsent instanceof FileError
+    const error = isFile ? unsent : new ImgixError({ ...facts, reason: whyUnsent(unsent, ` to ${host}`), cause })
     return { error, waitMs: unsent.retryable ? waitMs : undefined, perhapsDone: false, starved }
   }
-  const { code } = (cause instanceof StaleConnection ? cause.cause : cause) as NodeJS.ErrnoException
-  const why = `no answer from ${facts.host ?? facts.path} (${code === 'ETIMEDOUT' ? cause.message : (code ?? cause.message)})`
+  const why = `no answer from ${host} (${code === 'ETIMEDOUT' ? cause.message : (code ?? cause.message)})`
   const isRead = !(cause instanceof LengthError || cause instanceof PackingError)
   const error = new ImgixError({ ...facts, reason: isRead ? why : cause.message, cause })
   const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code))
   return { error, waitMs, perhapsDone, starved }
-}
-
-/** @returns why the request has never left; undefined where it can have left */
-function readUnsent(cause: Error, host: string): { why: string; retryable: boolean } | undefined {
-  const { message } = cause
-  if (cause instanceof FileError || cause instanceof ProxyError) return { why: message, retryable: cause.retryable }
-  if (cause instanceof AddressError) return { why: message, retryable: true }
-  const isUnfit = (cause as NodeJS.ErrnoException).code === 'ERR_INVALID_CHAR' // Node's, of a header
-  const isRefused = isUnfit || cause instanceof HostError || cause instanceof ProxySettingError
-  return isRefused ? { why: `nothing was sent to ${host}: ${message}`, retryable: false } : undefined
 }

@@ -1,6 +1,6 @@
 import { ImgixError } from './errors.ts'
-import { HostError } from './http/host-error.ts'
 import { type Hosts, isLoopback } from './http/hosts.ts'
+import { HostError } from './http/unsent.ts'
 
 const HOST_MAX_LENGTH = 300
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */

@@ -1,4 +1,4 @@
-import { ProxySettingError } from '../imgix/http/proxy-errors.ts'
+import { ProxySettingError } from '../imgix/http/unsent.ts'
 import { decodeUri } from '../runner/text.ts'
 
 export type Proxies = {

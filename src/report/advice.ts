@@ -1,7 +1,6 @@
 import { ImgixError } from '../imgix/errors.ts'
 import { FileError } from '../imgix/http/body.ts'
-import { HostError } from '../imgix/http/host-error.ts'
-import { ProxyError, ProxySettingError } from '../imgix/http/proxy-errors.ts'
+import { HostError, ProxyError, ProxySettingError } from '../imgix/http/unsent.ts'
 import { adviseOnAnswer } from './api-advice.ts'
 import { type Advice, AGAIN, again, fix, general, STAYS } from './remedies.ts'
 import { subjectOf } from './requests.ts'

@@ -1,6 +1,6 @@
 import type { Emit, Outcome, Plan, UploadStep } from '../events.ts'
 import { ImgixError } from '../imgix/errors.ts'
-import { ProxyError } from '../imgix/http/proxy-errors.ts'
+import { ProxyError } from '../imgix/http/unsent.ts'
 import { createAnnotator } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import type { RunState } from './ledger.ts'

@@ -1,6 +1,6 @@
 import type { Outcome, Route, Step } from '../events.ts'
 import { ImgixError } from '../imgix/errors.ts'
-import { ProxyError } from '../imgix/http/proxy-errors.ts'
+import { ProxyError } from '../imgix/http/unsent.ts'
 
 /** When the work of a step ends early. */
 export type Stop = {

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
-import { AddressError } from '../imgix/http/addresses.ts'
-import { HostError } from '../imgix/http/host-error.ts'
 import { createHosts, type Resolve } from '../imgix/http/hosts.ts'
-import { ProxyError, ProxySettingError } from '../imgix/http/proxy-errors.ts'
 import { parseDate } from '../imgix/http/retry.ts'
 import { type Answer, createTransport, StaleConnection } from '../imgix/http/transport.ts'
+import { UnsentError, whyUnsent } from '../imgix/http/unsent.ts'
 
 /** The answer of a rendering host for a URL, or the reason why there is none. Times are in ms since 1970. */
 export type Look = Served | { readonly problem: string /** another request can't change it */; readonly final: boolean }
@@ -115,10 +113,7 @@ function clockAhead({ date, age }: Answer['headers']): number {
 }
 
 function readProblem(error: unknown): Look {
-  if (error instanceof HostError || error instanceof ProxySettingError)
-    return { problem: `nothing was sent: ${error.message}`, final: true }
-  if (error instanceof ProxyError) return { problem: error.message, final: !error.retryable }
-  if (error instanceof AddressError) return { problem: error.message, final: false }
+  if (error instanceof UnsentError) return { problem: whyUnsent(error), final: !error.retryable }
   const { code, message } = error as NodeJS.ErrnoException
   return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false }
 }

@@ -1,14 +1,10 @@
 import type { ClientRequest } from 'node:http'
 import type { Socket } from 'node:net'
+import { AddressError } from './unsent.ts'
 
 /** How long an address of a host has before the next one is tried. Node allows 250 ms, less than the way to a far host and
  *  back. The last address has as long as the request. */
 const ATTEMPT_MS = 2500
-
-/** No address of a host takes a connection, so the request has never left. */
-export class AddressError extends Error {
-  override name = 'AddressError'
-}
 
 /** @param timeoutMs of the request, which is long enough for several addresses */
 export function attemptOptions(timeoutMs = Number.POSITIVE_INFINITY): { autoSelectFamilyAttemptTimeout: number } {

@@ -1,6 +1,6 @@
 import { type LookupAddress, type LookupOptions, promises } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
-import { HostError } from './host-error.ts'
+import { HostError } from './unsent.ts'
 
 /** Decides whether a request can go to the host of a URL from an answer. */
 export type Hosts = {

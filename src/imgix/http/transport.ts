@@ -9,10 +9,10 @@ import { Agent as HttpsAgent, request as https } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { attemptOptions, watchConnection } from './addresses.ts'
 import { type Body, type BodySource, openBody } from './body.ts'
-import { ProxyError } from './proxy-errors.ts'
 import { awaitAnswer, type Receive } from './read-answer.ts'
 import { SLICE_BYTES, sendBody, statusOf } from './send-body.ts'
 import { type Abandonable, createTunnels } from './tunnel.ts'
+import { ProxyError } from './unsent.ts'
 import { type Watch, watchProgress } from './watch.ts'
 
 export type Outgoing = {

@@ -2,8 +2,8 @@ import { type AgentOptions, Agent as HttpAgent, request as http, type IncomingMe
 import { Agent as HttpsAgent, request as https } from 'node:https'
 import { isIP, isIPv6, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { AddressError, attemptOptions, watchConnection } from './addresses.ts'
-import { ProxyError, portOf, type Way } from './proxy-errors.ts'
+import { attemptOptions, watchConnection } from './addresses.ts'
+import { AddressError, ProxyError, portOf, type Way } from './unsent.ts'
 import { waitFor } from './wait-for.ts'
 
 /** What a request through a tunnel has among its options: without a connection yet, it can't end one by itself. */

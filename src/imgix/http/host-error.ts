@@ -1,4 +1,0 @@
-/** Nothing is sent: the host is not public. */
-export class HostError extends Error {
-  override name = 'HostError'
-}
