@@ -1,5 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { withoutAnswer } from '../../src/imgix/answers.ts'
 import { backOff, retry, retryDelay } from '../../src/imgix/http/retry.ts'
+import { ProxyError } from '../../src/imgix/http/unsent.ts'
 
 const NOW = new Date('2026-11-03T12:00:00Z')
 
@@ -105,4 +107,12 @@ test('a 429 of a class whose places are minutes apart holds as long as that, if 
   expect([after(429, {}), after(429, { 'retry-after': '7' })]).toEqual([60_000, 7000])
   expect(after(429, { 'retry-after': '0' })).toBe(60_000)
   expect(after(503, {})).toBeLessThanOrEqual(1000)
+})
+
+test('a socket that the process has not left is no try, on the way to a proxy either', () => {
+  const cause = Object.assign(new Error('too many'), { code: 'EMFILE' })
+  const way = { proxy: new URL('http://proxy.example:3128'), target: 'api.imgix.com:443', secure: true }
+  const facts = { method: 'GET', path: '/x', attempts: 1 }
+  for (const error of [cause, new ProxyError('EMFILE', { ...way, cause })])
+    expect(withoutAnswer(error, facts)).toMatchObject({ starved: true, perhapsDone: false })
 })

@@ -2,10 +2,12 @@ import { existsSync, realpathSync, statSync } from 'node:fs'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { findGit } from '../select/find-program.ts'
 import { SETTINGS } from '../select/git-environment.ts'
-import { runGit } from '../select/run-git.ts'
+import { type Result, runGit } from '../select/run-git.ts'
 import { UsageError } from './flags.ts'
 
 export type Env = Readonly<Record<string, string | undefined>>
+
+const GIT_TIMEOUT_MS = 30_000
 
 /** Finds the repository around a folder as git does: upwards to the first `.git`, on one file system, not above a folder of
  *  GIT_CEILING_DIRECTORIES, and only if git trusts its owner.
@@ -34,21 +36,24 @@ async function trusted(place: string, env: Env): Promise<string> {
   const entries = [place, join(place, '.git')].map((path) => statSync(path))
   // where a file leads to, git knows best
   if (user !== undefined && entries.every((entry) => entry.isDirectory() && entry.uid === user)) return place
-  const { program, env: own } = findGit(env, place)
-  const signal = AbortSignal.timeout(GIT_TIMEOUT_MS)
-  const variables = Object.fromEntries(Object.entries(own).filter(([name]) => !/^GIT_(DIR|WORK_TREE)$/i.test(name)))
-  const args = [...SETTINGS, 'rev-parse', '--git-dir']
+  const variables = Object.fromEntries(Object.entries(env).filter(([name]) => !/^GIT_(DIR|WORK_TREE)$/i.test(name)))
   // git must not speak of a repository above, where it does not take this one for one
-  const asked = { ...variables, GIT_CEILING_DIRECTORIES: dirname(place), LC_ALL: 'C' }
-  const { code, complaint } = await runGit(program, args, { cwd: place, env: asked, signal })
+  const asked = { ...variables, GIT_CEILING_DIRECTORIES: dirname(place) }
+  const { code, complaint } = await askGit(place, ['rev-parse', '--git-dir'], asked)
   if (code === 0) return place
   const remedy = `if you trust it: git config --global --add safe.directory ${quoted(place)}`
   throw new UsageError(`git does not use the repository in ${place} (${complaint}); ${remedy}`)
+}
+
+/** Runs git for a short answer; nothing that the repository configures may start a program.
+ *  @throws GitError */
+export function askGit(place: string, args: readonly string[], env: Env): Promise<Result> {
+  const { program, env: own } = findGit(env, place)
+  const signal = AbortSignal.timeout(GIT_TIMEOUT_MS)
+  return runGit(program, [...SETTINGS, ...args], { cwd: place, env: { ...own, LC_ALL: 'C' }, signal })
 }
 
 /** For a shell: the name of a folder can be a command. */
 function quoted(path: string): string {
   return /^[\w./:\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }
-
-const GIT_TIMEOUT_MS = 30_000

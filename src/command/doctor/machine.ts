@@ -2,16 +2,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Client } from '../../imgix/client.ts'
 import type { Proxies } from '../../inputs/proxies.ts'
-import { findGit } from '../../select/find-program.ts'
-import { OFFLINE, SETTINGS } from '../../select/git-environment.ts'
+import { OFFLINE } from '../../select/git-environment.ts'
 import { GitError } from '../../select/git-output.ts'
-import { runGit } from '../../select/run-git.ts'
 import { UsageError } from '../flags.ts'
-import { type Env, findWorkspace } from '../workspace.ts'
+import { askGit, type Env, findWorkspace } from '../workspace.ts'
 import { type Finding, fail, note, ok, warn } from './finding.ts'
 
 const SKEW_MAX_S = 60
-const GIT_TIMEOUT_MS = 20_000
 /** Older ones can't ask the remote for a commit by its SHA in every case. */
 const OLD_GIT = 2.25
 
@@ -37,12 +34,8 @@ export function checkProxy(apiUrl: string, { problemFor, proxyFor }: Proxies): F
 export async function checkGit(folder: string, env: Env): Promise<Finding[]> {
   try {
     const workspace = await findWorkspace(folder, env)
-    const { program, env: own } = findGit(env, workspace)
     const git = async (...args: string[]): Promise<string> => {
-      const signal = AbortSignal.timeout(GIT_TIMEOUT_MS)
-      // nothing that the repository configures may start a program
-      const variables = { ...own, ...OFFLINE, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' }
-      const { stdout } = await runGit(program, [...SETTINGS, ...args], { cwd: workspace, env: variables, signal })
+      const { stdout } = await askGit(workspace, args, { ...env, ...OFFLINE, GIT_TERMINAL_PROMPT: '0' })
       return stdout.toString('utf8').trim()
     }
     const version = await git('version')
