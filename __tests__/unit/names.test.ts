@@ -2,9 +2,8 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isGitName } from '../../src/inputs/git-name.ts'
 import { isInWorkspace } from '../../src/inputs/paths.ts'
-import { explainWindowsName, isDiskName } from '../../src/select/names.ts'
+import { explainWindowsName, findTwins, isDiskName } from '../../src/select/names.ts'
 import { nameAsGit } from '../../src/select/tracked.ts'
-import { findTwins } from '../../src/select/twins.ts'
 import { filesOf } from '../helpers/plan.ts'
 
 test.each([

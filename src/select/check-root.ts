@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { readdir, realpath } from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import { isGitName } from '../inputs/git-name.ts'
 import type { Inputs } from '../inputs/inputs.ts'
 import { InputError } from '../inputs/reader.ts'
-import { findNested } from './find-nested.ts'
 import type { Git } from './git.ts'
 import type { FolderEntry, GitError } from './git-output.ts'
 import { findAlike, relativePath } from './names.ts'
-import { readFolder } from './read-folder.ts'
+import { readFolder } from './walk.ts'
 import { listFolder } from './work-tree.ts'
 
 type Root = { readonly workspace: string; readonly root: string }
@@ -65,12 +65,7 @@ async function explainByGit(git: Git, { workspace, root, head }: Place): Promise
 async function findInTree(git: Git, head: string): Promise<FolderEntry | undefined> {
   let prefix = ''
   for (const name of git.rootPath.split('/').slice(0, -1)) {
-    const entries = await git.listFolder(head, prefix)
-    const path = findAlike(
-      entries.map((entry) => entry.path),
-      prefix + name,
-    )
-    const entry = entries.find((each) => each.path === path)
+    const entry = findAlike(await git.listFolder(head, prefix), prefix + name, ({ path }) => path)
     if (entry?.kind === 'submodule' || entry?.kind === 'link') return entry
     if (entry?.kind !== 'folder') return undefined
     prefix = `${entry.path}/`
@@ -132,12 +127,9 @@ async function findOnDisk(workspace: string, root: string): Promise<string | und
   for (const name of root.split('/')) {
     const entries = await readFolder(join(workspace, ...found)).catch(() => [])
     const folders = entries.filter((entry) => entry.isFolder || entry.isLink)
-    const other = findAlike(
-      folders.map((entry) => entry.name),
-      name,
-    )
+    const other = findAlike(folders, name, (entry) => entry.name)
     if (other === undefined) return undefined
-    found.push(other)
+    found.push(other.name)
   }
   return found.join('/')
 }
@@ -145,4 +137,23 @@ async function findOnDisk(workspace: string, root: string): Promise<string | und
 function otherName(root: string, path: string): string {
   const difference = root.normalize() === path.normalize() ? 'Unicode form' : 'case'
   return `'${root}' differs by ${difference} from '${path}', which is the name of the folder: set root: ${path}`
+}
+
+const DEPTH_MAX = 3
+const FOLDERS_MAX = 1000
+
+/** Finds repositories below the workspace, where `actions/checkout` puts one by its input `path`.
+ *  @returns POSIX, relative to the workspace, the nearest first */
+async function findNested(workspace: string): Promise<string[]> {
+  const found: string[] = []
+  const folders = ['']
+  for (const folder of folders) {
+    for (const { name, isFolder } of await readFolder(join(workspace, folder)).catch(() => [])) {
+      if (!isFolder || isGitName(name) || name === 'node_modules') continue
+      const path = folder + name
+      if (existsSync(join(workspace, path, '.git'))) found.push(path)
+      else if (path.split('/').length < DEPTH_MAX && folders.length < FOLDERS_MAX) folders.push(`${path}/`)
+    }
+  }
+  return found
 }

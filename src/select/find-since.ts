@@ -13,9 +13,8 @@ import type { Found } from './folder.ts'
 import type { Git } from './git.ts'
 import type { GitHub } from './github.ts'
 import { openCommit, openWorkspace } from './head-tree.ts'
-import { relativePath } from './names.ts'
+import { keepAlike, relativePath } from './names.ts'
 import { NO_STAND_INS } from './stand-ins.ts'
-import { keepAlike } from './twins.ts'
 import { tellNewInputs } from './workflow-inputs.ts'
 
 /** Finds the files that changed since the base.

@@ -31,19 +31,7 @@ type ListedFiles = {
   readonly base: string
 }
 
-export type GitHub = {
-  /** Asks GitHub once for each branch, however often it is called.
-   *  @returns the runs of this run's workflow on a branch */
-  runs(branch: string): Promise<RunHistory>
-  /** @returns SHA of the merge base; undefined where there is none, or the API does not give it */
-  mergeBase(base: string, head: string): Promise<string | undefined>
-  /** The API compares the head with the merge base.
-   *  @param options with `mergeBase: false`, the base has to be an ancestor of the head
-   *  @returns undefined where the API does not give the comparison */
-  compare(base: string, head: string, options: { mergeBase: boolean }): Promise<ListedFiles | undefined>
-  /** @returns the files of a pull request, compared with its merge base; undefined where the API does not give them */
-  pullRequest(number: number): Promise<ListedFiles | undefined>
-}
+export type GitHub = ReturnType<typeof openGitHub>
 
 // Limits of the API: docs.github.com/rest (compare two commits; list pull requests files), read 2026-11
 const COMPARE_MAX_FILES = 300
@@ -65,7 +53,7 @@ export function openGitHub({
   proxyFor = () => undefined,
   timeoutMs = 20_000,
   pause = (ms) => sleep(ms, undefined, { signal }),
-}: GitHubSettings): GitHub {
+}: GitHubSettings) {
   const [owner = '', repo = ''] = repository.split('/')
   const place = { owner, repo }
   let create: (() => Octokit) | undefined
@@ -122,21 +110,32 @@ export function openGitHub({
   const histories = new Map<string, Promise<RunHistory>>()
 
   return {
-    runs(branch) {
+    /** Asks GitHub once for each branch, however often it is called.
+     *  @returns the runs of this run's workflow on a branch */
+    runs(branch: string): Promise<RunHistory> {
       const asked = histories.get(branch) ?? findRuns(branch)
       histories.set(branch, asked)
       return asked
     },
-    mergeBase: (base, head) => orUndefined(async () => (await compare(base, head)).merge_base_commit.sha),
-    compare: (base, head, { mergeBase }) =>
-      orUndefined(async () => {
+
+    /** @returns SHA of the merge base; undefined where there is none, or the API does not give it */
+    mergeBase: (base: string, head: string) =>
+      orUndefined(async () => (await compare(base, head)).merge_base_commit.sha),
+
+    /** The API compares the head with the merge base.
+     *  @param options with `mergeBase: false`, the base has to be an ancestor of the head
+     *  @returns undefined where the API does not give the comparison */
+    compare: (base: string, head: string, { mergeBase }: { mergeBase: boolean }) =>
+      orUndefined(async (): Promise<ListedFiles | undefined> => {
         const { status, files, merge_base_commit: from } = await compare(base, head)
         const isAncestor = status === 'ahead' || status === 'identical'
         // a missing list does not mean that nothing changed
         if (files === undefined || (!isAncestor && !mergeBase)) return undefined
         return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha }
       }),
-    pullRequest: (number) => orUndefined(() => pullRequest(number)),
+
+    /** @returns the files of a pull request, compared with its merge base; undefined where the API does not give them */
+    pullRequest: (number: number) => orUndefined(() => pullRequest(number)),
   }
 }
 

@@ -1,15 +1,17 @@
 import { isUtf8 } from 'node:buffer'
 import { relative, sep } from 'node:path'
 import { foldName } from '../inputs/fold-name.ts'
+import type { WorkTreeFile } from './work-tree.ts'
 
 /** @returns POSIX */
 export function relativePath(folder: string, path: string): string {
   return relative(folder, path).split(sep).join('/')
 }
 
-/** @returns the name if it is among the names, else the first that differs from it only by case or Unicode form */
-export function findAlike(names: readonly string[], name: string): string | undefined {
-  return names.includes(name) ? name : names.find((other) => foldName(other) === foldName(name))
+/** @returns the entry of this name, else the first whose name differs from it only by case or Unicode form */
+export function findAlike<E>(entries: readonly E[], name: string, nameOf: (entry: E) => string): E | undefined {
+  const folded = foldName(name)
+  return entries.find((entry) => nameOf(entry) === name) ?? entries.find((entry) => foldName(nameOf(entry)) === folded)
 }
 
 /** @returns the first few of a list */
@@ -49,4 +51,26 @@ export function explainWindowsName(path: string): string | undefined {
       return 'its name is that of a device on Windows'
   }
   return undefined
+}
+
+/** @returns the names that are one of the paths, or differ from one by case or Unicode form alone */
+export function keepAlike(paths: readonly string[], names: Iterable<string>): string[] {
+  const folded = new Set(paths.map(foldName))
+  const alike: string[] = []
+  for (const name of names) if (folded.has(foldName(name))) alike.push(name)
+  return alike
+}
+
+/**
+ * Names that differ only by case or Unicode form, if one of them is the name of a file of the run. A disk that ignores the
+ * difference has one file for two such names in git, and lists one of them.
+ * @param names of published files, relative to the same folder as the paths of `files`
+ */
+export function findTwins(files: ReadonlyMap<string, WorkTreeFile>, names: readonly string[]): string[] {
+  const taken = [...files].flatMap(([path, file]) => ('bytes' in file ? [path] : []))
+  const alike = new Set([...taken, ...keepAlike(taken, names)])
+  return [...Map.groupBy(alike, foldName).values()]
+    .filter((group) => group.length > 1)
+    .flat()
+    .sort()
 }

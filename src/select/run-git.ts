@@ -23,6 +23,17 @@ const TIMEOUT_MS = 300_000
 /** How long a program that git started may keep git's pipes open after git has ended. */
 const PIPES_MS = 5000
 
+/** Longer than any line that a remote sends. A line without its start could show a part of a secret. */
+const STDERR_MAX_LENGTH = 200_000
+const WINDOWS = process.platform === 'win32'
+
+type Place = {
+  cwd: string
+  env: Record<string, string | undefined>
+  signal: AbortSignal
+  pipesMs?: number
+}
+
 /** Runs git once.
  *  @param program absolute path of git
  *  @returns also for an exit code other than 0
@@ -30,21 +41,9 @@ const PIPES_MS = 5000
 export function runGit(
   program: string,
   args: string[],
-  {
-    cwd,
-    env,
-    signal,
-    timeoutMs = TIMEOUT_MS,
-    input = '',
-    pipesMs = PIPES_MS,
-    maxBytes = Number.POSITIVE_INFINITY,
-  }: Omit<RunOptions, 'env'> & {
-    cwd: string
-    env: Record<string, string | undefined>
-    signal: AbortSignal
-    pipesMs?: number
-  },
+  { cwd, env, signal, ...options }: Omit<RunOptions, 'env'> & Place,
 ): Promise<Result> {
+  const { timeoutMs = TIMEOUT_MS, input = '', pipesMs = PIPES_MS, maxBytes = Number.POSITIVE_INFINITY } = options
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason)
     // its own process group: git's helpers for a remote outlive git, and keep its pipes open
@@ -52,32 +51,24 @@ export function runGit(
     child.stdin.on('error', () => {}) // git can end before it reads its input
     child.stdin.end(input)
     const stdout: Buffer[] = []
-    let stderr = ''
+    let [stderr, left] = ['', maxBytes]
+    let endedFor: 'time' | 'pipes' | undefined
     const end = (): void => {
       killGroup(child)
       child.stdout.destroy()
       child.stderr.destroy()
     }
-    let isLate = false
-    const timer = setTimeout(() => {
-      isLate = true
+    const endFor = (cause: 'time' | 'pipes'): void => {
+      endedFor = cause
       end()
-    }, timeoutMs)
+    }
+    const timers = [setTimeout(endFor, timeoutMs, 'time')]
     signal.addEventListener('abort', end, { once: true })
-    let pipesTimer: NodeJS.Timeout | undefined
-    let goesOn = false
-    child.on('exit', () => {
-      pipesTimer = setTimeout(() => {
-        goesOn = true
-        end()
-      }, pipesMs)
-    })
+    child.on('exit', () => timers.push(setTimeout(endFor, pipesMs, 'pipes')))
     const settle = (): void => {
-      clearTimeout(timer)
-      clearTimeout(pipesTimer)
+      for (const timer of timers) clearTimeout(timer)
       signal.removeEventListener('abort', end)
     }
-    let left = maxBytes
     child.stdout.on('data', (chunk: Buffer) => {
       left -= chunk.length
       if (left >= 0) stdout.push(chunk)
@@ -86,30 +77,26 @@ export function runGit(
     child.stderr.on('data', (chunk: Buffer) => {
       stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_MAX_LENGTH)
     })
-    child.on('error', (cause) => {
+    child.on('error', (cause: NodeJS.ErrnoException) => {
       settle()
-      const { code } = cause as NodeJS.ErrnoException
-      reject(new GitError(`git can't be run (${code}): install git before this step`, { cause }))
+      reject(new GitError(`git can't be run (${cause.code}): install git before this step`, { cause }))
     })
     child.on('close', (code, killedBy) => {
       settle()
       if (signal.aborted) return reject(signal.reason)
-      if (goesOn)
+      if (endedFor === 'pipes')
         return reject(
           new GitError(
             'git has ended, and a program that it started goes on: check hooks and helpers of git on the runner',
           ),
         )
-      const ended = isLate ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code ?? killedBy}`
-      const complaint = findComplaint(stderr) || ended
+      const isLate = endedFor === 'time'
+      const ending = isLate ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code ?? killedBy}`
+      const complaint = findComplaint(stderr) || ending
       resolve({ code: isLate ? null : code, stdout: Buffer.concat(stdout), complaint, isCut: left < 0 })
     })
   })
 }
-
-/** Longer than any line that a remote sends. A line without its start could show a part of a secret. */
-const STDERR_MAX_LENGTH = 200_000
-const WINDOWS = process.platform === 'win32'
 
 function killGroup(child: ChildProcess): void {
   try {

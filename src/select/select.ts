@@ -13,9 +13,9 @@ import { type Found, findAll } from './folder.ts'
 import type { Git } from './git.ts'
 import { GitError } from './git-output.ts'
 import { type GitHub, openGitHub } from './github.ts'
+import { findTwins } from './names.ts'
 import { openGit } from './open-git.ts'
 import { warnOfPatterns } from './pattern-warnings.ts'
-import { findTwins } from './twins.ts'
 import { probeFiles, type WorkTreeFile } from './work-tree.ts'
 
 /** The files that a run is about. */

@@ -1,25 +1,25 @@
-import { type BigIntStats, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { UploadStep } from '../events.ts'
 import { isGitName } from '../inputs/git-name.ts'
 import { namesBelow } from '../inputs/paths.ts'
 import { explainWindowsName } from './names.ts'
 import { NO_STAND_INS, resolvePath, type StandIns } from './stand-ins.ts'
 
-/** A file on disk, or the reason why it can't be published. */
-export type WorkTreeFile =
-  | {
-      /** its real path */
-      readonly absolutePath: string
-      readonly bytes: number
-      readonly identity: FileIdentity
-    }
-  | { readonly problem: string }
-
 /** Identifies the file that was found, so that a later reader notices another file or a change. */
-export type FileIdentity = { readonly dev: bigint; readonly ino: bigint; readonly ctimeNs: bigint }
+export type FileIdentity = UploadStep['identity']
+
+/** A file on disk, by its real path, or the reason why it can't be published. */
+export type WorkTreeFile = Pick<UploadStep, 'absolutePath' | 'bytes' | 'identity'> | { readonly problem: string }
 
 const AT_A_TIME = 64
+const BROKEN = 'put the target back, or the file itself in place of the link'
+const MISSING = {
+  git: 'a file in git, but not in the work tree: is the checkout sparse, or did an earlier step delete the file?',
+  api: "a file in the repository, by GitHub's API, but not in the workspace: put actions/checkout before this step",
+  folder: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
+}
 
 type WorkTree = {
   readonly workspace: string
@@ -38,21 +38,14 @@ type WorkTree = {
  */
 export async function probeFiles(
   paths: readonly string[],
-  { windows = process.platform === 'win32', ...workTree }: WorkTree,
+  { listedBy = 'git', standIns = NO_STAND_INS, windows = process.platform === 'win32', ...place }: WorkTree,
 ): Promise<Map<string, WorkTreeFile>> {
-  const { listedBy = 'git', standIns = NO_STAND_INS } = workTree
-  const [workspace, topLevel] = await Promise.all([realpath(workTree.workspace), realpath(workTree.topLevel)])
+  const [workspace, topLevel] = await Promise.all([realpath(place.workspace), realpath(place.topLevel)])
   const files = new Map<string, WorkTreeFile>()
   const queue = [...paths].reverse()
   const worker = async (): Promise<void> => {
-    for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-      const why = windows ? explainWindowsName(path) : undefined
-      const file =
-        why === undefined
-          ? await probe(path, { workspace, topLevel, listedBy, standIns })
-          : { problem: `${why}: rename it, or run this job on another system` }
-      files.set(path, file)
-    }
+    for (let path = queue.pop(); path !== undefined; path = queue.pop())
+      files.set(path, await probe(path, { workspace, topLevel, listedBy, standIns, windows }))
   }
   await Promise.all(Array.from({ length: AT_A_TIME }, worker))
   return files
@@ -60,13 +53,14 @@ export async function probeFiles(
 
 async function probe(
   path: string,
-  { workspace, topLevel, listedBy, standIns }: Required<Omit<WorkTree, 'windows'>>,
+  { workspace, topLevel, listedBy, standIns, windows }: Required<WorkTree>,
 ): Promise<WorkTreeFile> {
+  const why = windows ? explainWindowsName(path) : undefined
+  if (why !== undefined) return { problem: `${why}: rename it, or run this job on another system` }
   if (!path.isWellFormed()) return { problem: 'its name is not UTF-8, so no URL can contain it: rename it' }
-  let isLink = false
+  const full = join(topLevel, path)
+  const isLink = standIns.has(full) || (await lstat(full).catch(() => undefined))?.isSymbolicLink() === true
   try {
-    const full = join(topLevel, path)
-    isLink = standIns.has(full) || (await lstat(full).catch(() => undefined))?.isSymbolicLink() === true
     const absolutePath = await resolvePath(topLevel, path, standIns)
     const inside = namesBelow(workspace, absolutePath)
     if (inside === undefined)
@@ -75,31 +69,17 @@ async function probe(
       }
     if (inside.some(isGitName))
       return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' }
-    return regularFile(absolutePath, await lstat(absolutePath, { bigint: true }), isLink)
+    const stats = await lstat(absolutePath, { bigint: true })
+    const { size, dev, ino, ctimeNs } = stats
+    if (stats.isFile()) return { absolutePath, bytes: Number(size), identity: { dev, ino, ctimeNs } }
+    if (!stats.isDirectory()) return { problem: 'it is not a regular file' }
+    if (isLink) return { problem: 'a symbolic link to a folder: put the files themselves in its place' }
+    return { problem: 'a file in git, but a folder in the work tree' }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (isLink) return { problem: `a symbolic link whose target can't be reached (${code}): ${BROKEN}` }
     return { problem: code === 'ENOENT' ? MISSING[listedBy] : `it can't be read (${code})` }
   }
-}
-
-function regularFile(absolutePath: string, stats: BigIntStats, isLink: boolean): WorkTreeFile {
-  const { size, dev, ino, ctimeNs } = stats
-  if (stats.isFile()) return { absolutePath, bytes: Number(size), identity: { dev, ino, ctimeNs } }
-  return {
-    problem: !stats.isDirectory()
-      ? 'it is not a regular file'
-      : isLink
-        ? 'a symbolic link to a folder: put the files themselves in its place'
-        : 'a file in git, but a folder in the work tree',
-  }
-}
-
-const BROKEN = 'put the target back, or the file itself in place of the link'
-const MISSING = {
-  git: 'a file in git, but not in the work tree: is the checkout sparse, or did an earlier step delete the file?',
-  api: "a file in the repository, by GitHub's API, but not in the workspace: put actions/checkout before this step",
-  folder: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
 }
 
 /** Lists what is below the root, without `.git`, and follows no link.
