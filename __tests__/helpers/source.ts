@@ -3,7 +3,7 @@ import { applyConfiguration } from '../../src/configure-source/apply.ts'
 import { parseConfiguration } from '../../src/configure-source/configuration.ts'
 import type { RunState } from '../../src/configure-source/report.ts'
 import { createResolve } from '../../src/configure-source/variables.ts'
-import { waitLine } from '../../src/report/explain.ts'
+import { logWait } from '../../src/report/explain.ts'
 import * as core from '../../src/runner/core.ts'
 import { emulate } from './emulator.ts'
 import { createTestClient } from './imgix.ts'
@@ -58,7 +58,7 @@ export async function applying(imgixOptions: EmulatorOptions = {}) {
       apiKey,
       maxAttempts,
       redact: core.redact,
-      onLongWait: (waitMs, reason) => core.info(waitLine(waitMs, reason)),
+      onLongWait: logWait,
     })
     const inputs = { ...{ apiKey, apiUrl, sourceId, dryRun, force, deployTimeoutMs, maxAttempts, timeoutMs: 5000 } }
     const rest = { file: 's.yml', proxyFor: () => undefined, readVariable }

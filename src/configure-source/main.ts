@@ -1,6 +1,6 @@
 import { createClient } from '../imgix/client.ts'
 import { readTextFile } from '../inputs/text-file.ts'
-import { waitLine } from '../report/explain.ts'
+import { logWait } from '../report/explain.ts'
 import * as core from '../runner/core.ts'
 import { isUnmerged } from '../runner/environment.ts'
 import { type Ending, type Front, type Runner, runAction } from '../runner/run.ts'
@@ -14,11 +14,8 @@ import { createResolve } from './variables.ts'
  *  @param front of a run that GitHub's runner does not start */
 export async function run(front?: Front): Promise<Ending> {
   const state: RunState = { dryRun: false, sourceId: '', changed: false, status: '', result: 'none' }
-  const start = (runner: Runner) => ({
-    carryOut: () => carryOut(runner, state),
-    reportEnding: (ending: Ending) => reportEnding(state, ending),
-  })
-  return runAction(start, front)
+  const reportResult = (ending: Ending) => reportEnding(state, ending)
+  return runAction((runner) => ({ carryOut: () => carryOut(runner, state), reportEnding: reportResult }), front)
 }
 
 async function carryOut({ environment, stop }: Runner, state: RunState): Promise<void> {
@@ -38,13 +35,7 @@ async function carryOut({ environment, stop }: Runner, state: RunState): Promise
     return
   }
   const { hideUrl: hide, redact } = core
-  const client = createClient({
-    ...inputs,
-    userAgent: 'imgix-sync-source/1',
-    hide,
-    redact,
-    onLongWait: (waitMs, reason) => core.info(waitLine(waitMs, reason)),
-  })
+  const client = createClient({ ...inputs, userAgent: 'imgix-sync-source/1', hide, redact, onLongWait: logWait })
   try {
     await applyConfiguration(wanted, { client, inputs, state, signal: stop.soft })
   } finally {

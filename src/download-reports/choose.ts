@@ -1,5 +1,6 @@
 import type { ReportResource } from '../imgix/reports.ts'
-import { type Day, dayAt, dayOf, daysOf, type Period } from './period.ts'
+import type { Inputs } from './inputs.ts'
+import { type Day, dayAt, dayOf, daysOf } from './period.ts'
 
 /** A report. Its key can be any text. */
 export type Report = {
@@ -37,18 +38,13 @@ export function readReport({ id, attributes }: ReportResource, type: string): Re
 /** Chooses the reports of a period. `latest`: the newest report, or with `skip` the newest complete one and later ones. */
 export function chooseReports(
   reports: readonly Report[],
-  { period, onIncomplete }: { period: Period; onIncomplete: 'wait' | 'skip' },
+  { period, onIncomplete }: Pick<Inputs, 'period' | 'onIncomplete'>,
 ): Choice {
   // a list that grows between two pages gives some reports twice
   const known = [...new Map(reports.map((report) => [report.id, report])).values()]
   const inOrder = known.toSorted((a, b) => a.day.localeCompare(b.day))
-  const newest =
-    onIncomplete === 'wait'
-      ? -1
-      : Math.max(
-          0,
-          inOrder.findLastIndex(({ completed }) => completed),
-        )
+  const lastComplete = inOrder.findLastIndex(({ completed }) => completed)
+  const newest = onIncomplete === 'wait' ? -1 : Math.max(0, lastComplete)
   const chosen =
     period === 'latest' ? inOrder.slice(newest) : inOrder.filter(({ day }) => period.from <= day && day <= period.to)
   const days = new Set(chosen.map(({ day }) => day))

@@ -22,11 +22,9 @@ export type Fetching = {
 
 type Task = { readonly number: number; readonly name: string; readonly url: string; readonly from: FetchedReport }
 
-/**
- * Downloads the files of reports into a folder, `concurrency` at a time. The URLs of a report expire, so they are read
- * just before its downloads. After a failure the others continue.
- * @throws ImgixError if the key may not read reports, and what `reports` throws
- */
+/** Downloads the files of reports, `concurrency` at a time. The URLs of a report expire, so they are read just before its
+ *  downloads. After a failure the others continue.
+ *  @throws ImgixError if the key may not read reports, and what `reports` throws */
 export async function fetchReports(reports: AsyncIterable<Report>, fetching: Fetching): Promise<void> {
   const tasks = listTasks(reports, fetching)
   const work = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import { ImgixError } from '../imgix/errors.ts'
 import { listReports } from '../imgix/reports.ts'
 import { isInWorkspace } from '../inputs/paths.ts'
 import { InputError } from '../inputs/reader.ts'
-import { waitLine } from '../report/explain.ts'
+import { logWait } from '../report/explain.ts'
 import * as core from '../runner/core.ts'
 import { type Ending, type Front, type Runner, runAction } from '../runner/run.ts'
 import { type Report, readReport } from './choose.ts'
@@ -15,11 +15,6 @@ import { readInputs } from './inputs.ts'
 import { reportEnding } from './report.ts'
 import type { RunState } from './run-state.ts'
 
-const QUERY = {
-  sort: ['-period_end'],
-  fields: ['completed', 'period_end', 'period_start', 'report_key', 'report_type'],
-  page: { size: 100 },
-} as const
 /** The most reports of one type. imgix makes one report each day, and keeps it for 90 days. */
 const REPORTS_MAX = 10_000
 const TOO_MANY = `with more than ${REPORTS_MAX} reports of a type`
@@ -28,24 +23,16 @@ const TOO_MANY = `with more than ${REPORTS_MAX} reports of a type`
  *  @param front of a run that GitHub's runner does not start */
 export async function run(front?: Front): Promise<Ending> {
   const state: RunState = { cancelled: false, fetched: new Map() }
-  const start = (runner: Runner) => ({
-    carryOut: () => carryOut(runner, state),
-    reportEnding: ({ cancelled, error }: Ending) => reportEnding({ ...state, cancelled }, error),
-  })
-  return runAction(start, front)
+  const reportResult = ({ cancelled, error }: Ending) => reportEnding({ ...state, cancelled }, error)
+  return runAction((runner) => ({ carryOut: () => carryOut(runner, state), reportEnding: reportResult }), front)
 }
 
 async function carryOut({ environment: { workspace }, stop }: Runner, state: RunState): Promise<void> {
   const inputs = readInputs(workspace)
   state.inputs = inputs
   const folder = makeFolder(inputs.folder, workspace)
-  const client = createClient({
-    ...inputs,
-    userAgent: 'imgix-sync/1',
-    redact: core.redact,
-    hide: core.hideUrl,
-    onLongWait: (waitMs, reason) => core.info(waitLine(waitMs, reason)),
-  })
+  const { hideUrl: hide, redact } = core
+  const client = createClient({ ...inputs, userAgent: 'imgix-sync/1', hide, redact, onLongWait: logWait })
   const signal = stop.soft
   try {
     const reports = gatherReports({ inputs, state, signal, list: () => list(client, inputs.type, signal) })
@@ -74,7 +61,9 @@ function makeFolder(folder: string, workspace: string): string {
 async function list(client: Client, type: string, signal: AbortSignal): ReturnType<Gathering['list']> {
   const reports: Report[] = []
   let unreadable = 0
-  for await (const page of listReports(client, { ...QUERY, filter: { report_type: type } }, { signal })) {
+  const fields = ['completed', 'period_end', 'period_start', 'report_key', 'report_type'] as const
+  const query = { sort: ['-period_end'], fields, page: { size: 100 }, filter: { report_type: type } } as const
+  for await (const page of listReports(client, query, { signal })) {
     for (const resource of page) {
       const report = readReport(resource, type)
       if (reports.length === REPORTS_MAX)

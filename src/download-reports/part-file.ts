@@ -7,13 +7,11 @@ import { retryHeld } from '../runner/retry-held.ts'
 
 type Receive = (body: AsyncIterable<Buffer>) => Promise<void>
 
-/**
- * Writes a whole file or none, under a temporary name until the file is complete.
- * @param folder its real path; if a link or another folder takes its place meanwhile, nothing is written there
- * @param fetch passes the body to its argument, and can do so again from the start
- * @returns the result of `fetch`, and the size of the file
- * @throws FileError, or what `fetch` throws
- */
+/** Writes a whole file or none, under a temporary name until the file is complete.
+ *  @param folder its real path
+ *  @param fetch passes the body to its argument, and can do so again from the start
+ *  @returns the result of `fetch`, and the size of the file
+ *  @throws FileError, or what `fetch` throws */
 export async function writePart<T>(
   { folder, name }: { folder: string; name: string },
   fetch: (receive: Receive) => Promise<T>,
@@ -38,12 +36,9 @@ export async function writePart<T>(
   })
 }
 
-/**
- * Removes files from a folder, and nothing that is no file.
- * @param folder its real path
- * @returns their names
- * @throws FileError
- */
+/** Removes files from a folder, and nothing that is no file.
+ *  @returns their names
+ *  @throws FileError */
 export async function removeFiles(folder: string, isRemoved: (name: string) => boolean): Promise<string[]> {
   return inFolder(folder, async (path) => {
     const entries = await readdir(path, { withFileTypes: true }).catch(refuse)
@@ -58,11 +53,9 @@ export async function removeFiles(folder: string, isRemoved: (name: string) => b
   })
 }
 
-/**
- * @param use gets a path that leads to this folder, whatever has its name by now, where the system has such paths, and
- *  a check that throws where another one has its name
- * @throws FileError
- */
+/** If a link or another folder takes the place of the folder meanwhile, nothing is written there.
+ *  @param use gets a path of the open folder, where the system has such paths, and a check of its name
+ *  @throws FileError */
 async function inFolder<T>(folder: string, use: (path: string, check: () => Promise<void>) => Promise<T>): Promise<T> {
   const handle = await open(folder, constants.O_DIRECTORY | constants.O_NOFOLLOW).catch((cause) => {
     if (cause.code === 'ENOENT') return refuse(cause)

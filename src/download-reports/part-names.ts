@@ -31,10 +31,8 @@ function extensionOf(url: string): string {
 // a number of four digits or more is a year or a day of somebody's own file
 const PART = /^(.*)-(\d{2}|[1-9]\d\d)((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/i
 
-/**
- * Tells the parts of an earlier fetch of the same report: names of the same form, with another number, or packed otherwise.
- * @param names of all parts of the new fetch
- */
+/** Tells parts of an earlier fetch of the same report: names of the same form, with another number, or packed otherwise.
+ *  @param names of all parts of the new fetch */
 export function createIsOlder(names: readonly string[]): (name: string) => boolean {
   const own = new Set(names.map((name) => name.toLowerCase()))
   const forms = new Set(names.map(formOf))

@@ -46,11 +46,8 @@ export function endOf(day: Day): number {
   return startOf(day) + DAY_S
 }
 
-/**
- * The day of a report: the last day of its period.
- * In imgix's examples a daily period starts and ends at the same midnight. A period that ends at a later midnight includes
- * the day after that midnight only if the report's key ends with the date of this day.
- */
+/** The last day of a report's period. In imgix's examples a daily period starts and ends at the same midnight. A period
+ *  that ends at a later midnight includes the day after it only if the report's key ends with the date of this day. */
 export function dayOf({ start, end, key }: { start: unknown; end: unknown; key: string }): Day | undefined {
   const last = dayAt(end)
   if (typeof start !== 'number' || typeof end !== 'number' || last === undefined || start > end) return undefined

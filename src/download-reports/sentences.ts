@@ -3,7 +3,7 @@ import { count, duration, size } from '../runner/text.ts'
 import type { Choice } from './choose.ts'
 import type { Inputs } from './inputs.ts'
 import { type Day, dayAt, endOf, LATE_S, spansOf, startOf } from './period.ts'
-import { type PartOutcome, type RunState, rowsOf } from './run-state.ts'
+import { type PartOutcome, type Row, type RunState, rowsOf } from './run-state.ts'
 
 /** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
 const KEPT_DAYS = 90
@@ -47,18 +47,17 @@ export function partSentence(outcome: PartOutcome, folder: string): string {
 /** The result of the run, in one line. */
 export function resultSentence(state: RunState): string {
   const rows = rowsOf(state)
-  const by = Map.groupBy(rows, (row) => row.state)
+  const number = (wanted: Row['state']): number => rows.filter((row) => row.state === wanted).length
   const files = rows.flatMap(({ names }) => names).length
   const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
-  const others = (['failed', 'no files', 'not complete', 'not done'] as const).map(
-    (name) => by.has(name) && `${by.get(name)?.length} ${name === 'no files' ? 'without files' : name}`,
-  )
   const missing = state.choice?.missing ?? []
   const parts = [
     files === 0
       ? 'nothing fetched'
-      : `${count(by.get('fetched')?.length ?? 0, 'report')} fetched (${count(files, 'file')}, ${size(bytes)})`,
-    ...others,
+      : `${count(number('fetched'), 'report')} fetched (${count(files, 'file')}, ${size(bytes)})`,
+    ...(['failed', 'no files', 'not complete', 'not done'] as const).map(
+      (name) => number(name) > 0 && `${number(name)} ${name === 'no files' ? 'without files' : name}`,
+    ),
     missing.length > 0 && withoutReport(missing),
   ]
   return `${state.cancelled ? 'cancelled: ' : ''}${parts.filter(Boolean).join(', ')}`

@@ -43,6 +43,10 @@ export function waitLine(waitMs: number, reason: Error): string {
   return `waits ${duration(waitMs / 1000)} before it tries ${what} again: ${reasonOf(reason)}`
 }
 
+export function logWait(waitMs: number, reason: Error): void {
+  core.info(waitLine(waitMs, reason))
+}
+
 /** For whoever debugs a run: the request, and where in the code the error is from. */
 export function debugError(error: unknown): void {
   if (error instanceof ImgixError) core.debug(requestLine(error))
