@@ -12,6 +12,14 @@ test.each([
   ["git can't be run (ENOENT): install git before this step", "git can't be run (ENOENT): install git first"],
   ['no answer; run the job again, and report this', 'no answer; run it again, and report this'],
   ['next: Fix the inputs in the workflow file, and push.', 'next: Fix the options, and run it again.'],
+  [
+    'next: Do what the errors above say, and push. That push takes only the files that it changes: for the others, run once with mode: all.',
+    'next: Do what the errors above say, and run it again.',
+  ],
+  [
+    'next: Do what the errors above say, and push: that run publishes what is missing.',
+    'next: Do what the errors above say, and run it again.',
+  ],
   ['next: Do what the errors above say, and push.', 'next: Do what the errors above say, and run it again.'],
   [
     'next: Do what the errors above say. Push the files that you change; for the others, run this job again: it publishes what is missing.',
@@ -33,7 +41,7 @@ test.each([
   ['actions/checkout', 3],
   ["the step's env", 1],
   ['the job again', 3],
-  [', and push', 1],
+  [', and push', 0],
   ['in the workflow file', 0],
   ['no other step ', 1],
 ])("no text names '%s' of GitHub's workflows", (words, least) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RunEvent } from '../../src/events.ts'
+import { ImgixError } from '../../src/imgix/errors.ts'
 import { InputError } from '../../src/inputs/reader.ts'
 import { purgeStep, skipped } from '../helpers/plan.ts'
 import {
@@ -178,14 +179,54 @@ test('the missing permission is said in the facts', () => {
 })
 
 test.each([
-  ['last-success', 'changed', 'then push, or run this job again'],
-  ['event', 'changed', 'for the others, run this job again'],
-  ['all', 'all', 'then push, or run this job again'],
-] as const)('after base %s in mode %s: %s', (baseStrategy, mode, expected) => {
+  ['last-success', 'changed', '', 'Do what the table says, then push, or run this job again: that run publishes'],
+  ['event', 'changed', '', 'Push the files that you change; for the others, run this job again: it publishes what'],
+  ['all', 'all', '', 'Do what the table says, then push, or run this job again: that run publishes'],
+  ['last-success', 'changed', 'set lfs: true on actions/checkout', 'and push: that run publishes what is missing.'],
+  [
+    'event',
+    'changed',
+    'set lfs: true on actions/checkout',
+    'and push. That push takes only the files that it changes: for the others, run once with mode: all.',
+  ],
+  ['event', 'changed', 'put actions/checkout before this step', 'for the others, run once with mode: all.'],
+] as const)('after base %s in mode %s, with a remedy %s: %s', (baseStrategy, mode, remedy, expected) => {
   const changes = { ...(selected.kind === 'selected' ? selected.changes : undefined), baseStrategy }
-  const failed = sceneOf('failed').events.filter(({ kind }) => kind !== 'started' && kind !== 'selected')
-  const events = [{ ...started, mode }, { kind: 'selected', changes } as RunEvent, ...failed]
+  const left = [skipped('a.png', { result: 'failed', reason: `it is not the file: ${remedy || 'rename it'}` })]
+  const events = [
+    { ...started, mode },
+    { kind: 'selected', changes } as RunEvent,
+    planned([], { skipped: left }),
+    ENDED,
+  ]
   expect(summaryOfScene({ name: '', events })).toContain(expected)
+})
+
+const KEY_REFUSED = sceneOf('bad-key').events.filter(({ kind }) => kind !== 'started')
+
+test.each([
+  [
+    'a key that is refused',
+    KEY_REFUSED,
+    'Mend the key in the imgix dashboard or in the secret, then run this job again.',
+  ],
+  ['inputs that are wrong', sceneOf('bad-inputs').events, 'Fix the inputs in the workflow file, and push.'],
+  ['a cancellation', [{ kind: 'finished', cancelled: true, error: undefined } as const], 'Run this job again.'],
+  [
+    'a host that does not answer',
+    [
+      {
+        kind: 'finished',
+        cancelled: false,
+        error: new ImgixError({ method: 'GET', path: '/x', reason: 'none', permission: 'Sources' }),
+      } as const,
+    ],
+    'Run this job again.',
+  ],
+] satisfies [string, readonly RunEvent[], string][])('a dry run with %s promises nothing', (_, events, expected) => {
+  const text = summaryOfScene({ name: '', events: [{ ...started, dryRun: true }, ...events] })
+  expect(text.split('\n').find((line) => line.startsWith('> ') && !line.includes('[!'))).toMatch(RegExp(`${expected}$`))
+  expect(text).not.toContain('publishes')
 })
 
 test('twelve pictures, and two hundred rows', () => {

@@ -8,8 +8,11 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/set submodules: true on actions\/checkout/, 'run git submodule update --init first'],
   [/run actions\/checkout again/, 'clone the repository again'],
   [/before this step/, 'first'],
-  [/Fix the inputs in the workflow file, and push/, 'Fix the options, and run it again'],
-  [/, and push\./, ', and run it again.'],
+  [/Fix the inputs in the workflow file/, 'Fix the options'],
+  [
+    /, and push(?:: that run publishes what is missing)?\.(?: (?:That|Without actions: read, that) push takes only .*: all\.)?/,
+    ', and run it again.',
+  ],
   [/\. Push the files that you change; for the others, run this job/, ', then run it'],
   [/push, or (?=run this job again)/, ''],
   [/(run|re-run) (?:the|this) job/i, '$1 it'],

@@ -1,5 +1,6 @@
 import { ImgixError } from '../imgix/errors.ts'
 import { digits, grouped } from '../runner/text.ts'
+import { adviceOn } from './advice.ts'
 import type { Report } from './json-report.ts'
 import type { Beside } from './summary-of.ts'
 
@@ -47,8 +48,9 @@ function needsOf({ files, urls }: Report, beside: Beside): Needs {
 
 function endedBy({ error, problems }: Beside): string[] {
   if (problems.length === 0) return []
-  if (error instanceof ImgixError && error.permission !== undefined && [401, 403].includes(error.status ?? 0))
-    return [KEY]
+  const isRefused =
+    error instanceof ImgixError && error.permission !== undefined && [401, 403].includes(error.status ?? 0)
+  if (isRefused || problems.every((line) => line.startsWith('api-key: '))) return [KEY]
   return [grouped(problems.length, isInputError(error) ? 'input' : 'problem')]
 }
 
@@ -103,7 +105,7 @@ export function nextStep(report: Report, beside: Beside, where = 'the table says
   const { files, urls, dryRun, cancelled } = report
   const planned = files.filter(({ result }) => result === 'planned').length
   if (cancelled) {
-    if (planned === 0 || dryRun) return `Run this job again: ${MISSING}.`
+    if (planned === 0 || dryRun) return `Run this job again${dryRun ? '' : `: ${MISSING}`}.`
     return `Run this job again: it publishes the ${grouped(planned, 'file')} that ${planned === 1 ? 'is' : 'are'} missing.`
   }
   const needs = needsOf(report, beside)
@@ -116,17 +118,35 @@ export function nextStep(report: Report, beside: Beside, where = 'the table says
 function nextAfterFailure(
   { counted }: Needs,
   { dryRun }: Report,
-  { error, causes, catchesUp, where }: Beside & { where: string },
+  { error, causes, problems, catchesUp, isBaseKnown, where }: Beside & { where: string },
 ): string {
-  if (counted[0] === KEY)
-    return `Mend the key in the imgix dashboard or in the secret, then run this job again: ${MISSING}.`
-  if (isInputError(error)) return 'Fix the inputs in the workflow file, and push.'
-  const isAgain = causes.length > 0 && causes.every(({ again }) => again)
-  if (isAgain) return `Run this job again: ${counted.length === 0 ? 'it purges once more' : MISSING}.`
-  if (dryRun) return `Do what ${where}, and push.`
-  if (catchesUp) return `Do what ${where}, then push, or run this job again: ${MISSING.replace('it', 'that run')}.`
-  // a job that runs again has the files of its own commit, and the next push takes the files that it changes
-  return `Do what ${where}. Push the files that you change; for the others, run this job again: ${MISSING}.`
+  const rerun = `run this job again${dryRun ? '' : `: ${MISSING}`}`
+  if (counted[0] === KEY) return `Mend the key in the imgix dashboard or in the secret, then ${rerun}.`
+  const isInput = isInputError(error)
+  const isAgain = [...(problems.length > 0 ? [{ again: adviceOn(error)?.again }] : []), ...causes]
+  if (isAgain.length > 0 && isAgain.every(({ again }) => again))
+    return counted.length === 0 ? 'Run this job again: it purges once more.' : `R${rerun.slice(1)}.`
+  const what = isInput ? 'Fix the inputs in the workflow file' : `Do what ${where}`
+  if (dryRun) return `${what}, and push.`
+  // a job that runs again has the workflow and the files of its own commit
+  if (isInput || [...problems, ...causes.map(({ remedy }) => remedy)].some(isOfWorkflow))
+    return catchesUp
+      ? `${what}, and push: that run publishes what is missing.`
+      : `${what}, and push. ${leftBehind(isBaseKnown)}`
+  if (catchesUp) return `${what}, then push, or run this job again: that run publishes what is missing.`
+  if (causes.length === 0) return `${what}, then ${rerun}.`
+  return `${what}. Push the files that you change; for the others, ${rerun}.`
+}
+
+/** What a push comes to that knows no last successful run. */
+function leftBehind(isBaseKnown: boolean): string {
+  const push = isBaseKnown ? 'That push' : 'Without actions: read, that push'
+  return `${push} takes only the files that it changes: for the others, run once with mode: all.`
+}
+
+/** The workflow file has to change. */
+function isOfWorkflow(remedy: string): boolean {
+  return /actions\/checkout|before this step|\bset [a-z-]+(?::| to)\s/.test(remedy)
 }
 
 function isInputError(error: unknown): boolean {

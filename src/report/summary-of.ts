@@ -20,6 +20,7 @@ export function summaryOf(state: RunState, report: Report, problems: readonly st
     causes: findCauses(state, report.urls).filter(({ problem }) => !problems.some((line) => line.startsWith(problem))),
     /** The next push takes what this run left: it compares with the commit of the last successful run. */
     catchesUp: state.mode === 'all' || changes.baseStrategy === 'last-success',
+    isBaseKnown: changes.baseStrategy !== '',
     /** how many assets have an attribute, a record or a call that failed */
     failedAssets: failuresOf(state).filter(isOfAsset).length,
     reason: error === undefined ? state.reason : undefined,
