@@ -66,7 +66,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'imgix/errors.ts': ['request id …'],
   'imgix/storage-url.ts': ['of a file'],
   'inputs/inputs.ts': ['a ref or a commit'],
-  'inputs/metadata-file.ts': ['the tag …'],
+  'inputs/metadata-file.ts': ['a map from keys', 'a text…, or null', 'the tag …'],
   'inputs/pattern-advice.ts': [', each on its own line'],
   'inputs/proxies.ts': ['an http or https proxy'],
   'plan/guards/magic-bytes.ts': ['a ', 'an '],
