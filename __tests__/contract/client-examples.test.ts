@@ -190,7 +190,7 @@ test.each([
 ])('a header that can not be sent, of %s, is told at once', async (_, settings, header, contentType) => {
   const imgix = await emulate()
   const client = createTestClient({ ...imgix, maxAttempts: 5, ...settings })
-  const reason = `nothing was sent: Invalid character in header content ["${header}"]`
+  const reason = `nothing was sent to ${new URL(imgix.apiUrl).host}: Invalid character in header content ["${header}"]`
   const error = { name: 'ImgixError', attempts: 1, perhapsDone: false, reason }
   await expect(uploadAsset(client, place, { bytes: Buffer.from('a'), contentType })).rejects.toMatchObject(error)
   expect(imgix.transcript).toEqual([])

@@ -3,7 +3,7 @@ import { ANY_TYPE, type ApiAnswer, type ApiRequest, type Sending } from './clien
 import type { ClientSettings } from './client-settings.ts'
 import { ImgixError, readErrors, shorten } from './errors.ts'
 import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
-import { type Answer, type Outgoing, StaleConnection } from './http/transport.ts'
+import type { Answer, Outgoing } from './http/transport.ts'
 import { isImgixs, isStrangers, strangersError } from './strangers.ts'
 
 const JSON_API = 'application/vnd.api+json'
@@ -15,10 +15,8 @@ export async function requestApi(request: ApiRequest, sending: Sending): Promise
   const target = { method: request.method, path: url.pathname, permission: request.permission }
   const outgoing = { ...outgoingOf(request, settings), url }
   const halt = request.halt ?? request.signal // no AbortSignal.any for each request: what it joins would keep it for the run
-  const isStream = request.upload !== undefined && 'stream' in request.upload
-  let reuse = !isStream // a kept connection can be closed by now, and a stream can't be sent again
   let perhapsDone = false
-  const attempt = async (attempts: number): Promise<Attempt<ApiAnswer>> => {
+  const attempt = async (attempts: number, reuse: boolean): Promise<Attempt<ApiAnswer>> => {
     const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true })
     const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay }
     const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError)
@@ -34,18 +32,17 @@ export async function requestApi(request: ApiRequest, sending: Sending): Promise
         : judge(answer, facts, { request, sending })
     if ('done' in result) return result
     if (!(answer instanceof Error) && answer.status === 429) slot.refused(result.waitMs ?? 0)
-    reuse = !(isStream || answer instanceof StaleConnection)
     perhapsDone ||= result.perhapsDone
     return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result
   }
-  const maxAttempts = isStream ? 1 : settings.maxAttempts
+  const isStream = request.upload !== undefined && 'stream' in request.upload
   const onWait = (waitMs: number, reason: Error): void => {
     // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
     const isRefused = request.limit === 'deploy' && reason instanceof ImgixError && reason.status === 429
     const tell = isRefused ? settings.onLongWait : sending.onWait
     tell(waitMs, reason)
   }
-  return retry(attempt, { maxAttempts, signal: halt, onWait })
+  return retry(attempt, { maxAttempts: settings.maxAttempts, isStream, signal: halt, onWait })
 }
 
 type Facts = { method: string; path: string; permission: string; attempts: number; perhapsDone: boolean }

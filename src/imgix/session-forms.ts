@@ -43,17 +43,14 @@ export function createUploadSessions(client: Client): UploadSessions {
   }
 
   async function close(place: AssetPlace, sessionId: string): Promise<void> {
-    const closed = await eitherForm('close', (form) => closeIn(client, { ...place, sessionId }, form)).catch(
-      (error) => {
-        // a repeated close can be refused although the first close was done, so the state decides
-        if (!(error instanceof ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
-          throw error
-        return statusOf(place, sessionId).then((session) => {
-          if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status)) return session
-          throw error
-        })
-      },
-    )
+    const inForm = (form: Form) => closeIn(client, { ...place, sessionId }, form)
+    const closed = await eitherForm('close', inForm).catch(async (error) => {
+      // a repeated close can be refused although the first close was done, so the state decides
+      const isUnclear = error instanceof ImgixError && (error.perhapsDone || error.status === 409)
+      const session = isUnclear && Number(error.status) < 500 ? await statusOf(place, sessionId) : undefined
+      if (session !== undefined && ['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status)) return session
+      throw error
+    })
     if (closed.status === 'CANCELED') throw unexpected(place, 'the upload session was cancelled before it was closed')
   }
 

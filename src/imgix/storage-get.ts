@@ -5,7 +5,7 @@ import type { Sending } from './client.ts'
 import { ImgixError } from './errors.ts'
 import { FileError } from './http/body.ts'
 import { type Attempt, backOff, retry } from './http/retry.ts'
-import { type Answer, StaleConnection } from './http/transport.ts'
+import type { Answer } from './http/transport.ts'
 import { refusal } from './storage-answers.ts'
 import { admitUrl, hostOf } from './storage-url.ts'
 import { isHtml } from './strangers.ts'
@@ -43,8 +43,7 @@ export async function getFile(
   }
   const first = await admit(get.url)
   const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent }
-  let reuse = true
-  const attempt = async (attempts: number): Promise<Attempt<{ attempts: number }>> => {
+  const attempt = async (attempts: number, reuse: boolean): Promise<Attempt<{ attempts: number }>> => {
     let url = first
     for (let redirects = 0; ; redirects += 1) {
       let begun = false
@@ -54,7 +53,6 @@ export async function getFile(
       }
       const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup }
       const answer = await transport.send(outgoing).catch(asError)
-      reuse = !(answer instanceof StaleConnection)
       const facts = { method: 'GET', path: hostOf(url), attempts }
       if (answer instanceof Error) return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts)
       if (answer.status === 200) return { done: { attempts } }

@@ -2,7 +2,6 @@ import { asError, withoutAnswer } from './answers.ts'
 import { ANY_TYPE, type Sending, type Upload } from './client.ts'
 import { ImgixError } from './errors.ts'
 import { type Attempt, retry } from './http/retry.ts'
-import { StaleConnection } from './http/transport.ts'
 import { judgePut } from './storage-answers.ts'
 import { admitUrl, hostOf, refuseLong } from './storage-url.ts'
 
@@ -47,19 +46,16 @@ function isSas({ searchParams }: URL): boolean {
 function putAs(put: Put, sending: Sending, triedBefore = 0): Promise<{ attempts: number }> {
   const { to: url, headers, signal, onProgress } = put
   const { transport, hosts, settings, onWait } = sending
-  const isStream = 'stream' in put
-  let reuse = !isStream // as for requests of the API
-  const attempt = async (tries: number): Promise<Attempt<{ attempts: number }>> => {
+  const attempt = async (tries: number, reuse: boolean): Promise<Attempt<{ attempts: number }>> => {
     const attempts = triedBefore + tries
     const facts = { method: 'PUT', path: hostOf(url), attempts }
     const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup }
     const answer = await transport.send(outgoing).catch(asError)
-    reuse = !(isStream || answer instanceof StaleConnection)
     if (answer instanceof Error) return withoutAnswer(answer, facts)
     const judged = judgePut(answer, facts)
     if ('error' in judged) return judged
     if (judged.doubt !== undefined) put.onDoubt?.(judged.doubt)
     return { done: { attempts } }
   }
-  return retry(attempt, { maxAttempts: isStream ? 1 : settings.maxAttempts, signal, onWait })
+  return retry(attempt, { maxAttempts: settings.maxAttempts, isStream: 'stream' in put, signal, onWait })
 }
