@@ -1,6 +1,7 @@
 import type { Emit } from './events.ts'
 import { type Inputs, readInputs } from './inputs/inputs.ts'
 import { loadMetadata, type MetadataFile } from './inputs/load-metadata.ts'
+import { parseRoot } from './inputs/paths.ts'
 import { InputError } from './inputs/reader.ts'
 import type { Run } from './publish.ts'
 import { changesSentence } from './report/changes-lines.ts'
@@ -13,6 +14,7 @@ import { createReportFile } from './report/report-file.ts'
 import * as core from './runner/core.ts'
 import { isUnmerged } from './runner/environment.ts'
 import { type Ending, type Front, runAction } from './runner/run.ts'
+import { explainMissing } from './select/check-root.ts'
 import { NO_FILES, type Selection, selectFiles, whyNoFiles } from './select/select.ts'
 
 /** Runs the action once. It never throws, and sets the exit code.
@@ -39,7 +41,7 @@ export async function run(front?: Front, trackProgress = createProgress): Promis
 /** The first stages, in order: inputs, metadata, select. publish.ts has the others. */
 async function carryOut(run: Run): Promise<void> {
   const { environment, emit } = run
-  const inputs = readInputs(environment.workspace)
+  const inputs = await readAllInputs(environment.workspace)
   const { mode, dryRun, verify, sourceId, domains, summary } = inputs
   const place = { summary, repositoryUrl: repositoryUrl(environment.github) }
   const verifySeconds = verify === 'off' || dryRun ? 0 : inputs.verifyTimeoutMs / 1000
@@ -54,6 +56,20 @@ async function carryOut(run: Run): Promise<void> {
   // loaded late: most pushes change no asset, and need neither this half of the code nor Node's HTTP
   const { publish } = await import(/* webpackChunkName: "publish" */ './publish.ts')
   await publish(run, { inputs, metadata, selection })
+}
+
+/** With other wrong inputs, also tells of a root that can't be right: selecting the files would tell, but is never reached.
+ *  @throws InputError */
+async function readAllInputs(workspace: string): Promise<Inputs> {
+  try {
+    return readInputs(workspace)
+  } catch (error) {
+    const root = parseRoot(core.getInput('root') || '.', workspace)
+    const isTold = !(error instanceof InputError) || error.problems.some((problem) => problem.startsWith('root:'))
+    if (isTold || typeof root !== 'string') throw error
+    const missing = await explainMissing({ workspace, root }, core.getInput('mode') === 'all')
+    throw missing === undefined ? error : new InputError([...error.problems, `root: ${missing}`])
+  }
 }
 
 async function select(run: Run, inputs: Inputs, metadata: MetadataFile): Promise<Selection> {

@@ -49,6 +49,14 @@ export async function explainRoot(git: Git | undefined, place: Place): Promise<s
   return (git && (await explainByGit(git, place))) ?? (await explainByDisk(place))
 }
 
+/** @param isNeeded files are taken from the folder and not from git
+ *  @returns why a root can't be right, by the work tree alone; undefined where git can have its files */
+export async function explainMissing(place: Root, isNeeded: boolean): Promise<string | undefined> {
+  if (existsSync(join(place.workspace, place.root))) return undefined
+  const missing = isNeeded ? `there is no folder '${place.root}'` : undefined
+  return (await explainByDisk(place)) ?? missing
+}
+
 async function explainByGit(git: Git, { workspace, root, head }: Place): Promise<string | undefined> {
   if (head === '' || git.rootPath === '') return undefined
   const found = await findInTree(git, head)
