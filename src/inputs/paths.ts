@@ -9,19 +9,24 @@ const TARGET_BYTES_MAX = 4096
 /** @returns POSIX, relative to the workspace; '.' is the workspace itself */
 export function parseRoot(text: string, workspace: string): string | Allowed {
   const allowed = 'a folder inside the workspace, relative to it'
-  if (isAbsolute(text) || text.includes('\0')) return { allowed }
-  const folder = resolve(workspace, text)
+  const folder = resolveInside(text, workspace)
+  if (folder === undefined) return { allowed }
   const stats = statSync(folder, { throwIfNoEntry: false })
   const places = [[workspace, folder] as const, ...(stats === undefined ? [] : [realPaths(workspace, folder)])]
-  for (const [above, place] of places) {
-    const names = namesBelow(above, place)
-    if (names === undefined) return { allowed }
-    if (names.some(isGitName)) return { allowed: `${allowed}, and not in .git` }
-  }
+  const names = places.map(([above, place]) => namesBelow(above, place))
+  if (names.includes(undefined)) return { allowed }
+  if (names.flat().some((name) => isGitName(name ?? ''))) return { allowed: `${allowed}, and not in .git` }
   if (stats === undefined || stats.isDirectory()) return toPosix(relative(workspace, folder))
   const target = standsFor(folder, workspace)
   if (target === undefined) return { allowed }
   return { allowed: `${allowed}; it is a text file that git wrote in place of a link: set root: ${target}` }
+}
+
+/** @returns the absolute path; undefined for a text that is not a relative path, or leads out */
+function resolveInside(text: string, workspace: string): string | undefined {
+  if (isAbsolute(text) || text.includes('\0')) return undefined
+  const path = resolve(workspace, text)
+  return namesBelow(workspace, path) === undefined ? undefined : path
 }
 
 /** Git writes a link as a text file where `core.symlinks` is false.
@@ -40,10 +45,9 @@ function standsFor(file: string, workspace: string): string | undefined {
  *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
 export function parseFolder(text: string, workspace: string): string | Allowed {
   const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it'
-  if (text === '' || isAbsolute(text) || text.includes('\0')) return { allowed }
-  const folder = resolve(workspace, text)
-  const isKept = isInWorkspace(workspace, folder) && staysInside(workspace, folder)
-  return isKept ? toPosix(relative(workspace, folder)) : { allowed }
+  const folder = text === '' ? undefined : resolveInside(text, workspace)
+  if (folder === undefined || !isInWorkspace(workspace, folder) || !staysInside(workspace, folder)) return { allowed }
+  return toPosix(relative(workspace, folder))
 }
 
 /** @returns whether what is there of the path is a folder, and inside */
@@ -60,8 +64,8 @@ function staysInside(workspace: string, folder: string): boolean {
 export function parseFile(text: string, workspace: string): string | Allowed {
   if (text === '') return ''
   const allowed = 'a file inside the workspace, relative to it, and not in .git'
-  const file = resolve(workspace, text)
-  if (isAbsolute(text) || text.includes('\0') || namesBelow(workspace, file) === undefined) return { allowed }
+  const file = resolveInside(text, workspace)
+  if (file === undefined) return { allowed }
   if (!isFile(file)) return { allowed: `${allowed} (there is none of that name)` }
   return isInWorkspace(...realPaths(workspace, file)) ? toPosix(relative(workspace, file)) : { allowed }
 }

@@ -1,15 +1,7 @@
-import { ProxySettingError } from '../imgix/http/unsent.ts'
+import { ProxySettingError, portOf } from '../imgix/http/unsent.ts'
 import { decodeUri } from '../runner/text.ts'
 
-export type Proxies = {
-  /** @returns the proxy for a URL, with its credentials; undefined for none
-   *  @throws ProxySettingError if the variable for this URL is not valid */
-  readonly proxyFor: (url: URL) => URL | undefined
-  /** @returns one line, without the value, for the variable that a request to this URL uses and that is not valid */
-  readonly problemFor: (url: URL) => string | undefined
-  /** the passwords of the proxies, in every form that a log can show */
-  readonly secrets: readonly string[]
-}
+export type Proxies = ReturnType<typeof readProxies>
 
 const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i
 
@@ -19,34 +11,38 @@ const ALLOWED =
   'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded'
 
 /** Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As in curl, lower case has priority and an empty variable is ignored. */
-export function readProxies(env: Env): Proxies {
+export function readProxies(env: Env) {
   const secrets: string[] = []
-  const read = (name: string): Setting => {
+  const read = (name: string): URL | string | undefined => {
     const variable = [name, name.toUpperCase()].find((each) => env[each]?.trim())
-    if (variable === undefined) return {}
+    if (variable === undefined) return undefined
     const text = String(env[variable]).trim()
     secrets.push(...findSecrets(text))
-    const proxy = parseProxy(text)
-    return proxy === undefined ? { problem: `${variable}: its value is not allowed; ${ALLOWED}` } : { proxy }
+    return parseProxy(text) ?? `${variable}: its value is not allowed; ${ALLOWED}`
   }
   const proxies = new Map([
     ['https:', read('https_proxy')],
     ['http:', read('http_proxy')],
   ])
   const bypasses = parseNoProxy(env.no_proxy || env.NO_PROXY || '')
-  const settingFor = (url: URL): Setting => (bypasses(url) ? {} : (proxies.get(url.protocol) ?? {}))
+  const settingFor = (url: URL): URL | string | undefined => (bypasses(url) ? undefined : proxies.get(url.protocol))
   return {
-    proxyFor(url) {
-      const { proxy, problem } = settingFor(url)
-      if (problem !== undefined) throw new ProxySettingError(problem)
+    /** @returns the proxy for a URL, with its credentials; undefined for none
+     *  @throws ProxySettingError if the variable for this URL is not valid */
+    proxyFor(url: URL): URL | undefined {
+      const proxy = settingFor(url)
+      if (typeof proxy === 'string') throw new ProxySettingError(proxy)
       return proxy
     },
-    problemFor: (url) => settingFor(url).problem,
-    secrets,
+    /** @returns one line, without the value, for the variable that a request to this URL uses and that is not valid */
+    problemFor(url: URL): string | undefined {
+      const problem = settingFor(url)
+      return typeof problem === 'string' ? problem : undefined
+    },
+    /** the passwords of the proxies, in every form that a log can show */
+    secrets: secrets as readonly string[],
   }
 }
-
-type Setting = { readonly proxy?: URL; readonly problem?: string }
 
 function parseProxy(text: string): URL | undefined {
   const full = SCHEME.test(text) ? text : `http://${text}`
@@ -76,13 +72,9 @@ function parseNoProxy(text: string): (url: URL) => boolean {
     const [, host = item, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(item) ?? []
     return { name: host.replace(/^\*?\.|^\[|\]$/g, ''), port }
   })
-  return ({ hostname, port, protocol }) => {
-    const host = hostname.replace(/^\[|\]$/g, '')
-    const ownPort = port || (protocol === 'https:' ? '443' : '80')
-    return rules.some(
-      (rule) =>
-        (rule.port === undefined || rule.port === ownPort) &&
-        (rule.name === '*' || rule.name === host || (rule.name !== '' && host.endsWith(`.${rule.name}`))),
-    )
+  return (url) => {
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    const isOf = (name: string): boolean => name === '*' || (name !== '' && `.${host}`.endsWith(`.${name}`))
+    return rules.some(({ name, port }) => (port === undefined || port === portOf(url)) && isOf(name))
   }
 }

@@ -13,24 +13,7 @@ export class InputError extends ProblemsError {
   }
 }
 
-export type InputReader = {
-  /** '' for none; hidden from the log */
-  readonly apiKey: string
-  /** '' for none; hidden from the log */
-  readonly githubToken: string
-  /** the proxy of a URL with its credentials, which are hidden, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
-  readonly proxyFor: (url: URL) => URL | undefined
-  /** @returns the input of the step, or its default */
-  text(name: string): string
-  /** @returns the input's value; a problem is noted */
-  read<T>(name: string, parse: (text: string) => T): Exclude<T, Allowed>
-  /** Notes a problem of several inputs together. */
-  add(problem: string): void
-  /** @returns whether a problem of the input is noted */
-  isNoted(name: string): boolean
-  /** @throws InputError with all problems */
-  check(): void
-}
+export type InputReader = ReturnType<typeof createInputReader>
 
 /** Inputs whose values are URLs or host names. */
 const URL_INPUTS = ['api-url', 'domains', 'urls']
@@ -39,40 +22,49 @@ const VALUE_MAX_LENGTH = 200
 const USER = /:\/\/\S{0,1000}@|(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|^\s{0,100}[/\\]{2})[^\s/\\]{1,1000}@/im
 
 /** @param defaults of inputs that are empty or not set */
-export function createInputReader(defaults: Readonly<Record<string, string>>): InputReader {
-  const problems: string[] = []
-  const told = new Set<string>() // lines of an input can be alike
-  const secrets = readSecrets(problems)
+export function createInputReader(defaults: Readonly<Record<string, string>>) {
+  const found: string[] = []
+  const secrets = readSecrets(found)
+  const problems = new Set(found) // lines of an input can be alike
   const proxies = readProxies(process.env)
   for (const secret of proxies.secrets) core.hide(secret)
   const text = (name: string): string => core.getInput(name) || (defaults[name] ?? '')
   const note = (name: string, value: string, allowed: string): void => {
-    const shown = core.redact(withoutUser(name, withoutShort(value, Object.values(secrets))))
+    // the log's own search leaves short secrets
+    const short = Object.values(secrets).filter((secret) => secret.length > 1)
+    const plain = short.reduce((shown, secret) => shown.replaceAll(secret, '***'), value)
+    const shown = core.redact(withoutUser(name, plain))
     const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown
-    const problem = `${name}: '${cut}' is not allowed; ${allowed}`
-    if (!told.has(problem)) problems.push(problem)
-    told.add(problem)
+    problems.add(`${name}: '${cut}' is not allowed; ${allowed}`)
   }
   return {
+    /** '' for none; hidden from the log */
     apiKey: secrets['api-key'],
+    /** '' for none; hidden from the log */
     githubToken: secrets['github-token'],
+    /** the proxy of a URL with its credentials, which are hidden, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
     proxyFor: proxies.proxyFor,
+    /** @returns the input of the step, or its default */
     text,
+    /** @returns the input's value; undefined after a problem, which is noted */
     read<T>(name: string, parse: (text: string) => T): Exclude<T, Allowed> {
       const given = text(name)
-      const pasted = whichIn(given, secrets)
+      const [pasted] = Object.entries(secrets).find(([, secret]) => core.holdsSecret(given, secret)) ?? []
       const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` }
-      if (!isAllowed(value)) {
-        if (USER.test(given) && !URL_INPUTS.includes(name))
-          note(name, given, 'a value without the user name and password of a URL')
-        return value as Exclude<T, Allowed>
+      if (isAllowed(value)) {
+        for (const bad of value.values ?? [given]) note(name, bad, value.allowed)
+        return undefined as Exclude<T, Allowed>
       }
-      for (const bad of value.values ?? [given]) note(name, bad, value.allowed)
-      return undefined as Exclude<T, Allowed>
+      if (USER.test(given) && !URL_INPUTS.includes(name))
+        note(name, given, 'a value without the user name and password of a URL')
+      return value as Exclude<T, Allowed>
     },
-    add: (problem) => void problems.push(problem),
-    isNoted: (name) => problems.some((problem) => problem.startsWith(`${name}:`)),
-    check() {
+    /** Notes a problem of several inputs together. */
+    add: (problem: string): void => void problems.add(problem),
+    /** @returns whether a problem of the input is noted */
+    isNoted: (name: string): boolean => [...problems].some((problem) => problem.startsWith(`${name}:`)),
+    /** @throws InputError with all problems */
+    check(): void {
       const apiUrl = text('api-url')
       // without a key there is no request
       const isAsked = secrets['api-key'] !== '' && URL.canParse(apiUrl)
@@ -83,11 +75,9 @@ export function createInputReader(defaults: Readonly<Record<string, string>>): I
   }
 }
 
-type InputSecrets = Readonly<Record<'api-key' | 'github-token', string>>
-
 /** Reads the secret inputs, and hides them before the first message about an input.
  *  @param problems gets what is wrong with them */
-export function readSecrets(problems: string[]): InputSecrets {
+export function readSecrets(problems: string[]): Readonly<Record<'api-key' | 'github-token', string>> {
   const [apiKey, githubToken] = [core.getInput('api-key'), core.getInput('github-token')]
   core.hide(apiKey)
   core.hide(githubToken)
@@ -98,16 +88,6 @@ export function readSecrets(problems: string[]): InputSecrets {
     problems.push("api-key: '***' is not allowed; it contains the github-token")
   }
   return { 'api-key': apiKey, 'github-token': githubToken }
-}
-
-/** @returns the name of the secret that is in the text of another input */
-function whichIn(text: string, secrets: InputSecrets): string | undefined {
-  return Object.entries(secrets).find(([, secret]) => core.holdsSecret(text, secret))?.[0]
-}
-
-/** Replaces secrets that are too short for the log's search. */
-function withoutShort(value: string, secrets: readonly string[]): string {
-  return secrets.filter((secret) => secret.length > 1).reduce((shown, secret) => shown.replaceAll(secret, '***'), value)
 }
 
 /** Replaces the user of a URL, also in a value that is not quite a URL. */

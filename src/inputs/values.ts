@@ -117,14 +117,7 @@ export function parseRateLimits(text: string, defaults: RateLimits): RateLimits 
 export function divideLimits(limits: RateLimits, jobs: number): RateLimits {
   const divide = ({ count, perMs }: RateLimit): RateLimit =>
     count >= jobs ? { count: Math.floor(count / jobs), perMs } : { count: 1, perMs: (perMs * jobs) / count }
-  const { upload, purge, get, refresh, default: other } = limits
-  return {
-    upload: divide(upload),
-    purge: divide(purge),
-    get: divide(get),
-    refresh: divide(refresh),
-    default: divide(other),
-  }
+  return Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, divide(limit)])) as RateLimits
 }
 
 /** @returns the URL without a trailing slash */
