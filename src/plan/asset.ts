@@ -1,5 +1,5 @@
 import type { Attributes } from '../events.ts'
-import type { AssetResource } from '../imgix/asset-attributes.ts'
+import type { AssetQuery, AssetResource } from '../imgix/asset-attributes.ts'
 import { type AssetPlace, getAsset, listAssets, originPathOf, updateAsset } from '../imgix/assets.ts'
 import type { ApiAnswer, Client } from '../imgix/client.ts'
 import { ImgixError, textOf } from '../imgix/errors.ts'
@@ -53,13 +53,9 @@ export function changeAsset(client: Client, place: AssetPlace, change: AssetChan
   return updateAsset(client, place, Object.fromEntries(named))
 }
 
-type Listing = {
+type Listing = Pick<AssetQuery, 'filter' | 'page'> & {
   readonly sourceId: string
   readonly fields: readonly (keyof Asset)[]
-  /** only assets that have this custom field, with any value */
-  readonly withField?: string
-  /** number of assets per page */
-  readonly limit?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -67,19 +63,16 @@ type Listing = {
  *  @throws ImgixError */
 export async function* listStored(
   client: Client,
-  { sourceId, fields, withField, limit = PAGE_LIMIT, signal }: Listing,
+  { sourceId, fields, signal, ...query }: Listing,
 ): AsyncGenerator<readonly ListedAsset[]> {
-  const pages = listAssets(
-    client,
-    { sourceId, signal },
-    {
-      page: { limit },
-      // The cursor is an offset. With the oldest first, an asset that is added meanwhile moves no other to another page.
-      sort: ['date_created'],
-      fields: ['origin_path', ...fields.map((field) => NAMES[field])],
-      ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
-    },
-  )
+  const source = { sourceId, signal }
+  const pages = listAssets(client, source, {
+    page: { limit: PAGE_LIMIT },
+    // The cursor is an offset. With the oldest first, an asset that is added meanwhile moves no other to another page.
+    sort: ['date_created'],
+    fields: ['origin_path', ...fields.map((field) => NAMES[field])],
+    ...query,
+  })
   for await (const page of pages) {
     const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }))
     if (assets.some(({ originPath }) => originPath === '')) {

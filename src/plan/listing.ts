@@ -123,8 +123,8 @@ export type ListingSettings = {
 /** @returns whether any asset of the Source has a record
  *  @throws ImgixError */
 export async function hasRecords({ client, sourceId }: SourceApi, signal: AbortSignal): Promise<boolean> {
-  const query = { sourceId, fields: [], withField: RECORD_FIELD, limit: 1, signal }
-  for await (const _ of listStored(client, query)) return true
+  const filter = { [`custom:${RECORD_FIELD}`]: '' } as const // any value
+  for await (const _ of listStored(client, { sourceId, fields: [], filter, page: { limit: 1 }, signal })) return true
   return false
 }
 
