@@ -10,7 +10,6 @@ import { createFileLog } from './file-log.ts'
 import type { RunState } from './ledger.ts'
 import { comparedLines, comparedSentence, idlePatternsLine } from './listing-lines.ts'
 import { planLines, planSentence, sourceLine } from './plan-lines.ts'
-import { purgedAgainLine, roundLine } from './verdicts.ts'
 
 /** Prints what happens.
  *  @param state as it is after each event */
@@ -65,8 +64,14 @@ const PRINT: Printers = {
   },
   waits: ({ waitMs, because }) => core.info(waitLine(waitMs, because)),
   slowed: (event) => core.notice(slowDownLine(event)),
-  looked: (event) => core.info(roundLine(event)),
-  'purged-again': ({ url, error }) => core.info(purgedAgainLine(url, error)),
+  looked({ left, all, urls, waitMs }) {
+    const waits = `${urls.join(', ')}${left > urls.length ? ` and ${left - urls.length} more` : ''}`
+    const settled = `${all - left} of ${count(all, 'URL')} settled`
+    core.info(printable(`verify: ${settled}, looks at the others again in ${(waitMs / 1000).toFixed(1)} s: ${waits}`))
+  },
+  'purged-again'({ url, error }) {
+    core.info(printable(error === undefined ? `purged again ${url}` : `not purged again ${url}: ${reasonOf(error)}`))
+  },
 }
 
 /** One warning for each file.

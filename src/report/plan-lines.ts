@@ -1,5 +1,5 @@
-import type { Plan, PurgeStep } from '../events.ts'
-import { count, duration, printable, size } from '../runner/text.ts'
+import type { Plan, PurgeStep, UploadStep } from '../events.ts'
+import { count, cut, duration, printable, size } from '../runner/text.ts'
 import { CHANGE_WORDS } from './json-report.ts'
 import { nameOf } from './step-lines.ts'
 
@@ -36,34 +36,27 @@ export function planSentence(plan: Plan, seconds: number, verifySeconds = 0): st
 }
 
 /** The plan in full, each upload with its URLs under it. What fails before it begins has annotations. */
-export function planLines({ skipped, ...rest }: Plan): string[] {
-  const plan: Plan = { ...rest, skipped: skipped.filter(({ result }) => result !== 'failed') }
-  const alone = plan.updates.length + plan.skipped.length + plan.purges.length + plan.calls.length
-  const all = plan.files.reduce((sum, { purges, calls }) => sum + 1 + purges.length + calls.length, alone)
-  const lines: string[] = []
-  for (const line of describePlan(plan)) {
-    if (lines.length === LIST_LENGTH) break
-    lines.push(printable(line))
-  }
-  return all <= LIST_LENGTH ? lines : [...lines, `and ${all - LIST_LENGTH} more lines: the report has all of it`]
+export function planLines({ files, purges: alone, calls, updates, skipped }: Plan): string[] {
+  const purgeOf = (step: PurgeStep): string => `    purge ${nameOf(step)}`
+  const purges = Map.groupBy(alone, ({ path }) => path)
+  const lines = [
+    ...files.flatMap(({ upload, purges }) => [uploadLine(upload), ...purges.map(purgeOf)]),
+    ...[...files.flatMap((file) => file.calls), ...calls].map(({ path, call }) =>
+      call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`,
+    ),
+    ...updates.map(({ path }) => `update the attributes of ${path}`),
+    ...skipped
+      .filter(({ result }) => result !== 'failed')
+      .flatMap(({ path, result, reason }) => [
+        `${result} ${path}: ${reason}`,
+        ...(purges.get(path) ?? []).map(purgeOf),
+      ]),
+    ...(purges.get(undefined) ?? []).map(purgeOf),
+  ]
+  return cut(lines, LIST_LENGTH, printable, 'more lines: the report has all of it')
 }
 
-/** A line for each step: of tens of thousands only the first are made. */
-function* describePlan(plan: Plan): Generator<string> {
-  const purgeOf = (step: PurgeStep): string => `    purge ${nameOf(step)}`
-  for (const { upload, purges } of plan.files) {
-    const { path, originPath, change, bytes, route, contentType } = upload
-    const facts = [size(bytes), CHANGE_WORDS[change], route === 'any' ? 'direct or session' : route, contentType]
-    yield `upload ${path} to /${originPath} (${facts.filter((fact) => fact !== '').join(', ')})`
-    yield* purges.map(purgeOf)
-  }
-  for (const { path, call } of [...plan.files.flatMap(({ calls }) => calls), ...plan.calls])
-    yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`
-  for (const { path } of plan.updates) yield `update the attributes of ${path}`
-  const purges = Map.groupBy(plan.purges, (step) => step.path)
-  for (const { path, result, reason } of plan.skipped) {
-    yield `${result} ${path}: ${reason}`
-    yield* (purges.get(path) ?? []).map(purgeOf)
-  }
-  yield* (purges.get(undefined) ?? []).map(purgeOf)
+function uploadLine({ path, originPath, change, bytes, route, contentType }: UploadStep): string {
+  const facts = [size(bytes), CHANGE_WORDS[change], route === 'any' ? 'direct or session' : route, contentType]
+  return `upload ${path} to /${originPath} (${facts.filter((fact) => fact !== '').join(', ')})`
 }

@@ -1,4 +1,4 @@
-import type { CallStep, Outcome, PurgeStep, RecordStep, Step, UpdateStep, UploadStep } from '../events.ts'
+import type { CallStep, Outcome, PurgeStep, RecordStep, UpdateStep, UploadStep } from '../events.ts'
 import type { Annotation } from '../runner/annotations.ts'
 import { count, duration, printable, size } from '../runner/text.ts'
 import { explain } from './explain.ts'
@@ -26,13 +26,10 @@ export function storedLine({ step, ...outcome }: Outcome): string | undefined {
 export function outcomeLine({ step, ...outcome }: Outcome): string | undefined {
   if (step.kind === 'upload')
     return outcome.result === 'skipped' ? printable(`skipped ${step.path}: ${outcome.reason}`) : undefined
-  return outcome.result === 'done' ? doneLine(step, outcome.attempts) : undefined
-}
-
-function doneLine(step: Exclude<Step, UploadStep>, attempts: number): string | undefined {
+  if (outcome.result !== 'done') return undefined
   switch (step.kind) {
     case 'purge':
-      return purgedLine(step, attempts)
+      return printable(`purged ${nameOf(step)}${outcome.attempts > 1 ? ` (${outcome.attempts} tries)` : ''}`)
     case 'update':
       return printable(`updated the attributes of ${step.path}`)
     case 'call':
@@ -40,10 +37,6 @@ function doneLine(step: Exclude<Step, UploadStep>, attempts: number): string | u
     case 'record':
       return undefined
   }
-}
-
-function purgedLine(step: PurgeStep, attempts: number): string {
-  return printable(`purged ${nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`)
 }
 
 const CALL_WORDS = {

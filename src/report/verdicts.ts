@@ -1,7 +1,5 @@
-import type { RunEvent } from '../events.ts'
 import { type Annotation, annotate } from '../runner/annotations.ts'
 import { count, cut, printable } from '../runner/text.ts'
-import { reasonOf } from './explain.ts'
 import type { Report, UrlReport } from './json-report.ts'
 
 const LIST_LENGTH = 200
@@ -66,17 +64,4 @@ export function verdictFailure(report: Pick<Report, 'urls'>, verify: 'off' | 'wa
   if (verify !== 'fail' || stale === 0) return undefined
   const verified = report.urls.filter(({ verdict }) => verdict !== undefined).length
   return `verify: ${stale} of ${count(verified, 'URL')} ${stale === 1 ? 'is' : 'are'} not served as the repository has it`
-}
-
-export function purgedAgainLine(url: string, error?: unknown): string {
-  return printable(error === undefined ? `purged again ${url}` : `not purged again ${url}: ${reasonOf(error)}`)
-}
-
-/** What the verification waits for. */
-export function roundLine({ left, all, urls, waitMs }: Extract<RunEvent, { kind: 'looked' }>): string {
-  const more = left > urls.length ? ` and ${left - urls.length} more` : ''
-  const waits = `${urls.join(', ')}${more}`
-  return printable(
-    `verify: ${all - left} of ${count(all, 'URL')} settled, looks at the others again in ${(waitMs / 1000).toFixed(1)} s: ${waits}`,
-  )
 }
