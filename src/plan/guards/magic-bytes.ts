@@ -75,10 +75,9 @@ const FORMATS: readonly Format[] = [
   ['a Windows bitmap', ['bmp'], isBitmap],
   // Microsoft's ICONDIR: an icon, with 1 to 255 images
   ['an ICO icon', ['ico'], ({ bytes }) => bytes.startsWith('\0\0\x01\0') && bytes[4] !== '\0' && bytes[5] === '\0'],
+  // has no mark: only the bytes of another format show that such a file is wrong
+  ['a PICT image', ['pct'], () => false],
 ]
-
-/** Extensions of formats without a mark: only the bytes of another format show that such a file is wrong. */
-const WITHOUT_MARK = ['pct']
 
 /**
  * Compares the first bytes of a file with its extension.
@@ -90,7 +89,7 @@ export function findDisagreement(path: string, start: Buffer): string | undefine
   const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase()
   const expected = FORMATS.filter(([, extensions]) => extensions.includes(extension))
   const read = readStart(start)
-  if (expected.length === 0 && !WITHOUT_MARK.includes(extension)) return undefined
+  if (expected.length === 0) return undefined
   if (expected.some(([, , isIt]) => isIt(read))) return undefined
   const found = FORMATS.find(([, , isIt]) => isIt(read))
   if (found === undefined) return undefined
