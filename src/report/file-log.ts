@@ -16,7 +16,7 @@ type Open = { upload?: Outcome<UploadStep>; done: number; left: number; readonly
 /** One line for each file when it is done, and each failure where it happens.
  *  @param state as it is after each event */
 export function createFileLog(state: RunState): { hear: Emit } {
-  const fail = createAnnotator('error', FAILURES_MAX, 'failures')
+  const fail = createAnnotator(FAILURES_MAX)
   const files = new Map<string | undefined, Open>() // by path
   let isLong = false
 

@@ -1,4 +1,5 @@
 import * as core from './core.ts'
+import type { At, Level } from './host.ts'
 
 // GitHub shows ten annotations of a kind for a step. The log has all of these.
 const ANNOTATIONS_MAX = 50
@@ -6,14 +7,7 @@ const ANNOTATIONS_MAX = 50
 const PROBLEMS_MAX = 100
 
 /** One line, and what it is about. */
-export type Annotation = {
-  readonly line: string
-  readonly title?: string
-  /** relative to the workspace */
-  readonly file?: string
-  readonly startLine?: number
-  readonly startColumn?: number
-}
+export type Annotation = At & { readonly line: string }
 
 /** An error that consists of several problems. Each becomes one annotation. */
 export class ProblemsError extends Error {
@@ -38,33 +32,22 @@ export function listProblems(error: unknown, title: string, explain: (error: unk
   return [{ line: explain(error) }]
 }
 
-const PRINT = { error: core.error, warning: core.warning, notice: core.notice }
-
-/** Prints what comes one by one: the first as annotations, the next as lines, and of the others one line.
- *  @param linesMax beyond which they are in the report alone
- *  @param what they are, many of them */
-export function createAnnotator(
-  level: keyof typeof PRINT,
-  linesMax: number,
-  what: string,
-): (annotation: Annotation) => void {
+/** Prints failures one by one: the first as annotations, the next as lines, and of the others one line.
+ *  @param linesMax beyond which they are in the report alone */
+export function createAnnotator(linesMax: number): (annotation: Annotation) => void {
   let told = 0
-  return ({ line, ...properties }) => {
+  return ({ line, ...at }) => {
     told += 1
-    if (told <= ANNOTATIONS_MAX) PRINT[level](line, properties)
-    else if (told <= linesMax) core.info(`${level}: ${line}`)
-    else if (told === linesMax + 1) core.info(`more ${what} are in the report alone`)
+    if (told <= ANNOTATIONS_MAX) core.error(line, at)
+    else if (told <= linesMax) core.info(`error: ${line}`)
+    else if (told === linesMax + 1) core.info('more failures are in the report alone')
   }
 }
 
 /** Prints the lines: the first as annotations, the others to the log alone.
  *  @param rest the line that stands for the others, where the log already has them */
-export function annotate(
-  level: keyof typeof PRINT,
-  annotations: readonly Annotation[],
-  rest?: (left: number) => string,
-): void {
-  for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX)) PRINT[level](line, properties)
+export function annotate(level: Level, annotations: readonly Annotation[], rest?: (left: number) => string): void {
+  for (const { line, ...at } of annotations.slice(0, ANNOTATIONS_MAX)) core.annotate(level, line, at)
   const others = annotations.slice(ANNOTATIONS_MAX)
   const lines = rest === undefined || others.length === 0 ? others.map(({ line }) => line) : [rest(others.length)]
   for (const line of lines) core.info(line)

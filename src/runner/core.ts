@@ -1,5 +1,5 @@
 import { type At, GITHUB, type Host, type Level } from './host.ts'
-import { createSecrets, type Secrets } from './secrets.ts'
+import { createSecrets } from './secrets.ts'
 import { printable } from './text.ts'
 
 export { holdsSecret } from './secrets.ts'
@@ -8,7 +8,7 @@ export const ExitCode = { Failure: 1 } as const
 
 let host: Host = GITHUB
 /** One set per process: the runner's masks are per job. */
-let secrets: Secrets = createSecrets((secret) => host.mask(secret))
+let secrets = createSecrets((secret) => host.mask(secret))
 
 /** Forgets the host and the secrets of an earlier run in this process. */
 export function beginRun(ownHost: Host = GITHUB): void {
@@ -44,7 +44,7 @@ function place({ title, file, ...rest }: At): At {
   }
 }
 
-const annotate = (level: Level, text: string, at: At): void => host.annotate(level, line(text), place(at))
+export const annotate = (level: Level, text: string, at: At): void => host.annotate(level, line(text), place(at))
 
 export const info = (text: string): void => host.info(line(text))
 /** Stays of several lines, as a stack is. */

@@ -4,6 +4,7 @@ import * as actions from '@actions/core'
 /** What an annotation is about. */
 export type At = {
   readonly title?: string
+  /** relative to the workspace */
   readonly file?: string
   readonly startLine?: number
   readonly startColumn?: number
@@ -33,7 +34,8 @@ const ANNOTATE = { notice: actions.notice, warning: actions.warning, error: acti
 
 /** The only part that prints commands of the runner. */
 export const GITHUB: Host = {
-  input: (name) => (isSet(name) ? actions.getInput(name) : undefined),
+  input: (name) =>
+    process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] === undefined ? undefined : actions.getInput(name),
   mask: actions.setSecret,
   debug: actions.debug,
   info: actions.info,
@@ -49,8 +51,4 @@ export const GITHUB: Host = {
     const file = process.env.GITHUB_STEP_SUMMARY
     if (file) appendFileSync(file, markdown)
   },
-}
-
-function isSet(name: string): boolean {
-  return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined
 }

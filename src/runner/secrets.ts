@@ -16,18 +16,6 @@ const PROSE_MAX_LENGTH = 200_000
 const URL_MASKS_MAX = 32
 const HIDDEN = '***'
 
-export type Secrets = {
-  /** Hides a secret and each of its lines from now on. */
-  hide(secret: string): void
-  /** Hides a presigned URL, its path, its query and the values in it in all that is printed, and masks what has to be masked.
-   *  @param own public names that the URL can contain */
-  hideUrl(url: string, own: string): void
-  /** For texts that people read. @returns the text without secrets in any spelling, and without signatures and users of URLs */
-  redact(text: string): string
-  /** For names that programs read. @returns the text without known secrets; all else is unchanged */
-  redactName(text: string): string
-}
-
 /** `always`: hide it in names, too */
 type Known = { readonly always: boolean; readonly margin: number }
 
@@ -35,11 +23,12 @@ type Known = { readonly always: boolean; readonly margin: number }
  * The secrets of a run. The time of a search depends on the length of the text, not on the number of secrets.
  * @param mask has the runner hide a text in the log
  */
-export function createSecrets(mask: (secret: string) => void): Secrets {
+export function createSecrets(mask: (secret: string) => void) {
   const masked = new Set<string>()
   const finder = createFinder()
   const urlMasks = new Set<string>()
 
+  /** Hides a secret and each of its lines from now on. */
   function hide(secret: string): void {
     const start = secret.slice(0, SECRET_MAX_LENGTH)
     for (const text of [start, ...start.split(/\r\n|\r|\n/, LINES_MAX)]) {
@@ -75,17 +64,23 @@ export function createSecrets(mask: (secret: string) => void): Secrets {
 
   return {
     hide,
-    hideUrl(url, own) {
+    /** Hides a presigned URL, its path, its query and the values in it in all that is printed, and masks what has to be
+     *  masked.
+     *  @param own public names that the URL can contain */
+    hideUrl(url: string, own: string): void {
       const { always, prose, keyId } = secretsOf(url, own)
       maskUrl(url, keyId)
       for (const text of prose) hideUrlPart(text, false)
       for (const text of always) hideUrlPart(text, true)
     },
-    redact(whole) {
+    /** For texts that people read. @returns the text without secrets in any spelling, and without signatures and users of
+     *  URLs */
+    redact(whole: string): string {
       const text = whole.length > PROSE_MAX_LENGTH ? `${whole.slice(0, PROSE_MAX_LENGTH)}…` : whole
       return without(text, [...rangesIn(text, false), ...signatureRanges(text)])
     },
-    redactName: (text) => without(text, rangesIn(text, true)),
+    /** For names that programs read. @returns the text without known secrets; all else is unchanged */
+    redactName: (text: string): string => without(text, rangesIn(text, true)),
   }
 }
 

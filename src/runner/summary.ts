@@ -1,5 +1,5 @@
 import { redact } from './core.ts'
-import { prose } from './text.ts'
+import { cut, prose } from './text.ts'
 
 // GitHub drops a job summary over 1 MiB as a whole.
 const SUMMARY_MAX_BYTES = 2 ** 20
@@ -35,9 +35,8 @@ export function shorten(text: string): string {
 
 /** One paragraph per line. */
 export function paragraphs(lines: readonly string[]): string {
-  const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${shorten(line)}</p>`)
-  if (lines.length > LINES_MAX) shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`)
-  return shown.join('\n')
+  const shown = cut(lines, LINES_MAX, shorten, 'more: the log has them all')
+  return shown.map((line) => `<p>${line}</p>`).join('\n')
 }
 
 type Columns<T> = {
