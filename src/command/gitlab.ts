@@ -4,6 +4,8 @@ import type { Told } from '../runner/environment.ts'
 import { NOTHING_TOLD } from './ci-systems.ts'
 import type { Env } from './workspace.ts'
 
+/** @returns the proxy of a URL */
+type ProxyFor = (url: URL) => URL | undefined
 type Deployment = { readonly sha: string; readonly status: string; readonly job: number | undefined }
 
 const TIMEOUT_MS = 20_000
@@ -16,12 +18,11 @@ const NEVER_STARTED = ['created', 'blocked', 'skipped']
  * What GitLab tells of the commit to compare with. A job with an `environment` is a deployment: GitLab's API gives those
  * before it to the job's own token, so that the run also publishes what failed jobs did not.
  * @param told what its variables tell
- * @param proxyFor the proxy of a URL
  */
-export async function readGitLab(env: Env, told: Told, proxyFor: (url: URL) => URL | undefined): Promise<Told> {
+export async function readGitLab(env: Env, told: Told, proxyFor: ProxyFor): Promise<Told> {
   const { CI_ENVIRONMENT_NAME: environment = '', CI_JOB_TOKEN: token = '' } = env
   if (environment === '' || token === '') return told
-  const listed = await listDeployments(env, { environment, token, proxyFor })
+  const listed = await listDeployments(env, proxyFor)
   if (typeof listed === 'string') return withReason(told, `not from GitLab's deployments: ${listed}`)
   return fromDeployments(listed, { told, environment, job: Number(env.CI_JOB_ID) })
 }
@@ -54,18 +55,15 @@ function withReason(told: Told, why: string): Told {
   return { ...told, skipped: [why, ...told.skipped] }
 }
 
-type Query = { environment: string; token: string; proxyFor: (url: URL) => URL | undefined }
-
-/** @returns the deployments, newest first; a text that says why there are none */
-async function listDeployments(env: Env, { environment, token, proxyFor }: Query): Promise<Deployment[] | string> {
-  const base = `${env.CI_API_V4_URL}/projects/${encodeURIComponent(env.CI_PROJECT_ID ?? '')}/deployments`
-  if (!URL.canParse(base)) return 'CI_API_V4_URL is no URL'
-  const url = new URL(base)
-  const query = { environment, order_by: 'id', sort: 'desc', per_page: String(PAGE) }
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+/** @returns the deployments to the environment of the job, newest first; a text that says why there are none */
+async function listDeployments(env: Env, proxyFor: ProxyFor): Promise<Deployment[] | string> {
+  const { CI_API_V4_URL: api, CI_PROJECT_ID: project = '', CI_ENVIRONMENT_NAME: environment = '' } = env
+  const query = new URLSearchParams({ environment, order_by: 'id', sort: 'desc', per_page: String(PAGE) })
+  const url = URL.parse(`${api}/projects/${encodeURIComponent(project)}/deployments?${query}`)
+  if (url === null) return 'CI_API_V4_URL is no URL'
   const transport = createTransport(TIMEOUT_MS, proxyFor)
   try {
-    const headers = { 'job-token': token, accept: 'application/json' }
+    const headers = { 'job-token': env.CI_JOB_TOKEN ?? '', accept: 'application/json' }
     const { status, text } = await transport.send({ method: 'GET', url, headers, maxBytes: ANSWER_MAX_BYTES })
     if (status !== 200) return `its API answers ${status}`
     const list = parseJson(text)
