@@ -87,10 +87,10 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
     '/…: only at',
     ' and … patterns',
   ],
-  'report/log.ts': ["… of the Source's assets listed"],
+  'report/log.ts': ["… of the Source's assets listed", 'purged again', 'not purged again', 'verify: …, looks at'],
   'report/outputs.ts': ['; the output report'],
   'report/result-lines.ts': ['dry run: ', 'the attributes of … were updated'],
-  'report/verdicts.ts': ['looked at ', 'purged again', 'not purged again', 'verify: … of … settled'],
+  'report/verdicts.ts': ['looked at '],
   'runner/outputs.ts': ['the job summary'],
   'select/base.ts': [
     ...[
