@@ -2,7 +2,6 @@ import type { ImgixError } from '../imgix/errors.ts'
 import { isTransient } from '../imgix/http/retry.ts'
 import { type Advice, AGAIN, again, fix, general, LATER, TOO_LARGE, times } from './remedies.ts'
 import { kindOf, type RequestKind } from './requests.ts'
-import { adviseOnChange, HOURLY } from './source-advice.ts'
 
 /** The newer names of the permissions, as imgix's documents use both. */
 const NEWER_NAMES: Readonly<Record<string, string>> = {
@@ -12,8 +11,10 @@ const NEWER_NAMES: Readonly<Record<string, string>> = {
   Purge: 'Asset Purge',
 }
 
+const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now'
+
 /** Answers of the API. */
-export function adviseOnAnswer(error: ImgixError, status: number, permission: string): Advice {
+export function adviseOnAnswer(error: ImgixError, status: number, permission: string): Advice | undefined {
   if (status === 401)
     return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active')
   if (status === 403) return adviseOnPermission(permission)
@@ -29,7 +30,7 @@ export function adviseOnAnswer(error: ImgixError, status: number, permission: st
   if (status === 429) return adviseOnLimit(kind)
   if (status >= 500 || isTransient(status))
     return general(again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`))
-  return adviseOnRefusal(error, { status, kind })
+  return adviseOnRefusal(error, status, kind)
 }
 
 function adviseOnPermission(permission: string): Advice {
@@ -49,48 +50,61 @@ function adviseOnLimit(kind: RequestKind): Advice {
   )
 }
 
-/** What imgix refuses for good. */
-function adviseOnRefusal(error: ImgixError, { status, kind }: { status: number; kind: RequestKind }): Advice {
-  switch (kind) {
-    case 'upload':
-      return adviseOnUpload(status)
-    case 'purge':
-      return status === 404
-        ? fix('this host has no purge call', 'check api-url')
-        : fix(
-            'imgix does not purge this URL',
-            "check domains and urls: the host must be a domain of this account's Sources",
-          )
-    case 'attributes':
-      return fix('imgix does not accept the change', "check the metadata file; if it is right, tell imgix's support")
-    case 'source':
-    case 'change':
-    case 'creation':
-      return adviseOnChange(error, status)
-    default:
-      return general(
-        status === 404
-          ? again('imgix does not find it', `check source-id and api-url, or ${LATER}`)
-          : again('imgix refuses the request', `check the inputs; if they are right, tell imgix's support`),
-      )
-  }
+const UNREADABLE = fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`')
+const OTHER = 0
+
+/** What imgix refuses for good, by kind and status. */
+const REFUSALS: { readonly [K in RequestKind]?: Readonly<Record<number, Advice>> } = {
+  upload: {
+    404: again('imgix does not find the Source, or this path in it', `check source-id and api-url, or ${LATER}`),
+    409: fix(
+      'imgix does not replace what the Source already holds at this path',
+      'delete it in the bucket, or see on-conflict',
+    ),
+    413: fix('the file is larger than imgix takes', TOO_LARGE),
+    415: UNREADABLE,
+    422: UNREADABLE,
+    [OTHER]: fix('imgix refuses the upload', "check the file and its name; if they are right, tell imgix's support"),
+  },
+  purge: {
+    404: fix('this host has no purge call', 'check api-url'),
+    [OTHER]: fix(
+      'imgix does not purge this URL',
+      "check domains and urls: the host must be a domain of this account's Sources",
+    ),
+  },
+  attributes: {
+    [OTHER]: fix('imgix does not accept the change', "check the metadata file; if it is right, tell imgix's support"),
+  },
+  other: {
+    404: general(again('imgix does not find it', `check source-id and api-url, or ${LATER}`)),
+    [OTHER]: general(again('imgix refuses the request', "check the inputs; if they are right, tell imgix's support")),
+  },
 }
 
-function adviseOnUpload(status: number): Advice {
-  switch (status) {
-    case 404:
-      return again('imgix does not find the Source, or this path in it', `check source-id and api-url, or ${LATER}`)
-    case 409:
-      return fix(
-        'imgix does not replace what the Source already holds at this path',
-        'delete it in the bucket, or see on-conflict',
-      )
-    case 413:
-      return fix('the file is larger than imgix takes', TOO_LARGE)
-    case 415:
-    case 422:
-      return fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`')
-    default:
-      return fix('imgix refuses the upload', "check the file and its name; if they are right, tell imgix's support")
-  }
+function adviseOnRefusal(error: ImgixError, status: number, kind: RequestKind): Advice | undefined {
+  if (['source', 'change', 'creation'].includes(kind)) return adviseOnChange(error, status)
+  const advice = REFUSALS[kind] ?? REFUSALS.other
+  return advice?.[status] ?? advice?.[OTHER]
+}
+
+/** What imgix refuses of a Source, and of a change to it. */
+function adviseOnChange({ method, details }: ImgixError, status: number): Advice {
+  if (status === 404 && method !== 'POST')
+    return fix(
+      'source-id: imgix has no such Source that this key can see',
+      "take the id from the end of the Source's dashboard URL",
+    )
+  if (method === 'GET' || status === 404) return general(again('imgix refuses the request', 'check api-url'))
+  // a document of imgix says what is wrong, unless it is about subdomains, or there is none
+  const isSaid = status !== 409 && details.length > 0
+  const isOfSubdomains = details.some(({ title, detail }) => /subdomain/i.test(`${title} ${detail}`))
+  const what = method === 'PATCH' ? 'imgix does not accept the change' : 'imgix does not create the Source'
+  if (method === 'POST' && !(isSaid && !isOfSubdomains))
+    return again(
+      `${what}; its subdomains may belong to another account`,
+      'choose other subdomains; if another run has just created it, run the job again',
+    )
+  const taken = isOfSubdomains ? '; its subdomains may belong to another account' : ''
+  return fix(`${what}${taken}`, 'correct the file')
 }
