@@ -123,27 +123,21 @@ function readProblem(error: unknown): Look {
 function createTurns(limit: number) {
   const hosts = new Map<string, { running: number; readonly waiting: (() => void)[] }>()
   let free = limit
-  const startNext = (): void => {
-    const [next] = [...hosts.values()].filter(({ waiting }) => waiting.length > 0).sort((a, b) => a.running - b.running)
-    if (free === 0 || next === undefined) return
-    free -= 1
-    next.running += 1
-    next.waiting.shift()?.()
-  }
   return async <T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
     const host = hosts.get(name) ?? { running: 0, waiting: [] }
     hosts.set(name, host)
-    await new Promise<void>((resolve) => {
-      host.waiting.push(resolve)
-      startNext()
-    })
+    if (free === 0) await new Promise<void>((begin) => void host.waiting.push(begin))
+    else free -= 1
+    host.running += 1
     try {
       signal.throwIfAborted()
       return await work()
     } finally {
       host.running -= 1
-      free += 1
-      startNext()
+      const others = [...hosts.values()].filter(({ waiting }) => waiting.length > 0)
+      const begin = others.sort((a, b) => a.running - b.running)[0]?.waiting.shift()
+      if (begin === undefined) free += 1
+      else begin() // in the place of this one
     }
   }
 }

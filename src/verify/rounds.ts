@@ -75,7 +75,8 @@ export async function lookInRounds(
     repairs.push(...due.map((item) => repair(item, settings, ends))) // the rounds continue while the purges wait for their rate limit
     if (due.length > 0) waitMs = WAIT_MS.first
     const lastRoundMs = performance.now() - startedAt // the next round takes about as long, and can be the last one
-    const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilNextPurge(open))
+    const untilPurgeMs = Math.min(...[...open].map(dueAt)) - performance.now()
+    const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), Math.max(SOON_MS, untilPurgeMs))
     const urls = [...open].slice(0, NAMED_MAX).map(({ url }) => url)
     settings.emit({ kind: 'looked', left: open.size, all: items.length, urls, waitMs: nextMs })
     await sleep(nextMs, undefined, { signal: ends }).catch(() => {})
@@ -105,8 +106,8 @@ async function lookAt(item: Watched, request: Rendering['look'], ends: AbortSign
 function isDone(item: Watched): boolean {
   const { judgement, change, purgedAt = 0, repairedAt = 0 } = item
   if (judgement === undefined || judgement.settled) return judgement !== undefined
-  if (change === 'uploaded' || awaitsRepair(item)) return false
-  return performance.now() > Math.max(purgedAt + PATIENCE_MS.purge, repairedAt + PATIENCE_MS.repair)
+  const endsAt = Math.max(purgedAt + PATIENCE_MS.purge, repairedAt + PATIENCE_MS.repair)
+  return change !== 'uploaded' && !awaitsRepair(item) && performance.now() > endsAt
 }
 
 function awaitsRepair({ repair: own, repairedAt }: Watched): boolean {
@@ -116,10 +117,6 @@ function awaitsRepair({ repair: own, repairedAt }: Watched): boolean {
 /** When a URL is purged again, because its purge may have been lost or too early. */
 function dueAt({ purgedAt = 0, repair: other }: Watched): number {
   return other === undefined ? purgedAt + PURGE_AGAIN_MS : Number.POSITIVE_INFINITY
-}
-
-function untilNextPurge(open: ReadonlySet<Watched>): number {
-  return Math.max(SOON_MS, Math.min(...[...open].map(dueAt)) - performance.now())
 }
 
 async function repair(item: Watched, { purgeAgain }: RoundSettings, ends: AbortSignal): Promise<void> {
