@@ -13,6 +13,7 @@ import { type Found, findAll } from './folder.ts'
 import type { Git } from './git.ts'
 import { GitError } from './git-output.ts'
 import { type GitHub, openGitHub } from './github.ts'
+import { openCommit, openWorkspace } from './head-tree.ts'
 import { findTwins } from './names.ts'
 import { openGit } from './open-git.ts'
 import { warnOfPatterns } from './pattern-warnings.ts'
@@ -65,8 +66,10 @@ export async function selectFiles(
     const settings = { log, signal: AbortSignal.any([signal, ended.signal]) }
     const { git, github } = await openRepository(environment, inputs, settings)
     if (inputs.mode === 'changed') {
-      const found = await findSince(environment, inputs, { git, github })
-      const touched = await findTouched(git, found, { workspace, inputs, metadata })
+      const tree =
+        git === undefined ? await openWorkspace(workspace, inputs.root, environment.event.sha) : await openCommit(git)
+      const found = await findSince(environment, inputs, { tree, github })
+      const touched = await findTouched(tree, found, { workspace, inputs, metadata })
       return await lookAt(found, touched, { workspace, inputs, metadata, listedBy: git === undefined ? 'api' : 'git' })
     }
     const { changes, ...found } = await findAll(workspace, { git, head: await headOf(git) }, inputs)
