@@ -141,9 +141,7 @@ test('what imgix has, and what is waited for', () => {
 test('the summary: a table of reports, in which nothing of a key is markup', () => {
   const hostile = report('2026-11-21', { id: 'x', key: '</code><script>|`\n## a', since: '2026-11-01' })
   const run = fetched(fetched(state({ complete: [DAY, hostile] }), DAY, 5, 7), hostile, undefined, 3)
-  expect(
-    formatSummary(run, { failed: true, lines: ['a <b>'] }),
-  ).toBe(`### ❌ imgix reports: 1 report fetched (3 files, 15 B), 1 failed
+  expect(formatSummary(run, true, ['a <b>'])).toBe(`### ❌ imgix reports: 1 report fetched (3 files, 15 B), 1 failed
 
 <p>a &#60;b&#62;</p>
 
@@ -160,7 +158,7 @@ test('a summary of many reports stays below what GitHub takes', () => {
     report('2026-11-21', { id: String(index), key: '<'.repeat(999) }),
   )
   const lines = Array.from({ length: 1000 }, () => '<'.repeat(999))
-  const summary = formatSummary(state({ complete: many }), { failed: true, lines })
+  const summary = formatSummary(state({ complete: many }), true, lines)
   expect(Buffer.byteLength(summary)).toBeLessThan(1 << 20)
   expect(summary).toContain('and 900 more: the log has them all')
   expect(summary).toContain('and 800 more: the log has them all</td>')

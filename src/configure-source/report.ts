@@ -56,13 +56,10 @@ export async function reportEnding(state: RunState, { error, cancelled }: Ending
   const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed'
   const sentence = resultSentence(state, ended)
   await attempt('the outputs', () => setOutputs(state))
-  await writeSummary(
-    joinSections([
-      heading(ended === undefined ? '✅' : '❌', `imgix Source: ${sentence}`),
-      paragraphs(failures.map(({ line }) => line)),
-      table(rowsOf(state.comparison), { head: ['Attribute', 'Difference'], row: cellsOf, source: 'log' }),
-    ]),
-  )
+  const title = heading(ended === undefined ? '✅' : '❌', `imgix Source: ${sentence}`)
+  const row = ({ attribute, words }: Difference) => [`<code>${html(attribute)}</code>`, prose(words)]
+  const rows = table(rowsOf(state.comparison), { head: ['Attribute', 'Difference'], row, source: 'log' })
+  await writeSummary(joinSections([title, paragraphs(failures.map(({ line }) => line)), rows]))
   core.info(sentence)
   if (cancelled) core.error(sentence)
   if (ended !== undefined) process.exitCode = core.ExitCode.Failure
@@ -91,8 +88,4 @@ function setOutputs({ sourceId, changed, status }: RunState): void {
   core.setOutput('source-id', word(sourceId))
   core.setOutput('changed', changed === undefined ? '' : String(changed))
   core.setOutput('deployment-status', word(status))
-}
-
-function cellsOf({ attribute, words }: Difference): string[] {
-  return [`<code>${html(attribute)}</code>`, prose(words)]
 }

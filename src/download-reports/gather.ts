@@ -39,8 +39,7 @@ export async function* gatherReports({ inputs, state, signal, list }: Gathering)
     const leftOut = `${count(unreadable, 'report')} left out, without a key or a valid period`
     if (unreadable > 0) logOnce(leftOut, core.warning)
     logOnce(`${inputs.type}: ${choiceSentence(choice)}`)
-    for (const report of choice.complete) {
-      if (yielded.has(report.id)) continue
+    for (const report of choice.complete.filter(({ id }) => !yielded.has(id))) {
       yielded.add(report.id)
       yield report
     }

@@ -5,8 +5,6 @@ import { join } from 'node:path'
 import { FileError } from '../imgix/http/body.ts'
 import { retryHeld } from '../runner/retry-held.ts'
 
-type Receive = (body: AsyncIterable<Buffer>) => Promise<void>
-
 /** Writes a whole file or none, under a temporary name until the file is complete.
  *  @param folder its real path
  *  @param fetch passes the body to its argument, and can do so again from the start
@@ -14,7 +12,7 @@ type Receive = (body: AsyncIterable<Buffer>) => Promise<void>
  *  @throws FileError, or what `fetch` throws */
 export async function writePart<T>(
   { folder, name }: { folder: string; name: string },
-  fetch: (receive: Receive) => Promise<T>,
+  fetch: (receive: (body: AsyncIterable<Buffer>) => Promise<void>) => Promise<T>,
 ): Promise<T & { bytes: number }> {
   return inFolder(folder, async (path, check) => {
     const temporary = join(path, `.${name}.${randomBytes(4).toString('hex')}.part`)

@@ -29,18 +29,17 @@ function extensionOf(url: string): string {
 }
 
 // a number of four digits or more is a year or a day of somebody's own file
-const PART = /^(.*)-(\d{2}|[1-9]\d\d)((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/i
+const PART = /^(.*)-(?:\d{2}|[1-9]\d\d)((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/
 
 /** Tells parts of an earlier fetch of the same report: names of the same form, with another number, or packed otherwise.
  *  @param names of all parts of the new fetch */
 export function createIsOlder(names: readonly string[]): (name: string) => boolean {
   const own = new Set(names.map((name) => name.toLowerCase()))
   const forms = new Set(names.map(formOf))
-  return (name) => !own.has(name.toLowerCase()) && formOf(name) !== '' && forms.has(formOf(name))
+  return (name) => !own.has(name.toLowerCase()) && forms.has(formOf(name))
 }
 
-/** @returns base and extension, in lower case; '' for a name that is no part's */
+/** @returns base and extension of a part, which no other name can be */
 function formOf(name: string): string {
-  const [, base, , extension] = PART.exec(name) ?? []
-  return base === undefined ? '' : `${base}-${extension}`.toLowerCase()
+  return name.toLowerCase().replace(PART, '$1/$2')
 }

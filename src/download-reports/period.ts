@@ -6,7 +6,7 @@ export type Day = string
 export type Period = 'latest' | { readonly from: Day; readonly to: Day }
 
 const DAYS_MAX = 366
-const DAY_S = 86_400
+export const DAY_S = 86_400
 /** imgix makes the report of a day by 04:00 UTC of the next day (docs.imgix.com/apis/management/reports, read 2026-11). A
  *  report that is one day later than that will not come. */
 export const LATE_S = 28 * 3600

@@ -1,14 +1,12 @@
 import { debugError, explain } from '../report/explain.ts'
-import { type Annotation, annotate, listProblems } from '../runner/annotations.ts'
+import { annotate, listProblems } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
+import type { Level } from '../runner/host.ts'
 import { attempt, setListOutput, writeSummary } from '../runner/outputs.ts'
 import { joinSections, paragraphs, table } from '../runner/summary.ts'
 import { html, size } from '../runner/text.ts'
 import { type Row, type RunState, rowsOf } from './run-state.ts'
 import { failureLines, incompleteLines, missingLines, oldLines, resultSentence } from './sentences.ts'
-
-const LEVELS = ['error', 'warning', 'notice'] as const
-const toAnnotation = (line: string): Annotation => ({ line })
 
 /** Reports the result of the run, after every ending.
  *  @param error the error that ended the run early */
@@ -16,9 +14,12 @@ export async function reportEnding(state: RunState, error: unknown): Promise<voi
   debugError(error)
   const lines = linesOf(state, error)
   const failed = lines.error.length > 0 || state.cancelled
-  for (const level of LEVELS) annotate(level, lines[level].map(toAnnotation))
+  for (const level of ['error', 'warning', 'notice'] as const) {
+    const annotations = lines[level].map((line) => ({ line }))
+    annotate(level, annotations)
+  }
   await attempt('the outputs', () => setOutputs(state))
-  await writeSummary(formatSummary(state, { failed, lines: Object.values(lines).flat() }))
+  await writeSummary(formatSummary(state, failed, Object.values(lines).flat()))
   const sentence = resultSentence(state)
   if (state.choice === undefined && !state.cancelled) {
     if (failed) process.exitCode = core.ExitCode.Failure // the annotations name the reason
@@ -26,7 +27,7 @@ export async function reportEnding(state: RunState, error: unknown): Promise<voi
   else core.info(sentence)
 }
 
-function linesOf(state: RunState, error: unknown): Record<(typeof LEVELS)[number], string[]> {
+function linesOf(state: RunState, error: unknown): Record<Level, string[]> {
   const problems = listProblems(error, 'imgix reports', explain).map(({ line }) => line)
   const failures = [...problems, ...failureLines(state)]
   // a run that ended early does not know which reports it would have found
@@ -59,10 +60,7 @@ const KEY_MAX_LENGTH = 120
 const HEAD = ['Report', 'Period (UTC)', 'Parts', 'Size', 'State']
 
 /** The job summary: the result, the given lines, and a table of reports. */
-export function formatSummary(
-  state: RunState,
-  { failed, lines }: { failed: boolean; lines: readonly string[] },
-): string {
+export function formatSummary(state: RunState, failed: boolean, lines: readonly string[]): string {
   const title = `### ${failed ? '❌' : '✅'} imgix reports: ${html(resultSentence(state))}`
   const rows = table(rowsOf(state), { head: HEAD, row: cellsOf, source: 'log' })
   return joinSections([title, paragraphs(lines), rows])

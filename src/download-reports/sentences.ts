@@ -2,14 +2,13 @@ import { explain } from '../report/explain.ts'
 import { count, duration, size } from '../runner/text.ts'
 import type { Choice } from './choose.ts'
 import type { Inputs } from './inputs.ts'
-import { type Day, dayAt, endOf, LATE_S, spansOf, startOf } from './period.ts'
+import { DAY_S, type Day, endOf, LATE_S, spansOf, startOf } from './period.ts'
 import { type PartOutcome, type Row, type RunState, rowsOf } from './run-state.ts'
 
 /** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
 const KEPT_DAYS = 90
 /** An older newest report means that something is wrong. */
 const NEWEST_MAX_DAYS = 3
-const DAY_S = 86_400
 
 /** The reports of the period at imgix. */
 export function choiceSentence({ complete, incomplete, missing }: Choice): string {
@@ -87,15 +86,14 @@ export function incompleteLines({ inputs, choice }: RunState): string[] {
 export function missingLines(state: RunState, nowS: number): string[] {
   const { inputs, choice, fetched, unreadable = 0 } = state
   if (inputs === undefined || choice === undefined) return []
-  const empty = rowsOf(state).filter((row) => row.state === 'no files')
-  const withoutFiles = empty.map(({ report }) => `${report.key} is complete and has no files`)
   if (choice.listed === 0) return [whyNone(inputs, unreadable)]
-  if (inputs.period === 'latest' && choice.complete.length + fetched.size === 0 && inputs.onIncomplete === 'skip') {
+  const isNone = choice.complete.length + fetched.size === 0
+  if (isNone && inputs.period === 'latest' && inputs.onIncomplete === 'skip')
     return [`no ${inputs.type} report is complete`]
-  }
   const byReason = Map.groupBy(choice.missing, (day) => whyMissing(day, inputs, nowS))
   const lines = [...byReason].map(([why, days]) => `no ${inputs.type} report of ${spansOf(days)}: ${why}`)
-  return [...lines, ...withoutFiles]
+  const empty = rowsOf(state).filter((row) => row.state === 'no files')
+  return [...lines, ...empty.map(({ report }) => `${report.key} is complete and has no files`)]
 }
 
 function whyNone({ type }: Inputs, unreadable: number): string {
@@ -117,7 +115,7 @@ function whyMissing(day: Day, { onIncomplete, waitTimeoutMs }: Inputs, nowS: num
 export function oldLines({ inputs, choice }: RunState, nowS: number): string[] {
   const report = choice?.complete[0]
   if (inputs?.period !== 'latest' || report === undefined) return []
-  const days = (startOf(String(dayAt(nowS))) - startOf(report.day)) / DAY_S
+  const days = Math.floor((nowS - startOf(report.day)) / DAY_S)
   if (days <= NEWEST_MAX_DAYS) return []
   return [
     `the newest complete ${inputs.type} report is of ${report.day}, ${days} days ago: check whether imgix still makes reports`,
