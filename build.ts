@@ -59,7 +59,7 @@ async function bundle([from, to]: [string, string]): Promise<void> {
 function writeClientTypes(): void {
   execFileSync(bin('tsc'), ['-p', 'tsconfig.client.json'], { stdio: ['ignore', 'inherit', 'inherit'] })
   for (const file of globSync('dist/client/**/*.d.ts')) {
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/(?<=(?:from |import\()'\.[^']+)\.ts(?=')/g, '.js'))
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/(?<=(?:from |import\()['"]\.[^'"]+)\.ts(?=['"])/g, '.js'))
   }
 }
 

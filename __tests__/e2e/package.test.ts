@@ -107,6 +107,15 @@ test('its client has types, and runs', async () => {
   expect([run.code, run.stderr, run.stdout]).toEqual([0, '', '1\ntrue\n'])
 })
 
+test('its types name each other as the compiled files would be called', () => {
+  const names = globSync('node_modules/imgix-sync/dist/client/**/*.d.ts', { cwd: app })
+  const modules = names.flatMap(
+    (file) => readFileSync(join(app, file), 'utf8').match(/(?<=['"])\.{1,2}\/[^'"]+/g) ?? [],
+  )
+  expect(modules.length).toBeGreaterThan(50)
+  expect(modules.filter((module) => !module.endsWith('.js'))).toEqual([])
+})
+
 test('its version is that of the repository', async () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   const { stdout } = await runCommand(['--version'], { cwd: temporaryFolder(), command: command() })
