@@ -22,7 +22,7 @@ describe('20,000 changed files', () => {
     const skipped = await run({ ...inputs, upload: 'false' }, { event })
     expect(skipped.outputs).toMatchObject({ skipped: '', 'skipped-count': String(COUNT), failed: '[]' })
     expect(skipped.annotations.map(({ message }) => message)).toEqual([
-      `the output skipped is left empty: its ${COUNT} entries are over 200 kB; the output report names a file that has them`,
+      `over 200 kB, so these outputs are left empty: skipped (${COUNT}); the output report names a file that has them`,
     ])
     expect(Buffer.byteLength(skipped.summary)).toBeLessThan(1 << 20)
 

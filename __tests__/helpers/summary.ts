@@ -147,7 +147,7 @@ export function scenes(): Scene[] {
   }
   const idle: RunEvent = {
     kind: 'idle',
-    reason: '0 of 3 changed files below public/ between 7fd33d2 and 8f2fa4d match the files patterns',
+    reason: 'none of 3 changed files below public/ between 7fd33d2 and 8f2fa4d matches the files patterns',
   }
   return [
     of('nothing', started, unmatched, idle, ended),
@@ -196,6 +196,86 @@ export function scenes(): Scene[] {
     ),
     of('bad-key', started, selected, { kind: 'finished', cancelled: false, error: badKey }),
     of('bad-inputs', { kind: 'finished', cancelled: false, error: input }),
+    ...laterScenes(),
+  ]
+}
+
+function laterScenes(): Scene[] {
+  const finished = (error: unknown): RunEvent => ({ kind: 'finished', cancelled: false, error })
+  const some = uploads(6)
+  const plan = planned(some)
+  const forbidden = (requestId: string): ImgixError => failure(403, { requestId, permission: 'Asset Manager Edit' })
+  const refused = some.slice(0, 4).map((step, at): RunEvent => {
+    return { kind: 'ended', outcome: { step, result: 'failed', error: forbidden(`request-${at}`), ...outcome } }
+  })
+  const odd = new Map([
+    ['public/empty.png', 'an empty file: put the real one in its place'],
+    ['public/blank.png', 'an empty file: put the real one in its place'],
+  ])
+  const lost =
+    'files: none of the 2 files below public/ matches, so no push publishes a file: check the patterns, or root'
+  const other = purgeStep('https://other.example.com/b.png')
+  const purgeOfOther = {
+    step: other,
+    result: 'failed',
+    error: failure(400, { path: '/api/v1/purge', permission: 'Purge' }),
+    ...outcome,
+  } as const
+  const held = { change: 'modified', reason: 'the Source already holds this path' } as const
+  const gone = { change: 'deleted', result: 'deleted', reason: 'deleted in git' } as const
+  const left = [skipped('public/a.png', held), skipped('public/b.png', held), skipped('public/old.png', gone)]
+  const source404 = new InputError(['source-id: Source SRC has no credentials to upload with: add them to the Source'])
+  const silent = new ImgixError({
+    method: 'GET',
+    path: '/api/v1/sources/SRC',
+    permission: 'Sources',
+    attempts: 5,
+    cause: new Error('x', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) }),
+  })
+  return [
+    of('bad-permission', started, selected, source, plan, ...refused, finished(forbidden('request-9'))),
+    of(
+      'no-key',
+      finished(new InputError(["api-key: '' is not allowed; a Management API key, required unless dry-run is true"])),
+    ),
+    of(
+      'refused-source',
+      started,
+      selected,
+      { kind: 'drafted', plan: plan.kind === 'planned' ? plan.plan : planWith() },
+      finished(source404),
+    ),
+    of('unreachable', started, selected, finished(silent)),
+    of(
+      'warned',
+      started,
+      { kind: 'selected', changes: { ...changesOf([]), warnings: [lost] } },
+      { kind: 'warned', problems: odd },
+      source,
+      plan,
+      ...published(plan),
+      ended,
+    ),
+    of(
+      'urls',
+      { ...started, sourceId: '' },
+      planned([], { purges: [other] }),
+      { kind: 'ended', outcome: purgeOfOther },
+      ended,
+    ),
+    of('left', started, selected, source, planned(some, { skipped: left }), ...published(plan), ended),
+    of(
+      'dry-run-no-key',
+      { ...started, dryRun: true, sourceId: '' },
+      selected,
+      {
+        kind: 'planned',
+        plan: planWith({ files: some.map((step) => filePlan(step, { purges: [] })) }),
+        seconds: 3,
+        forecast: () => 0,
+      },
+      ended,
+    ),
   ]
 }
 

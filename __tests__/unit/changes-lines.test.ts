@@ -14,21 +14,26 @@ test.each([
   [
     'one of two',
     { files: [FILE], considered: 2 },
-    '1 of 2 changed files between 1111111 and 2222222 match the files patterns',
+    '1 of 2 changed files between 1111111 and 2222222 matches the files patterns',
   ],
   [
     'none of two, below a root',
     { considered: 2, rootPath: 'public/' },
-    '0 of 2 changed files below public/ between 1111111 and 2222222 match the files patterns',
+    'none of 2 changed files below public/ between 1111111 and 2222222 matches the files patterns',
   ],
+  ['none of one', { considered: 1 }, 'the changed file between 1111111 and 2222222 does not match the files patterns'],
   ['nothing', {}, 'nothing changed between 1111111 and 2222222'],
   ['nothing below a root', { rootPath: 'public/' }, 'nothing changed below public/ between 1111111 and 2222222'],
   ['one commit', { base: '2'.repeat(40) }, 'base and head are the same commit: nothing changed'],
-  ['no base', { base: '', baseStrategy: 'all', files: [FILE], considered: 3 }, '1 of 3 files match the files patterns'],
+  [
+    'no base',
+    { base: '', baseStrategy: 'all', files: [FILE], considered: 3 },
+    '1 of 3 files matches the files patterns',
+  ],
   [
     'a base whose commit is not known: the pull request of the API',
     { base: '', baseStrategy: 'merge-base', files: [FILE], considered: 3 },
-    '1 of 3 changed files between the base and 2222222 match the files patterns',
+    '1 of 3 changed files between the base and 2222222 matches the files patterns',
   ],
   [
     'a shard of all files',

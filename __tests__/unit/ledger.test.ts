@@ -17,6 +17,7 @@ const EMPTY: RunState = {
   plan: planWith(),
   outcomes: new Map(),
   onlyAtSource: [],
+  warnings: [],
   verdicts: new Map(),
   cancelled: false,
   error: undefined,

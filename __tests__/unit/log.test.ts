@@ -33,6 +33,7 @@ const REMEDY =
 
 test.each([
   ['half', { count: 10, perMs: 1000 }, 'upload=10/s'],
+  ['more than one a second, and no whole number', { count: 100, perMs: 60_000 }, 'upload=100/m'],
   ['less than one a second', { count: 1, perMs: 1500 }, 'upload=40/m'],
   ['less than one a minute', { count: 1, perMs: 100_000 }, 'upload=36/h'],
   ['hardly any', { count: 1, perMs: 1e8 }, 'upload=1/h'],

@@ -76,7 +76,7 @@ test('a list over 200 kB is left empty, with a notice', () => {
     {
       level: 'notice',
       message:
-        'the output uploaded is left empty: its 3000 entries are over 200 kB; the output report names a file that has them',
+        'over 200 kB, so these outputs are left empty: uploaded (3000); the output report names a file that has them',
       properties: {},
     },
   ])

@@ -60,6 +60,6 @@ test('a long plan is cut, and says so', () => {
 test('the Source', () => {
   expect([sourceLine({ id: 'SRC', type: 's3' }, ['a.net', 'b.net']), sourceLine({ id: 'SRC', type: '' }, [])]).toEqual([
     'Source SRC (s3), domains: a.net, b.net',
-    'Source of unknown type (not read), domains: none',
+    'Source not read, domains: none',
   ])
 })

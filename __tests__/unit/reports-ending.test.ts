@@ -67,7 +67,7 @@ test('a list over 200 kB is left empty, with a notice', async () => {
   expect([outputs['report-keys'], outputs.failed]).toEqual(['', '[]'])
   expect(annotations.map(({ level, message }) => [level, message])).toContainEqual([
     'notice',
-    'the output report-keys is left empty: its 1 entries are over 200 kB',
+    'over 200 kB, so these outputs are left empty: files (1), report-keys (1)',
   ])
 })
 

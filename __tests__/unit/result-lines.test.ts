@@ -77,13 +77,13 @@ test.each([
   [
     'a dry run',
     { dryRun: true, files: [fileReport('a', { result: 'planned' })] },
-    'dry run: 1 file would be uploaded, 0 URLs purged; nothing was changed',
+    'dry run: 1 file would be uploaded; nothing was changed',
     undefined,
   ],
   [
     'a dry run of what would fail',
     { dryRun: true, files: [fileReport('a', { result: 'planned' }), failed] },
-    'dry run: 1 file would be uploaded, 0 URLs purged; nothing was changed',
+    'dry run: 1 file would be uploaded; nothing was changed',
     '1 of 2 files failed',
   ],
 ] satisfies [string, Partial<Report>, string, string | undefined][])('the end: %s', (_, more, result, failure) => {

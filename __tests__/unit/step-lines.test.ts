@@ -19,7 +19,7 @@ test.each([
     { done: 1, of: 1 },
     'published a\\n.png (1.5 kB, 0.5 s, 3 tries, 1 URL purged)',
   ],
-  ['with a purge that failed', done, { done: 1, of: 2 }, 'published a\\n.png (1.5 kB, 0.5 s, 1 of 2 URLs purged)'],
+  ['with a purge that failed', done, { done: 1, of: 2 }, 'uploaded a\\n.png (1.5 kB, 0.5 s, 1 of 2 URLs purged)'],
 ])('a file: %s', (_, outcome, purges, expected) => {
   expect(publishedLine({ step, ...outcome }, purges)).toBe(expected)
 })

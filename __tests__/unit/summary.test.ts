@@ -39,8 +39,23 @@ test.each([
   ['stale', '❌ imgix: 12 files published; 1 URL does not show the new file'],
   ['bad-key', '❌ imgix: nothing was published; the API key needs you'],
   ['bad-inputs', '❌ imgix: nothing was published; 2 inputs need you'],
+  ['bad-permission', '❌ imgix: none of 6 files was published; the API key needs you'],
+  ['warned', '⚠️ imgix: 6 files published; 3 warnings'],
 ])('the headline of %s', (name, line) => {
   expect(summaryOfScene(sceneOf(name)).split('\n')[0]).toBe(`### ${line}`)
+})
+
+test.each([
+  ['failed', 'Do what the table says, then push, or run this job again: that run publishes what is missing.'],
+  ['bad-inputs', 'Fix the inputs in the workflow file, and push.'],
+  ['no-key', 'Set the secret that api-key reads, then run this job again.'],
+  ['refused-source', 'Do what the table says, then push, or run this job again: that run publishes what is missing.'],
+  ['unreachable', 'Run this job again: it publishes what is missing.'],
+  ['warned', 'The run is green, so the next one does not take this up. Do what the table says.'],
+  ['urls', 'Do what the table says, then push, or run this job again.'],
+  ['dry-run-no-key', 'Nothing was changed. A run without dry-run does it.'],
+])('the next step of %s', (name, step) => {
+  expect(summaryOfScene(sceneOf(name))).toContain(`]\n> ${step}`)
 })
 
 test('no headline says that nothing failed', () => {

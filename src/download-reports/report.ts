@@ -2,7 +2,7 @@ import { debugError, explain } from '../report/explain.ts'
 import { annotate, listProblems } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import type { Level } from '../runner/host.ts'
-import { attempt, setListOutput, writeSummary } from '../runner/outputs.ts'
+import { attempt, setListOutputs, writeSummary } from '../runner/outputs.ts'
 import { joinSections, paragraphs, table } from '../runner/summary.ts'
 import { html, size } from '../runner/text.ts'
 import { type Row, type RunState, rowsOf } from './run-state.ts'
@@ -48,11 +48,13 @@ function setOutputs(state: RunState): void {
   const keys = (wanted: Row['state']) => rows.filter((row) => row.state === wanted).map(({ report }) => report.key)
   const folder = state.inputs?.folder ?? ''
   const files = rows.flatMap(({ names }) => names.map((name) => (folder === '.' ? name : `${folder}/${name}`)))
-  setListOutput('files', files)
-  setListOutput('report-keys', keys('fetched'))
-  setListOutput('incomplete', keys('not complete'))
-  setListOutput('missing', state.choice?.missing ?? [])
-  setListOutput('failed', keys('failed'))
+  setListOutputs({
+    files,
+    'report-keys': keys('fetched'),
+    incomplete: keys('not complete'),
+    missing: state.choice?.missing ?? [],
+    failed: keys('failed'),
+  })
   core.setOutput('count', String(files.length))
 }
 

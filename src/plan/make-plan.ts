@@ -50,7 +50,11 @@ export async function makePlan(planning: Planning): Promise<{ plan: Plan; source
     emit({ kind: 'idle-patterns', patterns: idle })
   const isBlind = inputs.apiKey === '' || inputs.sourceId === ''
   if (inputs.dryRun && isBlind && inputs.domains.length === 0)
-    emit({ kind: 'note', level: 'info', text: 'no domains are known, so the URLs to purge are not listed' })
+    emit({
+      kind: 'note',
+      level: 'info',
+      text: 'no domains are known, so the URLs to purge are not listed: set domains, or api-key and source-id',
+    })
   const refusals = findRefusals(plan, source, inputs)
   if (refusals.length > 0) throw new InputError(refusals)
   return { plan, source }

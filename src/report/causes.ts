@@ -3,7 +3,7 @@ import { cut } from '../runner/text.ts'
 import { adviceOn } from './advice.ts'
 import { explain, factsOf } from './explain.ts'
 import type { UrlReport } from './json-report.ts'
-import { type Failed, failuresOf, type RunState } from './ledger.ts'
+import { type Failed, failuresOf, type RunState, type Warning } from './ledger.ts'
 import { fileUrl, type Links, placeLink, terms, urlLink } from './links.ts'
 import { notDone } from './step-lines.ts'
 import { needsYou, STALE_REMEDY } from './verdicts.ts'
@@ -27,9 +27,30 @@ const NAMED_MAX = 5
 /** The items that need somebody, grouped by cause. The cause with the most items is first. */
 export function findCauses(state: RunState, urls: readonly UrlReport[]): Cause[] {
   const all = [...ofPlan(state), ...failuresOf(state).map(ofFailure), ...urls.filter(needsYou).map(ofVerdict)]
-  const groups = Map.groupBy(all, ({ remedy, problem }) => `${remedy}\n${problem}`)
+  return byCause(all)
+}
+
+/** What does not fail the run. Only the warning about a file has its remedy after a colon. */
+export function findWarnings({ warnings }: RunState): Cause[] {
+  const causeOf = ({ text, path }: Warning): Cause =>
+    path === undefined ? { remedy: '', problem: text, items: [] } : { ...splitReason(text), items: [{ path }] }
+  return byCause(warnings.map(causeOf))
+}
+
+/** What ended the run. An error of our own says in its lines what to do.
+ *  @param problems its lines */
+export function findEnding(error: unknown, problems: readonly string[]): Cause[] {
+  if (adviceOn(error) !== undefined) return [causeOf(error)]
+  return problems.map((line) => {
+    const [, remedy = '', problem = line] = /^([a-z-]+): (.*)$/s.exec(line) ?? []
+    return { remedy, problem, items: [] }
+  })
+}
+
+function byCause(causes: readonly Cause[]): Cause[] {
+  const groups = Map.groupBy(causes, ({ remedy, problem }) => `${remedy}\n${problem}`)
   return [...groups.values()]
-    .flatMap((causes) => causes.slice(0, 1).map((first) => ({ ...first, items: causes.flatMap(({ items }) => items) })))
+    .flatMap((same) => same.slice(0, 1).map((first) => ({ ...first, items: same.flatMap(({ items }) => items) })))
     .sort((a, b) => b.items.length - a.items.length)
 }
 
@@ -54,7 +75,7 @@ function ofVerdict({ url, verdict, reason = '' }: UrlReport): Cause {
 }
 
 /** The cause of an error, of what it happened to or of the run. */
-export function causeOf(error: unknown, item?: CauseItem): Cause {
+function causeOf(error: unknown, item?: CauseItem): Cause {
   const advice: Pick<Cause, 'problem' | 'remedy' | 'again'> = adviceOn(error) ?? splitReason(explain(error))
   const { problem, remedy, again = false } = advice
   return { problem, remedy, again, facts: factsOf(error, problem), items: item === undefined ? [] : [item] }
@@ -91,6 +112,6 @@ function isName(text: string): boolean {
   return /^[a-z-]+$/.test(text)
 }
 
-function upperFirst(text: string): string {
+export function upperFirst(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

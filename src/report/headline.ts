@@ -1,6 +1,5 @@
 import { ImgixError } from '../imgix/errors.ts'
 import { digits, grouped } from '../runner/text.ts'
-import { adviceOn } from './advice.ts'
 import type { Report } from './json-report.ts'
 import type { Beside } from './summary-of.ts'
 
@@ -26,7 +25,7 @@ type Needs = {
 }
 
 /** The items that need somebody. */
-function needsOf({ files, urls }: Report, beside: Beside): Needs {
+function needsOf({ urls }: Report, beside: Beside): Needs {
   const counted = (number: number, noun: string): string[] => (number === 0 ? [] : [grouped(number, noun)])
   const stale = urls.filter(({ verdict }) => verdict === 'stale').length
   const served = urls.filter(({ verdict }) => verdict === 'still-served').map(({ path, url }) => path ?? url)
@@ -35,14 +34,9 @@ function needsOf({ files, urls }: Report, beside: Beside): Needs {
   const still = counted(deleted, 'deleted file').map((words) => `${words} ${deleted === 1 ? 'is' : 'are'} still served`)
   const isFailing = beside.verify === 'fail'
   return {
-    counted: [
-      ...endedBy(beside),
-      ...counted(files.filter(({ result }) => result === 'failed').length, 'file'),
-      ...counted(urls.filter(({ result }) => result === 'failed').length, 'purge'),
-      ...counted(beside.failedAssets, 'asset'),
-    ],
+    counted: [...endedBy(beside), ...Object.entries(beside.failed).flatMap(([noun, number]) => counted(number, noun))],
     failing: isFailing ? old : [],
-    warnings: isFailing ? still : [...old, ...still],
+    warnings: [...(isFailing ? [] : old), ...still, ...counted(beside.warnings.count, 'warning')],
   }
 }
 
@@ -85,7 +79,8 @@ function purgedWords({ urls, counts, mode, dryRun }: Report, isStopped: boolean)
   const done = dryRun ? all : counts.purged
   const would = dryRun ? 'would be ' : ''
   if (done > 0) return `${done < all ? `${digits(done)} of ` : ''}${grouped(all, 'URL')} ${would}purged`
-  if (isStopped || all > 0) return `nothing ${dryRun ? 'would be' : 'was'} published`
+  if (all > 0) return all === 1 ? 'the URL was not purged' : `none of ${digits(all)} URLs was purged`
+  if (isStopped) return `nothing ${dryRun ? 'would be' : 'was'} published`
   return counts.skipped > 0 && mode === 'all' ? 'everything is published already' : 'nothing to publish'
 }
 
@@ -110,31 +105,33 @@ export function nextStep(report: Report, beside: Beside, where = 'the table says
   }
   const needs = needsOf(report, beside)
   if (needs.counted.length + needs.failing.length > 0) return nextAfterFailure(needs, report, { ...beside, where })
-  if (needs.warnings.length > 0)
+  if (needs.warnings.length > 0 && !dryRun)
     return `The run is green, so the next one does not take this up. Do what ${where.replace('errors', 'warnings')}.`
   return dryRun && planned + urls.length > 0 ? 'A run without dry-run does it.' : ''
 }
 
 function nextAfterFailure(
   { counted }: Needs,
-  { dryRun }: Report,
+  { dryRun, files, urls }: Report,
   { error, causes, problems, catchesUp, isBaseKnown, where }: Beside & { where: string },
 ): string {
   const rerun = `run this job again${dryRun ? '' : `: ${MISSING}`}`
   if (counted[0] === KEY) return `Mend the key in the imgix dashboard or in the secret, then ${rerun}.`
-  const isInput = isInputError(error)
-  const isAgain = [...(problems.length > 0 ? [{ again: adviceOn(error)?.again }] : []), ...causes]
-  if (isAgain.length > 0 && isAgain.every(({ again }) => again))
+  if (problems.some(isOfSecret)) return nextForSecret(problems.length)
+  if (causes.length > 0 && causes.every(({ again }) => again))
     return counted.length === 0 ? 'Run this job again: it purges once more.' : `R${rerun.slice(1)}.`
+  // what the Source refuses is not in the workflow alone
+  const isInput = isInputError(error) && files.length === 0
   const what = isInput ? 'Fix the inputs in the workflow file' : `Do what ${where}`
   if (dryRun) return `${what}, and push.`
   // a job that runs again has the workflow and the files of its own commit
-  if (isInput || [...problems, ...causes.map(({ remedy }) => remedy)].some(isOfWorkflow))
+  if (isInput || (!isInputError(error) && [...problems, ...causes.map(({ remedy }) => remedy)].some(isOfWorkflow)))
     return catchesUp
       ? `${what}, and push: that run publishes what is missing.`
       : `${what}, and push. ${leftBehind(isBaseKnown)}`
+  if (files.length === 0 && urls.length > 0) return `${what}, then push, or run this job again.`
   if (catchesUp) return `${what}, then push, or run this job again: that run publishes what is missing.`
-  if (causes.length === 0) return `${what}, then ${rerun}.`
+  if (causes.every(({ items }) => items.length === 0)) return `${what}, then ${rerun}.`
   return `${what}. Push the files that you change; for the others, ${rerun}.`
 }
 
@@ -147,6 +144,17 @@ function leftBehind(isBaseKnown: boolean): string {
 /** The workflow file has to change. */
 function isOfWorkflow(remedy: string): boolean {
   return /actions\/checkout|before this step|\bset [a-z-]+(?::| to)\s/.test(remedy)
+}
+
+/** A secret is missing: the workflow file can be right. */
+function isOfSecret(problem: string): boolean {
+  return problem.startsWith("api-key: ''")
+}
+
+function nextForSecret(problems: number): string {
+  const others = problems > 1 ? 'Fix the other inputs in the workflow file. ' : ''
+  const fork = 'A pull request from a fork has no secrets: there, only a dry run works.'
+  return `${others}Set the secret that api-key reads, then ${problems > 1 ? 'push' : 'run this job again'}. ${fork}`
 }
 
 function isInputError(error: unknown): boolean {

@@ -17,12 +17,16 @@ export type RunState = Omit<Started, 'kind' | 'sourceId'> & {
   readonly outcomes: Map<Step, Outcome>
   /** origin paths of assets that the folder does not have, in mode all */
   readonly onlyAtSource: readonly string[]
+  readonly warnings: readonly Warning[]
   /** by URL; none before the verification */
   readonly verdicts: ReadonlyMap<string, Judgement>
   readonly cancelled: boolean
   /** what ended the run early */
   readonly error: unknown
 }
+
+/** What does not fail the run, of a file or of the run. */
+export type Warning = { readonly text: string; readonly path?: string }
 
 export type Failed = Extract<Outcome, { result: 'failed' }>
 
@@ -43,6 +47,7 @@ export function createLedger(startedAt: number): { readonly state: RunState; rea
     plan: { files: [], purges: [], updates: [], calls: [], skipped: [] },
     outcomes: new Map(),
     onlyAtSource: [],
+    warnings: [],
     verdicts: new Map(),
     cancelled: false,
     error: undefined,
@@ -59,8 +64,14 @@ function reduce(state: RunState, event: RunEvent): Partial<RunState> {
     }
     case 'idle':
       return { reason: event.reason }
-    case 'selected':
-      return { changes: event.changes }
+    case 'selected': {
+      const { warnings, leftOut = new Map() } = event.changes
+      return { changes: event.changes, warnings: [...warnings.map((text) => ({ text })), ...ofFiles(leftOut)] }
+    }
+    case 'note':
+      return event.level === 'warning' ? { warnings: [...state.warnings, { text: event.text }] } : {}
+    case 'warned':
+      return { warnings: [...state.warnings, ...ofFiles(event.problems)] }
     case 'source':
       return {
         source: { id: state.source.id, type: event.source.type },
@@ -84,6 +95,10 @@ function reduce(state: RunState, event: RunEvent): Partial<RunState> {
     default:
       return {}
   }
+}
+
+function ofFiles(problems: ReadonlyMap<string, string>): Warning[] {
+  return [...problems].map(([path, text]) => ({ path, text }))
 }
 
 /** What somebody has to mend: failed uploads and purges, then what else failed of assets. */

@@ -65,7 +65,9 @@ export function placeLink(url: string | undefined, text: string): string {
 function breakable(text: string, toHtml: (piece: string) => string): string {
   const words = text.match(/[^/\s-]*[/\s-]+|[^/\s-]+/gu) ?? []
   const pieces = words.flatMap((word) => (word.length <= WORD_MAX_LENGTH ? word : (word.match(PIECES) ?? [])))
-  return pieces.map(toHtml).join('&#8203;')
+  return pieces
+    .map((piece, at) => `${/(?:[\s-]|^)$/.test(pieces[at - 1] ?? '') ? '' : '&#8203;'}${toHtml(piece)}`)
+    .join('')
 }
 
 /** A URL, without the scheme that all have. */

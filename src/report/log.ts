@@ -120,6 +120,7 @@ function rate({ count, perMs }: Pace, shards: number): string {
     ['m', 60_000],
     ['h', 3_600_000],
   ] as const
-  const [unit, ms] = units.find(([, unitMs]) => (requests * unitMs) / perMs >= 1) ?? ['h', 3_600_000]
+  const isExact = (rate: number): boolean => rate >= 10 || (rate >= 1 && Number.isInteger(rate))
+  const [unit, ms] = units.find(([, unitMs]) => isExact((requests * unitMs) / perMs)) ?? ['h', 3_600_000]
   return `${Math.max(1, Math.floor((requests * ms) / perMs))}/${unit}`
 }

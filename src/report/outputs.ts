@@ -1,5 +1,5 @@
 import * as core from '../runner/core.ts'
-import { setListOutput } from '../runner/outputs.ts'
+import { setListOutputs } from '../runner/outputs.ts'
 import { type Report, urlsHaving } from './json-report.ts'
 
 /** Sets every output of the contract.
@@ -14,10 +14,9 @@ export function setOutputs(report: Report, paths: { report: string; summary: str
     planned: report.dryRun ? files('planned').map(({ originPath }) => originPath) : [],
     failed: [...files('failed').map((file) => file.path), ...urlsHaving(report.urls, 'failed')],
   }
-  for (const [name, list] of Object.entries(lists)) {
-    setListOutput(name, list, '; the output report names a file that has them')
+  setListOutputs(lists, '; the output report names a file that has them')
+  for (const [name, list] of Object.entries(lists))
     if (name !== 'stale') core.setOutput(`${name}-count`, String(list.length))
-  }
   core.setOutput('base', report.base)
   core.setOutput('head', report.head)
   core.setOutput('base-strategy', report.baseStrategy)

@@ -10,7 +10,7 @@ const TRANSFER_BYTES = 100_000_000
 
 /** @param type '' where the Source was not read */
 export function sourceLine({ id, type }: { id: string; type: string }, domains: readonly string[]): string {
-  const source = type === '' ? 'Source of unknown type (not read)' : `Source ${id} (${type})`
+  const source = type === '' ? 'Source not read' : `Source ${id} (${type})`
   return printable(`${source}, domains: ${domains.join(', ') || 'none'}`)
 }
 

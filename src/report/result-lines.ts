@@ -1,7 +1,7 @@
 import type { Annotation } from '../runner/annotations.ts'
-import { count, duration } from '../runner/text.ts'
+import { count, duration, grouped } from '../runner/text.ts'
 import { explain } from './explain.ts'
-import type { Report } from './json-report.ts'
+import type { FileReport, Report } from './json-report.ts'
 import type { Failed } from './ledger.ts'
 import { failureOf } from './step-lines.ts'
 
@@ -13,7 +13,8 @@ const FAILURES_MAX = 50
 export function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }: Report, stopped: boolean): string {
   if (dryRun && !stopped) {
     const planned = files.filter(({ result }) => result === 'planned').length
-    return `dry run: ${count(planned, 'file')} would be uploaded, ${count(urls.length, 'URL')} purged; nothing was changed`
+    const purged = urls.length === 0 ? '' : `, ${count(urls.length, 'URL')} purged`
+    return `dry run: ${count(planned, 'file')} would be uploaded${purged}; nothing was changed`
   }
   const { uploaded, skipped, purged, failed } = counts
   const words = [
@@ -56,4 +57,20 @@ export function unrecordedSentence(unrecorded: readonly Failed[]): string | unde
 export function updatedSentence({ updates }: Report): string | undefined {
   const updated = updates.filter(({ result }) => result === 'updated').length
   return updated === 0 ? undefined : `the attributes of ${count(updated, 'asset')} were updated`
+}
+
+/** What a reader could miss: files that were not uploaded, and files that are in the bucket though git does not have them. */
+export function leftLines({ files, urls, dryRun }: Report): string[] {
+  const skipped = Map.groupBy(files.filter(isLeft), ({ reason = 'skipped' }) => reason)
+  const lines = [...skipped].map(([reason, of]) => `${grouped(of.length, 'file')} not uploaded: ${reason}`)
+  const seen = new Set(urls.flatMap(({ path, verdict }) => (path === undefined || verdict === undefined ? [] : [path])))
+  const deleted = files.filter(({ result, path }) => result === 'deleted' && !seen.has(path)).length
+  if (deleted === 0 || dryRun) return lines
+  const again = 'imgix serves such a file again unless it is deleted in the bucket, too'
+  return [...lines, `${grouped(deleted, 'file')} deleted in git: ${again}`]
+}
+
+/** Not uploaded, and not because the Source has it. */
+export function isLeft({ result, reason = '' }: FileReport): boolean {
+  return result === 'skipped' && !reason.startsWith('unchanged')
 }

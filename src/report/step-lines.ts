@@ -12,7 +12,8 @@ export function publishedLine(outcome: Outcome<UploadStep>, { done, of }: Purged
   const { step, attempts, seconds } = outcome
   const tries = attempts > 1 ? [`${attempts} tries`] : []
   const purged = of === 0 ? [] : [`${done < of ? `${done} of ` : ''}${count(of, 'URL')} purged`]
-  return printable(`published ${step.path} (${[size(step.bytes), duration(seconds), ...tries, ...purged].join(', ')})`)
+  const word = done < of ? 'uploaded' : 'published' // until it is purged, imgix can serve the older bytes
+  return printable(`${word} ${step.path} (${[size(step.bytes), duration(seconds), ...tries, ...purged].join(', ')})`)
 }
 
 /** For whoever debugs a run: the route, and when the bytes were stored.

@@ -1,13 +1,13 @@
 import * as core from '../runner/core.ts'
-import { joinSections, paragraphs, shorten } from '../runner/summary.ts'
+import { joinSections, shorten } from '../runner/summary.ts'
 import { cut, digits, duration, grouped, size } from '../runner/text.ts'
-import { adviceOn } from './advice.ts'
-import { type Cause, causeOf, causesTable } from './causes.ts'
+import { causesTable, upperFirst } from './causes.ts'
 import { fileTable } from './file-table.ts'
 import { gallery } from './gallery.ts'
 import { headline, nextStep } from './headline.ts'
 import type { FileReport, Report, UrlReport } from './json-report.ts'
 import { code, commitsHtml, terms } from './links.ts'
+import { isLeft } from './result-lines.ts'
 import type { Beside } from './summary-of.ts'
 import { byReason, verdictSentence } from './verdicts.ts'
 
@@ -20,19 +20,18 @@ const ONLY_AT_SOURCE_MAX = 200
  * @param maxBytes default what GitHub takes
  */
 export function formatSummary(report: Report, beside: Beside, maxBytes?: number): string {
-  const { reason, untouched, updated, causes, problems, links } = beside
+  const { causes, warnings, links } = beside
   const urls = Map.groupBy(
     report.urls.filter(({ subImage }) => !subImage),
     ({ path }) => path,
   )
   const urlsOf = (path: string): readonly UrlReport[] => urls.get(path) ?? []
-  const ended = report.cancelled ? [] : endedBy(beside.error, problems)
   const sections = [
     `### ${headline(report, beside)}`,
     countsLine(report, beside),
     alert(report, beside),
-    causesTable([...ended, ...causes], links),
-    paragraphs([reason, untouched, updated].filter((line) => line !== undefined)),
+    causesTable([...causes, ...warnings.causes], links),
+    beside.lines.map((line) => `<p>${terms(upperFirst(line))}</p>`).join('\n'),
     publishedTitle(report),
     beside.pictures ? gallery(shownIn(report), links, report.dryRun ? () => [] : urlsOf) : '',
     verified(report),
@@ -43,17 +42,8 @@ export function formatSummary(report: Report, beside: Beside, maxBytes?: number)
   return joinSections(sections, maxBytes)
 }
 
-/** What ended the run. An error of our own says in its lines what to do. */
-function endedBy(error: unknown, problems: readonly string[]): Cause[] {
-  if (adviceOn(error) !== undefined) return [causeOf(error)]
-  return problems.map((line) => {
-    const [, remedy = '', problem = line] = /^([a-z-]+): (.*)$/s.exec(line) ?? []
-    return { remedy, problem, items: [] }
-  })
-}
-
 /** Counts the files by their state at the Source, for a dry run and a full sync; '' for other runs. */
-function countsLine({ files, dryRun, mode }: Report, { onlyAtSource: left }: Beside): string {
+function countsLine({ files, dryRun, mode, source }: Report, { onlyAtSource: left }: Beside): string {
   if (files.length === 0 || (!dryRun && mode !== 'all')) return ''
   const having = (key: 'change' | 'result', wanted: string, of = files): number =>
     of.filter((file) => file[key] === wanted).length
@@ -61,13 +51,23 @@ function countsLine({ files, dryRun, mode }: Report, { onlyAtSource: left }: Bes
   const parts: [number, string][] = [
     [having('change', 'added', taken), 'new'],
     [having('change', 'modified', taken), 'changed'],
-    [having('change', 'present', taken), 'not compared with earlier bytes'],
-    [having('result', 'skipped'), mode === 'all' ? 'unchanged' : 'left out'],
+    [
+      having('change', 'present', taken),
+      mode === 'all' && source.type !== '' ? 'there already, perhaps changed' : 'not compared with the Source',
+    ],
+    [
+      having(
+        'result',
+        'skipped',
+        files.filter((file) => !isLeft(file)),
+      ),
+      'unchanged',
+    ],
     [having('result', 'deleted'), 'deleted'],
     [left.length, 'only at the Source'],
   ]
   const shown = parts.flatMap(([number, word]) => (number === 0 ? [] : [`<b>${digits(number)}</b> ${word}`]))
-  return `<p>${shown.join(' · ')}</p>`
+  return shown.length === 0 ? '' : `<p>${shown.join(' · ')}</p>`
 }
 
 /** The next step. GitHub reads it as Markdown, so it contains our own words only. */
@@ -91,7 +91,8 @@ function publishedTitle(report: Report): string {
   const bytes = shown.reduce((sum, file) => sum + (file.bytes ?? 0), 0)
   const planned = new Set(urls.map(({ url }) => url)).size
   const purges = dryRun ? `${grouped(planned, 'URL')} to purge` : `${grouped(counts.purged, 'URL')} purged`
-  return `#### ${dryRun ? 'Would be published' : 'Published'} (${digits(shown.length)}) · ${size(bytes)} · ${purges}`
+  const parts = [size(bytes), ...(dryRun && planned === 0 ? [] : [purges])] // without a key no domain is known
+  return `#### ${dryRun ? 'Would be published' : 'Published'} (${digits(shown.length)}) · ${parts.join(' · ')}`
 }
 
 /** The result of the verification, and the URLs that it can't judge, by reason. */

@@ -1,12 +1,16 @@
 import * as core from './core.ts'
 
-/** Sets an output to a JSON array. A list over the host's limit becomes an empty output and a notice.
- *  @param elsewhere for the notice: where the whole list is */
-export function setListOutput(name: string, list: readonly string[], elsewhere = ''): void {
-  const json = JSON.stringify(list)
-  const fits = Buffer.byteLength(json) <= core.outputMaxBytes()
-  if (!fits) core.notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`)
-  core.setOutput(name, fits ? json : '')
+/** Sets outputs to JSON arrays. The lists over the host's limit become empty outputs, and one notice.
+ *  @param elsewhere for the notice: where the whole lists are */
+export function setListOutputs(lists: Readonly<Record<string, readonly string[]>>, elsewhere = ''): void {
+  const tooLong: string[] = []
+  for (const [name, list] of Object.entries(lists)) {
+    const json = JSON.stringify(list)
+    const fits = Buffer.byteLength(json) <= core.outputMaxBytes()
+    if (!fits) tooLong.push(`${name} (${list.length})`)
+    core.setOutput(name, fits ? json : '')
+  }
+  if (tooLong.length > 0) core.notice(`over 200 kB, so these outputs are left empty: ${tooLong.join(', ')}${elsewhere}`)
 }
 
 /** Appends to the step's job summary, where the host has one. */

@@ -138,10 +138,10 @@ async function headOf(git: Git | undefined): Promise<string> {
 
 /** @returns the reason why a run needs no files; undefined if it needs them */
 export function whyNoFiles(inputs: Inputs): string | undefined {
-  if (!inputs.selectsFiles) return 'files is set to nothing, so the run selects no file'
+  if (!inputs.selectsFiles) return '`files` is set to nothing, so the run selects no file'
   if (inputs.upload) return undefined
   if (!inputs.purge && inputs.assetManager === 'off')
-    return 'upload and purge are both false, so the run selects no file'
+    return '`upload` and `purge` are both false, so the run selects no file'
   if (inputs.domains.length > 0 || inputs.sourceId !== '') return undefined
   return 'without source-id or domains no file can be purged, so the run purges urls only'
 }
