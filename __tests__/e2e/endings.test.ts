@@ -189,7 +189,7 @@ describe('the summary', () => {
   test('of a run that did nothing', async () => {
     const { push } = await scenario()
     expect((await push({ 'README.md': 'x' })).summary).toMatch(
-      /^### ✅ imgix: nothing to publish\n\n<p>The changed file between /,
+      /^### ⚠️ imgix: nothing to publish; 1 warning\n[\s\S]*files: none of the \d files [\s\S]*<p>The changed file between /,
     )
   })
 

@@ -1,6 +1,6 @@
 import * as core from '../runner/core.ts'
 import { shorten } from '../runner/summary.ts'
-import { html, prose } from '../runner/text.ts'
+import { html } from '../runner/text.ts'
 
 /** The repository on GitHub, as pages of it are linked. */
 export type Links = {
@@ -12,10 +12,9 @@ export type Links = {
   readonly isTracked: (path: string) => boolean
 }
 
-const FOLDER_MAX_LENGTH = 500
 /** Longer words can be broken, at a dot if there is one. */
 const WORD_MAX_LENGTH = 12
-const PIECES = /[^._]{0,11}[._]+|[^._]{1,12}/gu
+const PIECES = /(?:&#\d+;|[^._&]){0,11}[._]+|(?:&#\d+;|[^._&]){1,12}/gu
 const SHA = /^[0-9a-f]{40,64}$/
 
 /** @returns '' for what is no address of a repository */
@@ -56,18 +55,16 @@ export function code(text: string): string {
 export function placeLink(url: string | undefined, text: string): string {
   const end = text.lastIndexOf('/') + 1
   const folder = text.slice(0, end)
-  const name = `<code>${breakable(core.redactName(text.slice(end) || text), html)}</code>`
+  const name = `<code>${breakable(html(core.redactName(text.slice(end) || text)))}</code>`
   const shown = url === undefined ? name : `<a href="${html(url)}">${name}</a>`
-  return `${folder === '' ? '' : `<sub>${breakable(core.redact(folder.slice(0, FOLDER_MAX_LENGTH)), prose)}</sub> `}${shown}`
+  return `${folder === '' ? '' : `<sub>${breakable(shorten(folder))}</sub> `}${shown}`
 }
 
-/** @param toHtml makes HTML of a text */
-function breakable(text: string, toHtml: (piece: string) => string): string {
+/** @param text as `html` has it: each `&` begins an entity */
+function breakable(text: string): string {
   const words = text.match(/[^/\s-]*[/\s-]+|[^/\s-]+/gu) ?? []
   const pieces = words.flatMap((word) => (word.length <= WORD_MAX_LENGTH ? word : (word.match(PIECES) ?? [])))
-  return pieces
-    .map((piece, at) => `${/(?:[\s-]|^)$/.test(pieces[at - 1] ?? '') ? '' : '&#8203;'}${toHtml(piece)}`)
-    .join('')
+  return pieces.map((piece, at) => `${/(?:[\s-]|^)$/.test(pieces[at - 1] ?? '') ? '' : '&#8203;'}${piece}`).join('')
 }
 
 /** A URL, without the scheme that all have. */
