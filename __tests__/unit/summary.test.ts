@@ -164,6 +164,7 @@ test.each([
 test.each([
   ['no picture', upload('a.pdf')],
   ['too large', upload('a.png', { bytes: 1_000_000 })],
+  ['empty', upload('a.png', { bytes: 0 })],
   ['a long path', upload(`${'a'.repeat(300)}.png`)],
 ])('%s is not shown', (_, file) => {
   const plan = planned([file])

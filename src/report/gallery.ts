@@ -31,7 +31,7 @@ export function gallery(
 }
 
 function isPicture({ path, bytes }: FileReport): boolean {
-  return EXTENSIONS.test(path) && path.length <= PATH_MAX_LENGTH && bytes !== null && bytes < BYTES_MAX
+  return EXTENSIONS.test(path) && path.length <= PATH_MAX_LENGTH && bytes !== null && bytes > 0 && bytes < BYTES_MAX
 }
 
 function card({ path, bytes, change }: FileReport, links: Links, url: string | undefined): string {
