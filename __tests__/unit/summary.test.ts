@@ -46,7 +46,7 @@ test.each([
 })
 
 test.each([
-  ['failed', 'Do what the table says, then push, or run this job again: that run publishes what is missing.'],
+  ['failed', 'Do what the table says, and push: that run publishes what is missing.'],
   ['bad-inputs', 'Fix the inputs in the workflow file, and push.'],
   ['no-key', 'Set the secret that api-key reads, then run this job again.'],
   ['refused-source', 'Do what the table says, then push, or run this job again: that run publishes what is missing.'],

@@ -116,8 +116,8 @@ function nextAfterFailure(
   { error, causes, problems, catchesUp, isBaseKnown, where }: Beside & { where: string },
 ): string {
   const rerun = `run this job again${dryRun ? '' : `: ${MISSING}`}`
-  if (counted[0] === KEY) return `Mend the key in the imgix dashboard or in the secret, then ${rerun}.`
   if (problems.some(isOfSecret)) return nextForSecret(problems.length)
+  if (counted[0] === KEY) return `Mend the key in the imgix dashboard or in the secret, then ${rerun}.`
   if (causes.length > 0 && causes.every(({ again }) => again))
     return counted.length === 0 ? 'Run this job again: it purges once more.' : `R${rerun.slice(1)}.`
   // what the Source refuses is not in the workflow alone
