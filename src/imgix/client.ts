@@ -10,8 +10,7 @@ import { createPace, type LimitClass, type Pace } from './pace.ts'
 import { getFile, type StorageGet } from './storage-get.ts'
 import { putFile, type StoragePut } from './storage-put.ts'
 
-/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave
- *  Manager out. */
+/** By the names in imgix's dashboard: its older document has Image for Asset, newer ones leave Manager out. */
 export const PERMISSIONS = [
   'Account Admin',
   'Analytics',
@@ -79,8 +78,7 @@ export type Client = {
   /** Gets one file from a presigned URL; neither the key nor any header of imgix goes there.
    *  @throws ImgixError, FileError */
   get(get: StorageGet): Promise<{ attempts: number }>
-  /** @returns the time by the API's own clock, or a moment before it, in ms since 1970; undefined before its first
-   *  answer */
+  /** @returns the time by the API's own clock, in ms since 1970, or a moment before; undefined before its first answer */
   now(): number | undefined
   close(): void
 } & Pick<Pace, 'expect' | 'slowDowns'>
@@ -90,8 +88,7 @@ const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000
 
-/** A client adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until
- *  `close`.
+/** Adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until `close`.
  *  @param options the key is needed; by default requests keep to imgix's documented limits
  *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
 export function createClient(options: ClientOptions): Client {

@@ -70,10 +70,7 @@ function textOfDetail({ title, detail }: ErrorDetail): string {
   return parts.join(': ').replace(/\.$/, '')
 }
 
-/**
- * The errors of a JSON:API document, whatever came instead of one.
- * @param redact takes secrets out of a text
- */
+/** The errors of a JSON:API document, whatever came instead of one. */
 export function readErrors(
   document: unknown,
   redact: (text: string) => string,
@@ -91,11 +88,8 @@ const SHOWN_MAX_LENGTH = 300
 const READ_MAX_LENGTH = 8192
 const SECRET_MAX_LENGTH = 4096
 
-/**
- * A text of an answer for a message: one line, not long. It is cut before secrets are taken out of it, because that takes
- * its time, and again afterwards.
- * @param redact takes secrets out of a text
- */
+/** A text of an answer for a message: one line, not long. It is cut before `redact` too, which takes its time.
+ *  @param redact takes secrets out of a text */
 export function shorten(text: string, redact: (text: string) => string): string {
   const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '))
   // the end of a cut text can be the beginning of a secret

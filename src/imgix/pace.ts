@@ -5,8 +5,7 @@ export type RateLimits = Readonly<Record<'upload' | 'purge' | 'get' | 'refresh' 
 export type LimitClass = keyof RateLimits | 'deploy'
 export type Limits = RateLimits & { readonly deploy?: RateLimit }
 
-/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at
- *  docs.imgix.com/references/api-rate-limits */
+/** `default` is for all that has no limit of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
 export const DOCUMENTED_LIMITS: RateLimits = {
   upload: { count: 2, perMs: 1000 },
   purge: { count: 10, perMs: 1000 },
@@ -30,8 +29,7 @@ type SlowDown = {
 }
 
 /** @param isShared other jobs go at their parts of the limits at the same time
- *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server
- * counts them. */
+ *  @returns a limiter per class: never more than `count` requests in any window of `perMs`, as the server counts */
 export function createPace(given: Limits, isShared = false) {
   const limits = { deploy: DEPLOY_LIMIT, ...given }
   const classes = new Map<LimitClass, Limiter>()

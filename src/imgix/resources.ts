@@ -1,8 +1,7 @@
 import type { ApiRequest, Client } from './client.ts'
 import { isRecord } from './errors.ts'
 
-/** One object of a JSON:API document. Its attributes are the document's own: typed as the reference lists them, not
- *  checked. */
+/** One object of a JSON:API document. Its attributes are typed as the reference lists them, and not checked. */
 export type Resource<A> = { readonly id: string; readonly type: string; readonly attributes: A }
 
 /** The types of the reference's tables. */

@@ -93,8 +93,7 @@ function isUnknownRoute({ status, strangersStatus }: ImgixError): boolean {
   return [404, 405].includes(Number(status ?? strangersStatus))
 }
 
-/** @returns an error for a session that was not asked for
- *  @throws ImgixError */
+/** @returns an error for a session that was not asked for */
 async function openIn(client: Client, place: AssetPlace, form: Form): Promise<Session | ImgixError> {
   const session = viewSession(await openSession(client, place, form))
   const { id, url, originPath, sourceId, status } = session
@@ -105,8 +104,7 @@ async function openIn(client: Client, place: AssetPlace, form: Form): Promise<Se
   throw unexpected(place, url === '' ? 'an upload session without a URL' : `an upload session that is ${status}`)
 }
 
-/** @returns an error where the server took the close for the opening of a session
- *  @throws ImgixError */
+/** @returns an error where the server took the close for the opening of a session */
 async function closeIn(client: Client, place: Place, form: Form): Promise<Session | ImgixError> {
   const session = viewSession(await closeSession(client, place, form))
   if (session.id === place.sessionId || session.id === '') return session

@@ -28,11 +28,8 @@ function isStorages(answer: Answer): boolean {
   return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer))
 }
 
-/**
- * What an answer to a PUT comes to. Each storage that imgix knows says by an ETag that the bytes are stored, and has nothing
- * else to say. A page does not, with or without an ETag, and can be temporary.
- * @returns `doubt`: a description of a success that possibly does not come from the storage
- */
+/** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
+ *  @returns `doubt`: a description of a success that possibly does not come from the storage */
 export function judgePut(answer: Answer, facts: Facts): Refusal | { readonly doubt: string | undefined } {
   const { status, headers } = answer
   if (status < 200 || status >= 300 || storageDetails(answer).length > 0) {
@@ -42,6 +39,7 @@ export function judgePut(answer: Answer, facts: Facts): Refusal | { readonly dou
   }
   const hasTag = Boolean(headers.etag)
   const isOwn = isStorages(answer)
+  // a page stores nothing, whatever its headers say, and can be temporary
   if (isPage(answer) || !(hasTag || isOwn))
     return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) }
   return { doubt: hasTag && isOwn ? undefined : `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}` }

@@ -1,13 +1,11 @@
 import { ImgixError } from './errors.ts'
 
-/**
- * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
- * again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
- * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
- * https://docs.cloud.google.com/storage/docs/xml-api/reference-status
- * https://developers.cloudflare.com/r2/api/error-codes/
- * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
- */
+/** Codes that say 'try again', whatever the status: those that the SDKs of AWS (for Cloudflare, too), Google and Azure try
+ *  again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
+ *  https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ *  https://docs.cloud.google.com/storage/docs/xml-api/reference-status
+ *  https://developers.cloudflare.com/r2/api/error-codes/
+ *  https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes */
 const TRANSIENT_CODES = [
   ...['BadDigest', 'IncompleteBody', 'InternalError', 'OperationAborted', 'RequestTimeout', 'ServiceUnavailable'],
   ...['SlowDown', 'SlowDownRead', 'SlowDownWrite', 'Throttling', 'ThrottlingException', 'ThrottledException'],

@@ -6,8 +6,7 @@ const HOST_MAX_LENGTH = 300
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192
 
-/** Refuses a URL that is too long, before any other check.
- *  @throws ImgixError */
+/** @throws ImgixError */
 export function refuseLong(text: string, method: 'GET' | 'PUT'): void {
   if (text.length <= URL_MAX_LENGTH) return
   throw new ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` })

@@ -16,11 +16,8 @@ export function isStrangers(answer: Answer, isOwn: boolean): boolean {
   return !isOwn && (MEANINGS.includes(status) || (isRefusal && isPage(answer)))
 }
 
-/**
- * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
- * error has no status, so that none can be read as a meaning.
- * @param server whose answer it is not
- */
+/** An error for the answer of somebody between, such as an egress gateway. It has no status, as that means nothing here.
+ *  @param server whose answer it is not */
 export function strangersError(answer: Answer, facts: ImgixFacts, server: 'imgix' | 'the storage'): ImgixError {
   const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`
   return new ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason })

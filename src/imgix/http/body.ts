@@ -139,10 +139,8 @@ export async function* digested(
   if (hash !== undefined) onDigest?.({ sha256: hash.digest('hex'), bytes })
 }
 
-/**
- * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
- * to be unchanged, so that a torn file is never complete at the server.
- */
+/** Reads a file in two buffers: while one is sent the other is filled. The last chunk waits until the file is known to be
+ *  unchanged, so that a torn file is never complete at the server. */
 async function* readChunks(
   file: FileHandle,
   { bytes, mtimeNs }: { bytes: number; mtimeNs: bigint },

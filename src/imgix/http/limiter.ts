@@ -18,8 +18,7 @@ export type Limiter = ReturnType<typeof createLimiter>
 // How much of a window is added for clocks and timers: 1.5 %, at least this much.
 const MARGIN = 0.015
 const MARGIN_MS = 5
-// The limiter keeps the last TRIPS_MAX round trips. From TRIPS_MIN trips on it estimates the shortest trip and the
-// variation.
+// The last round trips that are kept, and how many tell the shortest one and the variation.
 const TRIPS_MAX = 32
 const TRIPS_MIN = 8
 // A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
@@ -111,10 +110,8 @@ export function createLimiter(limit: RateLimit, isShared = false) {
     }
   }
 
-  /**
-   * The server counted a request some time before its answer came, and will count the one that takes its place some time
-   * after it leaves. Both together take at least one short trip, where short trips are about alike; 0 where they vary.
-   */
+  /** @returns what a request was counted before its answer and the next one is counted after it leaves, both together: at
+   *  least one short trip, where short trips are about alike; 0 where they vary */
   function steadyTripMs(): number {
     if (tripsMs.length < TRIPS_MIN) return 0
     const sorted = tripsMs.toSorted((a, b) => a - b)

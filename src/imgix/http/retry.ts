@@ -74,8 +74,7 @@ export function isTransient(status: number): boolean {
 }
 
 /** @param refusedMs the shortest wait after a 429 that does not say how long to wait; 0, which edges send, says nothing
- *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
- * get the same answer */
+ *  @returns our own back-off, or longer, in ms; undefined where the same request would get the same answer */
 export function retryDelay(answer: Answer, attempts: number, refusedMs = 0): number | undefined {
   if (!isTransient(answer.status)) return undefined
   const saidMs = retryAfter(answer) || (answer.status === 429 ? refusedMs : 0)

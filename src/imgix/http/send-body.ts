@@ -54,8 +54,7 @@ export async function sendBody(
   watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0)
 }
 
-/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request
- *  ends. */
+/** Resolves when the server says 'continue', answers without it or stays silent, and when the request ends. */
 function waitForContinue(request: ClientRequest, ended: AbortSignal): Promise<void> {
   request.flushHeaders()
   return new Promise((resolve) => {

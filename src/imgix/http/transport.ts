@@ -43,10 +43,8 @@ export type Outgoing = {
 export type Answer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly text: string }
 
 export type Transport = {
-  /** Sends one request and reads the whole answer, unless only its headers are wanted. A redirect is an answer like any
-   *  other.
-   *  @throws FileError, StaleConnection, ProxyError, ProxySettingError, or Node's own error where there was no complete
-   * answer */
+  /** Sends one request and reads the whole answer, unless only its headers are wanted. It follows no redirect.
+   *  @throws FileError, UnsentError, StaleConnection, or Node's own error where there was no complete answer */
   send(outgoing: Outgoing): Promise<Answer>
   /** Lets go of idle connections and of those that wait for a proxy, so that the process can end. */
   close(): void

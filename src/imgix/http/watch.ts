@@ -5,10 +5,8 @@ export type Watch = ReturnType<typeof watchProgress>
 const ANSWER_LIMITS = 10
 const MIB = 1 << 20
 
-/**
- * Ends a request when nothing moves in either direction for `timeoutMs`, when its answer as a whole takes too long, when
- * it is aborted, and when it fails. Whatever waits for the request has to wait for `ended`, too.
- */
+/** Ends a request that is aborted, fails, does not move for `timeoutMs`, or takes too long for its whole answer. Whatever
+ *  waits for the request has to wait for `ended`, too. */
 export function watchProgress(timeoutMs: number, signal: AbortSignal | undefined) {
   const ending = new AbortController()
   const ended: AbortSignal = ending.signal
