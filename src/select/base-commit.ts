@@ -49,9 +49,8 @@ async function lookDeeper(git: Git, commit: string, head: string): Promise<Look>
   return found
 }
 
-/** Finds a commit, and fetches it if the clone lacks it.
- *  @param ref anything that git resolves, such as `HEAD~2`
- *  @returns its full SHA */
+/** @param ref anything that git resolves, such as `HEAD~2`
+ *  @returns its full SHA; fetched if the clone lacks it */
 export async function findBaseCommit(git: Git, ref: string): Promise<string | undefined> {
   return (await git.findCommit(ref)) ?? (await git.fetchCommit(ref)) ?? (await findAncestor(git, ref))
 }

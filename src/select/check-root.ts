@@ -100,8 +100,7 @@ function explainHabit(workspace: string, root: string): string | undefined {
     : undefined
 }
 
-/** Explains a root of a workspace that is not a repository itself.
- *  @param nested the repositories in it
+/** @param nested the repositories in a workspace that is not one itself
  *  @returns undefined if the root can be right */
 async function explainNested(nested: readonly string[], place: Root): Promise<string | undefined> {
   const { workspace, root } = place
@@ -113,8 +112,7 @@ async function explainNested(nested: readonly string[], place: Root): Promise<st
 }
 
 /** Refuses a root whose files GitHub's API can't tell, because the repository is in a folder of the workspace.
- *  @param error why git has no repository
- *  @throws InputError; the error if the root is in that folder */
+ *  @throws InputError; `error`, why git has no repository, if the root is in that folder */
 export async function refuseNested(place: Root, error: GitError): Promise<void> {
   if (existsSync(join(place.workspace, '.git'))) return
   const nested = await findNested(place.workspace)
@@ -123,8 +121,7 @@ export async function refuseNested(place: Root, error: GitError): Promise<void> 
   if (nested.some((folder) => `${place.root}/`.startsWith(`${folder}/`))) throw error
 }
 
-/** @returns a warning about a workspace that contains repositories and nothing else, whose names become part of every
- *  URL */
+/** Warns of a workspace of repositories and nothing else: their names become part of every URL. */
 export async function warnOfNested(place: Root): Promise<string[]> {
   const text = place.root === '.' ? await explainNested(await findNested(place.workspace), place) : undefined
   return text === undefined ? [] : [`root: ${text}`]

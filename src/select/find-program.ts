@@ -13,12 +13,10 @@ export type System = {
 
 const OWN_SYSTEM: System = { path, realPath, isProgram }
 
-/**
- * Finds git on PATH, outside the workspace: the repository can bring programs of its own. A relative folder on PATH is
- * also in the workspace. (Without this search, Windows would look into the working folder first.)
- * @returns the absolute path of git, and its environment without those folders on PATH
- * @throws GitError if there is none
- */
+/** Finds git on PATH, outside the workspace: the repository can bring programs of its own. A relative folder on PATH is in
+ *  the workspace, too, and Windows would look into the working folder first.
+ *  @returns the absolute path of git, and its environment without those folders on PATH
+ *  @throws GitError if there is none */
 export function findGit(
   env: Readonly<Record<string, string | undefined>>,
   workspace: string,

@@ -31,15 +31,12 @@ export type Repository = {
 
 const CHECKOUT = 'put actions/checkout before this step'
 
-/** A file with one path. */
 const PATH_FILE_BYTES_MAX = 8192
 
-/**
- * Finds the repositories from the workspace down to the root. git's own search would also accept ordinary files, such as
- * HEAD, config and objects in one folder, and would continue above the workspace.
- * @returns the repositories, outermost first, and the real path of the root, which need not exist
- * @throws GitError if there is none
- */
+/** Finds the repositories from the workspace down to the root. git's own search would also accept ordinary files, such as
+ *  HEAD, config and objects in one folder, and would continue above the workspace.
+ *  @returns the repositories, outermost first, and the real path of the root, which need not exist
+ *  @throws GitError if there is none */
 export function findRepositories(
   workspace: string,
   root: string,
@@ -67,8 +64,8 @@ export function findRepositories(
 }
 
 /** @param workspace its real path
- *  @param path of a submodule, relative to the repository around it
- *  @returns its repository; undefined if there is none, or a commit, an archive or a link could have put it there */
+ *  @returns the repository of a submodule; undefined if there is none, or a commit, an archive or a link could have put it
+ *   there */
 export function findSubmodule(workspace: string, outer: Repository, path: string): Repository | undefined {
   const folder = join(outer.topLevel, path)
   if (!existsSync(folder) || realpathSync.native(folder) !== folder) return undefined
@@ -108,7 +105,7 @@ function lookInto(topLevel: string, { workspace, outer }: Surroundings): Reposit
   }
 }
 
-/** @returns the path in the `.git` file of a submodule or a worktree */
+/** A submodule and a worktree have such a file. */
 function readGitFile(file: string): string | undefined {
   const text = readPathFile(file)
   return text.startsWith('gitdir: ') ? resolve(dirname(file), text.slice('gitdir: '.length)) : undefined
@@ -145,7 +142,6 @@ function findDamage(folder: string): string | undefined {
   return has('objects') || has('commondir') ? undefined : 'has no objects'
 }
 
-/** @returns what is wrong with the innermost `.git`; undefined if there is none */
 function findUnusable(folders: readonly string[]): string | undefined {
   const entry = folders.map((folder) => join(folder, '.git')).findLast((path) => isThere(path))
   if (entry === undefined) return undefined

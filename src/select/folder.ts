@@ -44,11 +44,9 @@ const NOT_FOLLOWED =
   'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there'
 const SHOWN = 5
 
-/**
- * Every file below the root that matches `files`. Only the folders that the patterns point at are read.
- * @returns paths relative to the workspace
- * @throws TreeError, InputError
- */
+/** Finds every file below the root that matches `files`, and reads only the folders that the patterns point at.
+ *  @returns paths relative to the workspace
+ *  @throws TreeError, InputError */
 export async function findAll(workspace: string, repository: Repository, query: FolderQuery): Promise<Found> {
   const { root, shard, base, files } = query
   const rootPath = root === '.' ? '' : `${root}/`

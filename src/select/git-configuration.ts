@@ -1,9 +1,7 @@
 import { dirname, resolve } from 'node:path'
 
-/**
- * Settings that can't make a fetch run a program, write a file or ask another host. All others might, in some version of
- * git: http.cookieFile writes any file. Those of `core` that run a program are switched off for every command.
- */
+/** Settings that can't make a fetch run a program, write a file or ask another host. All others might, in some version of
+ *  git: http.cookieFile writes any file. Those of `core` that run a program are switched off for every command. */
 const HARMLESS = [
   /^fetch\.(?!bundle)[^.]*$/,
   /^(advice|alias|author|branch|color|column|commit|committer|diff|extensions|format|gc|grep|index|init|lfs|log|maintenance|merge|pack|protocol|pull|push|rebase|remote|rerere|safe|status|submodule|tag|transfer|user)\.[^.]*$/,
@@ -19,11 +17,9 @@ const INCLUDE = /^include(if\..+)?\.path$/s
 
 type Setting = { readonly name: string; readonly value: string; readonly file: string }
 
-/**
- * @param listing `git config --list --show-origin -z`: `file:<path> NUL <name> LF <value> NUL`
- * @param isForeign whether somebody other than the user can write a file. What such a file includes is foreign, too.
- * @returns the first setting in such a file that git must not follow
- */
+/** @param listing `git config --list --show-origin -z`: `file:<path> NUL <name> LF <value> NUL`
+ *  @param isForeign whether somebody other than the user can write a file. What such a file includes is foreign, too.
+ *  @returns the first setting in such a file that git must not follow */
 export function findForeignSetting(
   listing: Buffer,
   isForeign: (file: string) => boolean,
@@ -38,8 +34,7 @@ export function findForeignSetting(
   return undefined
 }
 
-/** @param listing as above
- *  @returns whether git writes symbolic links as text files */
+/** @returns whether git writes symbolic links as text files */
 export function writesLinksAsText(listing: Buffer): boolean {
   const values = [...settingsOf(listing)].flatMap(({ name, value }) => (name === 'core.symlinks' ? [value] : []))
   return /^(false|no|off|0)$/i.test(values.at(-1) ?? '')

@@ -3,10 +3,8 @@ import type { Repository } from './find-repository.ts'
 
 type Variables = Readonly<Record<string, string | undefined>>
 
-/**
- * Variables that change the repository or the meaning of a path: those of `git rev-parse --local-env-vars` without
- * GIT_CONFIG_COUNT, and switches of `git(1)`. The user's variables for the network and for tracing stay.
- */
+/** Variables that change the repository or the meaning of a path: those of `git rev-parse --local-env-vars` without
+ *  GIT_CONFIG_COUNT, and switches of `git(1)`. The user's variables for the network and for tracing stay. */
 const CLEARED = new Set([
   'GIT_ALTERNATE_OBJECT_DIRECTORIES',
   'GIT_ATTR_SOURCE',
@@ -60,10 +58,8 @@ const OWN_TRANSPORTS = 'file:git:http:https:ssh'
 /** Forbids every transport, also for an object that a partial clone lacks. */
 export const OFFLINE = { GIT_ALLOW_PROTOCOL: 'none' }
 
-/**
- * The environment of git for one repository. With GIT_DIR, git does not search for a repository or check its owner: the
- * workspace of a container often belongs to another user, and git before 2.38 has no safe.directory as an argument.
- */
+/** The environment of git for one repository. With GIT_DIR, git does not search for a repository or check its owner: the
+ *  workspace of a container often belongs to another user, and git before 2.38 has no safe.directory as an argument. */
 export function gitEnvironment(
   env: Variables,
   repository: Pick<Repository, 'topLevel' | 'gitDir' | 'isNested'>,

@@ -71,7 +71,6 @@ export function createFetch(git: Run, { credentials, env, offline, onComplaint, 
     return false
   }
 
-  /** Tries again after what passes by itself. */
   async function fetchPatiently(args: string[], variables: Record<string, string>): Promise<Result> {
     for (let tries = 0; ; tries += 1) {
       const start = performance.now()

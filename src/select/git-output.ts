@@ -5,7 +5,6 @@ export const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 
 type Kind = 'file' | 'link' | 'submodule' | 'folder'
 
-/** An entry of one folder of a commit. */
 export type FolderEntry = { readonly path: string; readonly kind: Kind }
 
 export type TreeChange = {
@@ -69,7 +68,6 @@ function* filesOf(raw: Buffer): Generator<string> {
   }
 }
 
-/** As `parseTree`, of one folder. */
 export function parseFolder(raw: Buffer): FolderEntry[] {
   return [...entriesOf(raw)].flatMap(({ mode, name }) => {
     const path = decodeName(name)
@@ -122,11 +120,8 @@ const ADVICE = new Set([
 /** git's own line where another program, such as ssh, has given the reason in the line before. */
 const NOT_READ = 'fatal: Could not read from remote repository.'
 
-/**
- * Finds what is wrong in the text that git writes to standard error.
- * @returns one line from the first reason on, with all later lines, so that a secret in several lines is found. '' for
- * no text
- */
+/** @param stderr what git writes to standard error
+ *  @returns one line from the first reason on, with all later lines, so that a secret in several lines is found */
 export function findComplaint(stderr: string): string {
   const lines = stderr
     .split(/[\r\n]+/)

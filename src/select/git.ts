@@ -79,7 +79,7 @@ export function createCommands(git: Run, settings: FetchSettings & Place & { rea
     return 'HEAD is not a commit: check out a commit before this step'
   }
 
-  /** @returns the commits at which a shallow clone ends; none in a complete clone */
+  /** @returns the commits at which a shallow clone ends */
   async function readShallow(): Promise<Set<string>> {
     const { stdout } = await git(['rev-parse', '--git-path', 'shallow'])
     const file = resolve(topLevel, withoutNewline(stdout))
@@ -160,8 +160,8 @@ export function createCommands(git: Run, settings: FetchSettings & Place & { rea
       return tree
     },
 
-    /** @param path of a folder: '' or ends with a slash
-     *  @returns its entries; empty if the commit has no such folder */
+    /** @param path '' or ends with a slash
+     *  @returns the entries of a folder; empty if the commit has none of that path */
     async listFolder(commit: string, path: string): Promise<FolderEntry[]> {
       const args = ['ls-tree', '-z', '--full-tree', '--end-of-options', commit, ...(path === '' ? [] : [path])]
       const entries = parseFolder(await must(args))

@@ -26,15 +26,12 @@ type RunQuery = {
 type Listed = { readonly own: OwnRun; readonly lists: RunLists }
 
 const PAGE = 100
-/** 1,000 runs, as many as a list with a filter has (docs.github.com/rest, read 2026-11). */
-const PAGES_MAX = 10
+/** As many as a list with a filter has (docs.github.com/rest, read 2026-11). */
+const RUNS_MAX = 1000
 /** The pauses before an incomplete list is read again: 15 seconds in all. The index of a list is seldom behind for longer. */
 const PAUSES_MS = [1000, 2000, 4000, 8000]
 
-/**
- * Reads the runs until no list lacks any, or until the last pause is over.
- * @param readLists reads the lists once
- */
+/** Reads the runs until no list lacks any, or until the last pause is over. */
 export async function readRuns(
   readLists: () => Promise<Listed>,
   pause: (ms: number) => Promise<unknown>,
@@ -50,10 +47,8 @@ export async function readRuns(
   }
 }
 
-/**
- * Reads the runs of this run's workflow on a branch, back to the last success. The list of every branch, which does not
- * depend on an index, is read only if the list of the branch does not prove by itself that it is complete.
- */
+/** Reads the runs of this run's workflow on a branch, back to the last success. The list of every branch, which does not
+ *  depend on an index, is read only if the list of the branch does not prove by itself that it is complete. */
 export async function readRunLists(octokit: Octokit, { runId, branch, workflow, ...place }: RunQuery): Promise<Listed> {
   // by the workflow's name, so that it need not wait for its id
   const byName = workflow && openPages(octokit, { ...place, workflow_id: workflow, per_page: PAGE, branch })
@@ -75,11 +70,10 @@ export async function readRunLists(octokit: Octokit, { runId, branch, workflow, 
   return { own, lists: { byBranch, all } }
 }
 
-type Page = IteratorResult<{ readonly data: readonly ApiRun[] }, unknown>
-type Pages = { readonly first: Promise<Page>; next(): Promise<Page> }
+type Pages = ReturnType<typeof openPages>
 
 /** Asks for the first page at once. */
-function openPages(octokit: Octokit, query: RunsQuery): Pages {
+function openPages(octokit: Octokit, query: RunsQuery) {
   const pages = octokit.paginate.iterator(LIST, query)[Symbol.asyncIterator]()
   const first = pages.next()
   first.catch(() => {}) // whoever reads it hears of it
@@ -99,13 +93,11 @@ async function readPages(
   isEnough: (runs: readonly WorkflowRun[]) => boolean,
 ): Promise<RunList> {
   const runs: WorkflowRun[] = []
-  let pages = 0
   for (let page = await first; !page.done; page = await next()) {
     const { data } = page.value
     runs.push(...data.map(toWorkflowRun))
-    pages += 1
-    if (isEnough(runs)) return { runs, isCut: false }
-    if (pages === PAGES_MAX) return { runs, isCut: data.length === PAGE }
+    if (isEnough(runs)) break
+    if (runs.length >= RUNS_MAX) return { runs, isCut: data.length === PAGE }
   }
   return { runs, isCut: false }
 }

@@ -61,11 +61,9 @@ export function keepAlike(paths: readonly string[], names: Iterable<string>): st
   return alike
 }
 
-/**
- * Names that differ only by case or Unicode form, if one of them is the name of a file of the run. A disk that ignores the
- * difference has one file for two such names in git, and lists one of them.
- * @param names of published files, relative to the same folder as the paths of `files`
- */
+/** A disk that ignores case or Unicode form has one file for two names in git that differ by it alone, and lists one.
+ *  @param names of published files, relative to the same folder as the paths of `files`
+ *  @returns such names, if one of them is the name of a file of the run */
 export function findTwins(files: ReadonlyMap<string, WorkTreeFile>, names: readonly string[]): string[] {
   const taken = [...files].flatMap(([path, file]) => ('bytes' in file ? [path] : []))
   const alike = new Set([...taken, ...keepAlike(taken, names)])

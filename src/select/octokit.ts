@@ -2,13 +2,8 @@ import { Octokit as Core } from '@octokit/core'
 import { paginateRest } from '@octokit/plugin-paginate-rest'
 import { checkJson, type JsonLimitError } from '../imgix/http/json.ts'
 import { LengthError } from '../imgix/http/read-answer.ts'
-import {
-  type Answer,
-  createTransport,
-  type Outgoing,
-  StaleConnection,
-  type Transport,
-} from '../imgix/http/transport.ts'
+import { type Answer, createTransport, type Outgoing, StaleConnection } from '../imgix/http/transport.ts'
+import type { GitHubSettings } from './github.ts'
 import { AnswerError } from './github-errors.ts'
 
 /** 300 changed files with their patches, or 100 workflow runs, have fewer. */
@@ -16,24 +11,7 @@ const ANSWER_MAX_BYTES = 32 << 20
 /** GitHub leads to the new name of a repository. */
 const REDIRECTS_MAX = 5
 
-/** The part of fetch that Octokit calls. */
-type ApiFetch = (url: string, options: FetchOptions) => Promise<FetchAnswer>
-type FetchOptions = Pick<Outgoing, 'method' | 'headers' | 'signal'>
-type FetchAnswer = {
-  readonly status: number
-  readonly url: string
-  readonly headers: ReadonlyMap<string, string>
-  text(): Promise<string>
-  arrayBuffer(): Promise<ArrayBuffer>
-}
-
-type FetchSettings = {
-  readonly apiUrl: string
-  /** of the whole run: the connections end with it */
-  readonly signal: AbortSignal
-  readonly timeoutMs: number
-  readonly proxyFor: (url: URL) => URL | undefined
-}
+type FetchSettings = Required<Pick<GitHubSettings, 'apiUrl' | 'signal' | 'timeoutMs' | 'proxyFor'>>
 
 const Paging = Core.plugin(paginateRest)
 
@@ -47,49 +25,47 @@ export function octokits(token: string, settings: FetchSettings): () => Octokit 
   return () => new Paging({ auth: token, baseUrl: settings.apiUrl, userAgent: 'imgix-sync/1', log, request })
 }
 
-/**
- * A fetch for one API, by the transport that imgix is asked with: it knows the proxies, and no other HTTP client has to be
- * loaded. Answers are read whole, and are small enough for that.
- * @returns a fetch that fails for longer answers, for JSON of too many values, and for URLs of another host, where a
- *   `Link` to the next page or a redirect must not take the token
- */
-function createApiFetch({ apiUrl, signal, timeoutMs, proxyFor }: FetchSettings): ApiFetch {
+/** The part of fetch that Octokit calls, by the transport that imgix is asked with: it knows the proxies, and no other HTTP
+ *  client has to be loaded. Answers are read whole, and are small enough for that. It fails for longer answers, for JSON of
+ *  too many values, and for URLs of another host, where a `Link` to the next page or a redirect must not take the token. */
+function createApiFetch({ apiUrl, signal, timeoutMs, proxyFor }: FetchSettings) {
   const { origin } = new URL(apiUrl)
   const transport = createTransport(timeoutMs, proxyFor)
   signal.addEventListener('abort', transport.close, { once: true })
 
-  async function ask(target: string, options: FetchOptions, redirects = 0): Promise<FetchAnswer> {
-    const url = new URL(target)
-    if (url.origin !== origin) throw new AnswerError(`an answer that leads to ${url.host}`)
+  /** A kept connection can end under a request, which says nothing of the request. */
+  async function send(outgoing: Outgoing): Promise<Answer> {
+    try {
+      return await transport.send(outgoing)
+    } catch (error) {
+      if (error instanceof StaleConnection) return transport.send({ ...outgoing, reuse: false })
+      throw error instanceof LengthError ? new AnswerError(error.message, { cause: error }) : error
+    }
+  }
+
+  return async (target: string, options: Pick<Outgoing, 'method' | 'headers' | 'signal'>) => {
     const { method, signal: ends } = options
     const headers = { ...options.headers, 'accept-encoding': 'gzip' } // a list of runs is a twentieth of its size
-    const answer = await send(transport, { method, url, headers, signal: ends, maxBytes: ANSWER_MAX_BYTES })
-    const { status, text } = answer
-    const location = status >= 300 && status < 400 ? answer.headers.location : undefined
-    if (location !== undefined) {
-      if (redirects === REDIRECTS_MAX) throw new AnswerError('redirects that do not end')
-      return ask(new URL(location, url).href, options, redirects + 1)
+    let url = new URL(target)
+    for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
+      if (url.origin !== origin) throw new AnswerError(`an answer that leads to ${url.host}`)
+      const answer = await send({ method, url, headers, signal: ends, maxBytes: ANSWER_MAX_BYTES })
+      const { location } = answer.headers
+      if (answer.status < 300 || answer.status >= 400 || location === undefined) return toFetchAnswer(target, answer)
+      url = new URL(location, url)
     }
-    check(text)
-    // for Octokit, such an answer is an empty list
-    if (status < 300 && text === '') throw new Error('an empty answer')
-    return toFetchAnswer(target, answer)
+    throw new AnswerError('redirects that do not end')
   }
-
-  return (url, options) => ask(url, options)
 }
 
-/** A kept connection can end under a request, which says nothing of the request. */
-async function send(transport: Transport, outgoing: Outgoing): Promise<Answer> {
+function toFetchAnswer(url: string, { status, headers, text }: Answer) {
   try {
-    return await transport.send(outgoing)
-  } catch (error) {
-    if (error instanceof StaleConnection) return transport.send({ ...outgoing, reuse: false })
-    throw error instanceof LengthError ? new AnswerError(error.message, { cause: error }) : error
+    checkJson(text)
+  } catch (cause) {
+    throw new AnswerError(`an answer with ${(cause as JsonLimitError).message}`, { cause })
   }
-}
-
-function toFetchAnswer(url: string, { status, headers, text }: Answer): FetchAnswer {
+  // for Octokit, such an answer is an empty list
+  if (status < 300 && text === '') throw new Error('an empty answer')
   const pairs = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])
   return {
     status,
@@ -97,13 +73,5 @@ function toFetchAnswer(url: string, { status, headers, text }: Answer): FetchAns
     headers: new Map(pairs),
     text: async () => text,
     arrayBuffer: async () => new TextEncoder().encode(text).buffer,
-  }
-}
-
-function check(text: string): void {
-  try {
-    checkJson(text)
-  } catch (cause) {
-    throw new AnswerError(`an answer with ${(cause as JsonLimitError).message}`, { cause })
   }
 }

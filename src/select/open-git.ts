@@ -118,8 +118,8 @@ async function hasFilesIn(folder: string, { topLevel }: Repository, git: Run): P
   return code === 0 && [...parseTree(stdout).files].some((path) => existsSync(join(topLevel, path)))
 }
 
-/** @returns a function that says whether a configuration file can come from a pull request or an archive: it is in the
- *  work tree, or in a `.git` below the workspace */
+/** @returns a function that says whether a file can come from a pull request or an archive: it is in the work tree, or in a
+ *  `.git` below the workspace */
 function isForeign(workspace: string, { topLevel, gitDir, isNested }: Repository): (file: string) => boolean {
   return (file) => {
     const path = resolve(topLevel, file)

@@ -8,8 +8,7 @@ import { listFolder } from './work-tree.ts'
 
 type Workspace = { readonly workspace: string }
 
-/** @returns warnings about patterns that match no file, and about a root without any matching file if none of the changed
- *  files matches */
+/** Warns of patterns that match no file, and of a root without a matching file if none of the changed files matches. */
 export async function warnOfPatterns(
   { files, matching = files.length, considered, rootPath }: Changes,
   names: Names,

@@ -140,9 +140,9 @@ async function diffWithFirst(
   return { base: '', changed, restored: [], warnings: [], baseStrategy: 'all', steps, why }
 }
 
-/** Files that an unfinished run may have published in another version, and that are the same at the base and the head.
- *  A file that such a run added and that the head lacks needs nothing.
- *  @returns those files, and one warning for each run whose commit is not available */
+/** A file that an unfinished run added and that the head lacks needs nothing.
+ *  @returns the files that such a run may have published in another version, and that are the same at the base and the head;
+ *   and one warning for each run whose commit is not available */
 async function findRestored(
   unfinishedRuns: readonly string[],
   { base, changed }: Diff,

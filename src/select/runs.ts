@@ -76,12 +76,9 @@ export function mergeLists({ byBranch, all }: RunLists): WorkflowRun[] {
   return [...byId.values()].sort((a, b) => b.number - a.number)
 }
 
-/**
- * What the lists lack of the runs from the last success to this one. A workflow's runs have consecutive numbers over all
- * branches, so a number that no list has can be a run of this branch. Numbers before the first run in `all` are of runs
- * that GitHub no longer keeps, or that only `byBranch` can show.
- * @returns undefined if nothing is missing
- */
+/** A workflow's runs have consecutive numbers over all branches, so a number that no list has can be a run of this branch.
+ *  Numbers before the first run in `all` are of runs that GitHub no longer keeps, or that only `byBranch` can show.
+ *  @returns what the lists lack of the runs from the last success to this one; undefined for nothing */
 export function findMissing(lists: RunLists, own: OwnRun): string | undefined {
   const { byBranch, all } = lists
   const runs = mergeLists(lists)
@@ -99,12 +96,9 @@ export function findMissing(lists: RunLists, own: OwnRun): string | undefined {
   return number >= first ? `run ${number}` : undefined
 }
 
-/**
- * What the runs of the branch tell about the bytes at the Source.
- * A commit between the last success and this run can have left files there, although neither end of the comparison has
- * them. So can an older run that ended, or was started again, after the start of the last success.
- * @param runs of every conclusion, newest first, back to the last success at least
- */
+/** A commit between the last success and this run can have left files at the Source, although neither end of the comparison
+ *  has them. So can an older run that ended, or was started again, after the start of the last success.
+ *  @param runs of every conclusion, newest first, back to the last success at least */
 export function readHistory(runs: readonly WorkflowRun[], own: OwnRun): RunHistory {
   const lastSuccess = findLastSuccess(runs, own)
   const laterSuccess = runs.find(

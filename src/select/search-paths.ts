@@ -2,12 +2,9 @@ import { relative, sep } from 'node:path'
 import { splitSign } from '../inputs/patterns.ts'
 import { InputError } from '../inputs/reader.ts'
 
-/**
- * The folders and files in which patterns can match, as @actions/glob finds them for its own walk.
- * @param patterns of `files`, each relative to the root
- * @returns POSIX paths, relative to the root; none is below another
- * @throws InputError
- */
+/** @param patterns of `files`
+ *  @returns the folders and files in which they can match, POSIX, relative to the root; none is below another
+ *  @throws InputError */
 export async function findSearchPaths(patterns: readonly string[]): Promise<string[]> {
   // loaded by full syncs only
   const { create } = await import(/* webpackChunkName: "glob" */ '@actions/glob')

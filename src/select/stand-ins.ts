@@ -5,11 +5,8 @@ import type { Git } from './git.ts'
 import { decodeName, isDiskName } from './names.ts'
 import { listFiles } from './submodules.ts'
 
-/**
- * The links of a commit, if the work tree has text files in their place: git writes a link's target into a text file where
- * `core.symlinks` is false, the default on Windows.
- * Absolute path -> id of git's object with the target. Empty if every link is one.
- */
+/** Where `core.symlinks` is false, the default on Windows, git writes the target of a link into a text file in its place.
+ *  Absolute path of such a file -> id of git's object with the target. Empty if every link is one. */
 export type StandIns = ReadonlyMap<string, string>
 
 export const NO_STAND_INS: StandIns = new Map()
@@ -37,13 +34,10 @@ async function hasFile(topLevel: string, links: Iterable<string>): Promise<boole
   return false
 }
 
-/**
- * Resolves a path as the file system would if every stand-in were a link.
- * @param folder real path
- * @param path POSIX, relative to the folder
- * @returns its real path
- * @throws a system error, such as ENOENT and ELOOP
- */
+/** @param folder real path
+ *  @param path POSIX, relative to the folder
+ *  @returns its real path, as if every stand-in were a link
+ *  @throws a system error, such as ENOENT and ELOOP */
 export async function resolvePath(folder: string, path: string, standIns: StandIns): Promise<string> {
   if (standIns.size === 0) return realpath(join(folder, path))
   const { passed, isLoop } = await follow(folder, path, standIns)

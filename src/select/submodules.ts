@@ -1,5 +1,5 @@
 import type { Git } from './git.ts'
-import type { TreeChange } from './git-output.ts'
+import type { Tree, TreeChange } from './git-output.ts'
 
 /** What a run tells of submodules. */
 export type Told = {
@@ -12,21 +12,16 @@ export type Told = {
 const CHECKOUT = 'is not checked out, so its files are left out: set submodules: true on actions/checkout'
 const ALL = 'set fetch-depth: 0 on actions/checkout, or run once with mode: all'
 
-/** The notice for a submodule without files on disk. */
 export function notCheckedOut(path: string): string {
   return `submodule ${path} ${CHECKOUT}`
 }
 
-/** The notice for a submodule whose change is known from GitHub's API. */
 export function notCompared(path: string): string {
   return `submodule ${path} changed, and GitHub's API does not tell its files: set fetch-depth: 0 on actions/checkout, or run once with mode: all`
 }
 
-/**
- * Puts the changed files of submodules into a list of changes.
- * @returns also the submodules whose files are not known, as submodules
- * @throws GitError
- */
+/** @returns the changes with those of the files in submodules; a submodule whose files are not known stays
+ *  @throws GitError */
 export async function expandChanges(
   git: Git,
   changes: readonly TreeChange[],
@@ -79,16 +74,12 @@ async function addedBy(git: Git, commit: string, told: Told, prefix: string): Pr
   return Array.from(files, (path) => ({ path: prefix + path, before: undefined, after: 'file' }))
 }
 
-/** The files of a commit, also those of its submodules. */
-export type Files = {
-  readonly files: Iterable<string>
-  /** path of each symbolic link -> id of the object with its target */
-  readonly links: ReadonlyMap<string, string>
+type Files = Omit<Tree, 'submodules'> & {
   /** the submodules that are not checked out, or lack the commit */
   readonly missing: readonly string[]
 }
 
-/** @param paths of folders and files; none for the whole repository; default the root
+/** Lists a commit as `git.listTree` does, with the files of its submodules.
  *  @throws GitError */
 export async function listFiles(git: Git, commit: string, paths?: readonly string[]): Promise<Files> {
   const own = await git.listTree(commit, paths)

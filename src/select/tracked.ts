@@ -24,13 +24,10 @@ export type Tracked = {
 /** A command line can contain as many paths on every system. */
 const PATHS_MAX = 200
 
-/**
- * Lists the files that git has below the root.
- * @param head full SHA of the commit that is checked out; '' for none
- * @param starts the folders and files to list, relative to the root; all are listed on a system whose disks can ignore case,
+/** @param head full SHA of the commit that is checked out; '' for none
+ *  @param starts the folders and files to list, relative to the root; all are listed on a system whose disks can ignore case,
  *   and where a folder can be a text file that stands for a link
- * @throws GitError
- */
+ *  @throws GitError */
 export async function listTracked(
   git: Git,
   head: string,
@@ -60,12 +57,8 @@ export async function listTracked(
   }
 }
 
-/**
- * Replaces the name of a file on disk by git's name, if the two differ by case or Unicode form and the disk ignores the
- * difference. Such a disk keeps the old name after a rename. Pages use git's name, and so does `mode: changed`.
- * @param paths names on disk
- * @param isSameFile whether two names are one file on disk
- */
+/** Replaces the name of a file on disk by git's name, if the two differ by case or Unicode form and the disk ignores the
+ *  difference. Such a disk keeps the old name after a rename. Pages use git's name, and so does `mode: changed`. */
 export async function nameAsGit(
   paths: readonly string[],
   tracked: ReadonlySet<string> | undefined,
@@ -99,12 +92,9 @@ export async function isSameFile(folder: string, path: string, other: string): P
   }
 }
 
-/**
- * @param path relative to the workspace
- * @param workspace its real path
- * @returns whether git tracks the bytes of a file, in the commit or in the index. Of a file that is reached through a link,
- *   git has to track both the link and the file.
- */
+/** @param path relative to the workspace, which is a real path
+ *  @returns whether git tracks the bytes of a file, in the commit or in the index. Of a file that is reached through a link,
+ *   git has to track both the link and the file. */
 export async function isTracked(
   path: string,
   { linked, tracked }: Pick<Found, 'linked'> & { readonly tracked: Tracked },
@@ -121,11 +111,9 @@ export async function isTracked(
   return target === undefined || !isInWorkspace(workspace, target) || index.has(target)
 }
 
-/**
- * @param matching the files of git that match, relative to the workspace
- * @param found the files of the run
- * @returns a notice for the files of git that are not on disk; none if all are
- */
+/** @param matching the files of git that match, relative to the workspace
+ *  @param found the files of the run
+ *  @returns a notice for the files of git that are not on disk; none if all are */
 export async function tellMissing(
   matching: readonly string[],
   found: ReadonlySet<string>,

@@ -36,13 +36,11 @@ type WalkSettings = { readonly maxLinkedFolders?: number; readonly standIns?: St
 /** `above`: real paths of the folders between the root and this one; `isLinked`: it was reached through a link. */
 type Folder = { path: string; real: string; above: readonly string[]; isLinked: boolean }
 
-/**
- * Lists the files below the root, or below some of its folders. Links, and text files that stand for them, are followed
- * inside the workspace, but not into a `.git`, and not to a folder above the link.
- * @param starts the folders and files to read, POSIX and relative to the root
- * @returns paths with the names on disk, sorted
- * @throws TreeError
- */
+/** Lists the files below the root. Links, and text files that stand for them, are followed inside the workspace, but not
+ *  into a `.git`, and not to a folder above the link.
+ *  @param starts the folders and files to read, POSIX and relative to the root
+ *  @returns paths with the names on disk, sorted
+ *  @throws TreeError */
 export async function walk(
   { workspace, root, rootPath }: TreePlace,
   starts: readonly string[] = [''],

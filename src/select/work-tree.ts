@@ -31,11 +31,8 @@ type WorkTree = {
   readonly windows?: boolean
 }
 
-/**
- * Probes files in the work tree. A symbolic link, or a text file that stands for one, is followed only to a file inside the
- * workspace and outside `.git`.
- * @returns the files by path
- */
+/** A symbolic link, or a text file that stands for one, is followed only to a file inside the workspace and outside `.git`.
+ *  @returns the files by path */
 export async function probeFiles(
   paths: readonly string[],
   { listedBy = 'git', standIns = NO_STAND_INS, windows = process.platform === 'win32', ...place }: WorkTree,

@@ -5,11 +5,9 @@ import type { Git } from './git.ts'
 /** The inputs that decide which files a run publishes, and where. */
 const DECIDING = ['files', 'prefix', 'root', 'source-id']
 
-/**
- * A push takes the files that it changed. With new inputs, other files match too, or have other URLs.
- * @param path of the workflow; undefined where it is not known
- * @returns a notice if the workflow's file has other inputs at the head than at the base; empty if not
- */
+/** A push takes the files that it changed. With new inputs, other files match too, or have other URLs.
+ *  @param path of the workflow; undefined where it is not known
+ *  @returns a notice if the workflow's file has other inputs at the head than at the base; empty if not */
 export async function tellNewInputs(
   git: Pick<Git, 'show'>,
   { base, head, baseStrategy, isFirstRun, workflowChanged }: Changes,
