@@ -133,7 +133,7 @@ test('a server that opens sessions for other paths only', async () => {
     .catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
   expect(messageOf(error)).toBe(
-    `POST ${BASE}: an upload session for another path, 'elsewhere.png' instead of 'marketing/logo.png' (marketing/logo.png)`,
+    `POST ${BASE}: imgix opened an upload session for another path, 'elsewhere.png' instead of 'marketing/logo.png' (marketing/logo.png)`,
   )
   expect(calls.filter((call) => call.startsWith('DELETE'))).toEqual([`DELETE /cancel/${ID}`, `DELETE /cancel/${ID}`])
 })
@@ -228,6 +228,6 @@ test('a session without a URL is cancelled', async () => {
     .open(PLACE)
     .catch((cause) => cause)
   expect(error).toBeInstanceOf(ImgixError)
-  expect(messageOf(error)).toBe(`POST ${BASE}: an upload session without a URL (marketing/logo.png)`)
+  expect(messageOf(error)).toBe(`POST ${BASE}: imgix gave an upload session without a URL (marketing/logo.png)`)
   expect(calls.at(-1)).toBe(`DELETE /cancel/${ID}`)
 })

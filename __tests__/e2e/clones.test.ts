@@ -112,8 +112,7 @@ describe('sparse checkouts', () => {
     git('checkout', '--quiet', 'main')
     git('remote', 'set-url', 'origin', remote)
     const done = await run({}, { workspace: clone, event })
-    const missing =
-      'a file in git, but not in the work tree: is the checkout sparse, or did an earlier step delete the file?'
+    const missing = 'a file in git, but not in the work tree: check it out, and let no earlier step delete it'
     expect(done.errors).toEqual([`out/b.png: ${missing}`, `out/new.png: ${missing}`, '2 of 5 files failed'])
     expect([done.code, stored()]).toEqual([1, ['in/a.png']])
     expect(purges()).toEqual([url('in/a.png'), url('in/gone.png'), url('out/gone.png')])

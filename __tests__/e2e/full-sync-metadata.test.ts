@@ -48,7 +48,7 @@ describe('in mode changed', () => {
       categories: ['Summer', 'product'],
       custom_fields: { department: 'shop', SKU: '0042', by: 'Ann' },
     })
-    expect(log).toContain('updated the attributes of dist/img/hero.png')
+    expect(log).toContain('updated the metadata of dist/img/hero.png')
     const again = await push({ 'dist/img/hero.png': 'newer' }, { purge: 'false' })
     expect(again.report?.updates).toEqual([{ ...hero, result: 'same' }])
     expect(asked().slice(-3)).toEqual([...began, uploaded('img/hero.png')])
@@ -79,11 +79,7 @@ describe('in mode changed', () => {
   test('a dry run says what it would update', async () => {
     const { push, asked } = await scenario(CHANGED)
     const { code, log } = await push({ [PATH]: YAML.replace('Hero\n', 'Heroine\n') }, { 'dry-run': 'true' })
-    expect([code, asked(), log]).toEqual([
-      0,
-      [],
-      expect.stringContaining('update the attributes of dist/img/hero.png\n'),
-    ])
+    expect([code, asked(), log]).toEqual([0, [], expect.stringContaining('update the metadata of dist/img/hero.png\n')])
   })
 
   test('without git the file counts for uploads only, and a warning says so', async () => {
@@ -109,7 +105,7 @@ describe('in mode changed', () => {
       1,
       [
         expect.stringMatching(
-          /^dist\/img\/hero.png: its attributes were not set: the Source has no such asset; run once with mode: all, .* \(404\)$/,
+          /^dist\/img\/hero.png: its metadata was not set: the Source has no such asset; run once with mode: all, .* \(404\)$/,
         ),
       ],
     ])
@@ -123,12 +119,11 @@ describe('in mode changed', () => {
     expect([code, stored(), outputs['purged-count'], outputs['failed-count']]).toEqual([
       ...[1, ['img/hero.png', 'logo.png'], '2', '0'],
     ])
-    const line =
-      /^dist\/img\/hero.png: its attributes were not set: imgix does not accept the change; .* \(400 BadRequest/
+    const line = /^dist\/img\/hero.png: its metadata was not set: imgix does not accept the change; .* \(400 BadRequest/
     expect(errors).toEqual([expect.stringMatching(line)])
     expect(annotations[0]?.properties).toMatchObject({ file: 'dist/img/hero.png' })
     expect(summary).toMatch(
-      /^### ❌ imgix: 2 files published; 1 asset needs you[\s\S]*: its attributes were not set: .*hero\.png/,
+      /^### ❌ imgix: 2 files published; 1 asset needs you[\s\S]*: its metadata was not set: .*hero\.png/,
     )
   })
 

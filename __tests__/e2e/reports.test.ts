@@ -44,7 +44,7 @@ test('the reports of a range, in parts: files, outputs and summary', async () =>
   expect(run.summary).toContain(`<td><code>${KEY}</code></td><td>${DAY}</td><td>2</td><td>2 B</td><td>fetched</td>`)
   expect(run.annotations.map(({ level, message }) => [level, message])).toEqual([
     ['warning', '1 report left out, without a key or a valid period'],
-    ['warning', `no cdn_logs report of ${MISSING}: imgix lists none`],
+    ['warning', `no cdn_logs report of ${MISSING}: imgix lists none: choose another period, or let on-missing be warn`],
   ])
 })
 

@@ -71,7 +71,7 @@ test('inputs with problems, a file out of the workspace among them', async () =>
       "file: 'away.yml' is not allowed; a file inside the workspace, relative to it, and not in .git",
       "force: '1' is not allowed; true or false",
       "deploy-timeout: '7201' is not allowed; a whole number from 0 to 7200",
-      "api-key: '' is not allowed; a Management API key, required unless dry-run is true",
+      "api-key: '' is not allowed; a Management API key, required unless dry-run is true: check that the secret exists; runs from forks and of Dependabot get none",
     ],
   ])
 })

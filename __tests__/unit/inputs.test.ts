@@ -224,7 +224,8 @@ test.each([
   expect(problemsOf({ ...NEEDED, [name]: value }, workspace)).toEqual([problem])
 })
 
-const NO_KEY = "api-key: '' is not allowed; a Management API key, required unless dry-run is true"
+const NO_KEY =
+  "api-key: '' is not allowed; a Management API key, required unless dry-run is true: check that the secret exists; runs from forks and of Dependabot get none"
 const NO_SOURCE =
   "source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on"
 

@@ -44,7 +44,7 @@ test('the lines of a plan', () => {
     'upload d.png to /d.png (1 B, direct or session, image/png)',
     'refresh c.png',
     'queue f.png for the Asset Manager',
-    'update the attributes of e\\n.png',
+    'update the metadata of e\\n.png',
     'deleted b.png: gone',
     '    purge https://a.imgix.net/b.png',
     '    purge https://a.imgix.net/of-inputs',

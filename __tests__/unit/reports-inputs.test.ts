@@ -60,7 +60,11 @@ const TYPES = 'cdn_logs, image_analytics, mild_errors, source_analytics, credit_
 const FOLDER = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it'
 
 test.each([
-  ['api-key', '', 'a Management API key with the permission Analytics'],
+  [
+    'api-key',
+    '',
+    'a Management API key with the permission Analytics: check that the secret exists; runs from forks and of Dependabot get none',
+  ],
   ['type', '', TYPES],
   ['type', 'logs', TYPES],
   [

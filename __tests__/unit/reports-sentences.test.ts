@@ -67,11 +67,12 @@ test('one line for each part that failed, and for each report that could not be 
   expect(sentences.failureLines(run)).toEqual([
     `cdn_logs_20261120, part 1 of 3: ${explained}`,
     `cdn_logs_20261120, part 3 of 3: ${explained}`,
-    'cdn_logs_20261121: imgix does not find it; check source-id and api-url, or run the job again later (404)',
+    'cdn_logs_20261121: imgix does not find it; check api-url, or run the job again later (404)',
   ])
 })
 
-const NONE = "imgix lists no cdn_logs report: reports are a premium feature that imgix's support enables for an account"
+const NONE =
+  "imgix lists no cdn_logs report: ask imgix's support, which enables reports, a premium feature, for an account"
 
 test.each([
   ['an account without reports', state({ listed: 0, missing: ['2026-11-20'] }), [NONE]],
@@ -79,32 +80,40 @@ test.each([
   [
     'none that can be read',
     { ...state({ listed: 0 }, { period: 'latest' }), unreadable: 2 },
-    ['imgix lists 2 cdn_logs reports, none with a key and a valid period'],
+    ["imgix lists 2 cdn_logs reports, none with a key and a valid period: tell imgix's support"],
   ],
   [
     'some that can be read',
     { ...state({ listed: 1, missing: ['2026-11-19'] }), unreadable: 2 },
-    ['no cdn_logs report of 2026-11-19: imgix lists none'],
+    ['no cdn_logs report of 2026-11-19: imgix lists none: choose another period, or let on-missing be warn'],
   ],
-  ['none complete', state({ incomplete: [DAY] }, { period: 'latest' }), ['no cdn_logs report is complete']],
+  [
+    'none complete',
+    state({ incomplete: [DAY] }, { period: 'latest' }),
+    ['no cdn_logs report is complete: run the job again later, or set on-incomplete to wait'],
+  ],
   ['one is waited for', state({ incomplete: [DAY] }, { period: 'latest', onIncomplete: 'wait' }), []],
   ['nothing missing', fetched(state({ complete: [DAY] }), DAY, 5), []],
-  ['no files', fetched(state({ complete: [DAY] }), DAY), ['cdn_logs_20261120 is complete and has no files']],
+  [
+    'no files',
+    fetched(state({ complete: [DAY] }), DAY),
+    ['cdn_logs_20261120 is complete and has no files: let on-missing be warn if that is right'],
+  ],
   [
     'days of many kinds',
     state({ missing: ['2026-08-23', '2026-08-24', '2026-11-18', '2026-11-19', '2026-11-21', '2026-11-22'] }),
     [
-      'no cdn_logs report of 2026-08-23: imgix keeps reports for 90 days',
-      'no cdn_logs report of 2026-08-24, 2026-11-18..2026-11-19: imgix lists none',
-      'no cdn_logs report of 2026-11-21: imgix makes the report of a day by 04:00 UTC of the next day',
-      'no cdn_logs report of 2026-11-22: the day is not over in UTC',
+      'no cdn_logs report of 2026-08-23: imgix keeps reports for 90 days: choose a later period',
+      'no cdn_logs report of 2026-08-24, 2026-11-18..2026-11-19: imgix lists none: choose another period, or let on-missing be warn',
+      'no cdn_logs report of 2026-11-21: imgix makes the report of a day by 04:00 UTC of the next day: run the job again later',
+      'no cdn_logs report of 2026-11-22: the day is not over in UTC: run the job again after it',
     ],
   ],
   [
     'a day that was waited for',
     state({ missing: ['2026-11-21'] }, { onIncomplete: 'wait' }),
     [
-      'no cdn_logs report of 2026-11-21: imgix makes the report of a day by 04:00 UTC of the next day, and waiting 30 min was not enough',
+      'no cdn_logs report of 2026-11-21: imgix makes the report of a day by 04:00 UTC of the next day, and waiting 30 min was not enough: run the job again later',
     ],
   ],
 ])('what is missing: %s', (_, run, expected) => {

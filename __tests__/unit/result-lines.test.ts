@@ -17,7 +17,7 @@ const fail = (step: Step, error: Error): Failed => ({ step, result: 'failed', er
 const at = { file: 'a\n.png', title: 'imgix sync' }
 
 test.each([
-  ['attributes', UPDATE, [{ ...at, line: 'a\n.png: its attributes were not set: why; do it (400)' }]],
+  ['attributes', UPDATE, [{ ...at, line: 'a\n.png: its metadata was not set: why; do it (400)' }]],
   [
     'a call',
     { kind: 'call', ...place, call: 'refresh' } as const,

@@ -39,7 +39,12 @@ test.each([
 
 test('a result that can not be reported is one line and exit code 1', async () => {
   const { annotations, exitCode } = await run(async () => {}, rejects)
-  expect([annotations, exitCode]).toEqual([["error: the result can't be written: no\\n::set-output name=a::b"], 1])
+  expect([annotations, exitCode]).toEqual([
+    [
+      "error: the result can't be written: no\\n::set-output name=a::b; check the disk, and that the runner's files can be written",
+    ],
+    1,
+  ])
 })
 
 test('a summary ends before it is too long for GitHub', () => {

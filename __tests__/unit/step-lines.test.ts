@@ -41,7 +41,7 @@ test.each([
   ['an upload that is skipped', step, { result: 'skipped', reason: 'there', ...times }, 'skipped a\\n.png: there'],
   ['a purge', PURGE, done, 'purged https://a/b'],
   ['a purge after tries', PURGE, { ...done, attempts: 2 }, 'purged https://a/b (2 tries)'],
-  ['attributes', UPDATE, done, 'updated the attributes of a\\n.png'],
+  ['attributes', UPDATE, done, 'updated the metadata of a\\n.png'],
   ['attributes that are there', UPDATE, { result: 'skipped', reason: 'the asset has it all', ...times }, undefined],
   ['a record', RECORD, done, undefined],
   ['a file that is queued', CALL, done, 'queued for the Asset Manager: a\\n.png'],
@@ -62,11 +62,7 @@ test.each([
     { ...PURGE, subImage: true },
     { line: 'https://a/b as a sub-image: why; do it (200)', title: 'imgix sync: purge failed' },
   ],
-  [
-    'attributes',
-    UPDATE,
-    { ...at, line: 'a\n.png: its attributes were not set: why; do it (200)', title: 'imgix sync' },
-  ],
+  ['attributes', UPDATE, { ...at, line: 'a\n.png: its metadata was not set: why; do it (200)', title: 'imgix sync' }],
   ['a call', CALL, { ...at, line: 'a\n.png: not queued for the Asset Manager: why; do it (200)', title: 'imgix sync' }],
   [
     'a record',

@@ -62,7 +62,13 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'configure-source/requests.ts': ['… to Source …', 'created Source'],
   'configure-source/variables.ts': ["set it in the step's env"],
-  'download-reports/sentences.ts': ['… without a report', 'waits for …', 'removed …', '…, part … of …'],
+  'download-reports/sentences.ts': [
+    '… without a report',
+    'failed …: the end',
+    'waits for …',
+    'removed …',
+    '…, part … of …',
+  ],
   'imgix/errors.ts': ['request id …'],
   'imgix/storage-url.ts': ['of a file'],
   'inputs/inputs.ts': ['a ref or a commit'],
@@ -89,7 +95,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   ],
   'report/log.ts': ["… of the Source's assets listed", 'purged again', 'not purged again', 'verify: …, looks at'],
   'report/outputs.ts': ['; the output report'],
-  'report/result-lines.ts': ['dry run: ', 'the attributes of … were updated'],
+  'report/result-lines.ts': ['dry run: ', 'the metadata of … was updated'],
   'report/verdicts.ts': ['looked at '],
   'runner/outputs.ts': ['the job summary'],
   'select/base.ts': [

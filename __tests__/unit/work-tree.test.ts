@@ -69,8 +69,7 @@ test('files and links as they are on disk', async () => {
     'empty.png': { absolutePath: join(topLevel, 'empty.png'), bytes: 0 },
     'new\nline.png': { absolutePath: join(topLevel, 'new\nline.png'), bytes: 2 },
     'none.png': {
-      problem:
-        'a file in git, but not in the work tree: is the checkout sparse, or did an earlier step delete the file?',
+      problem: 'a file in git, but not in the work tree: check it out, and let no earlier step delete it',
     },
     'a.png/b': { problem: "it can't be read (ENOTDIR)" },
     'socket.png': { problem: 'it is not a regular file' },

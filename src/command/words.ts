@@ -8,6 +8,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/set submodules: true on actions\/checkout/, 'run git submodule update --init first'],
   [/run actions\/checkout again/, 'clone the repository again'],
   [/before this step/, 'first'],
+  [/check that the secret exists; .*/, 'set the variable'],
   [/Fix the inputs in the workflow file/, 'Fix the options'],
   [
     /, and push(?:: that run publishes what is missing)?\.(?: (?:That|Without actions: read, that) push takes only .*: all\.)?/,

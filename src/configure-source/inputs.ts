@@ -1,5 +1,5 @@
 import { parseFile } from '../inputs/paths.ts'
-import { createInputReader } from '../inputs/reader.ts'
+import { createInputReader, NO_SECRET } from '../inputs/reader.ts'
 import { parseApiUrl, parseBoolean, parseSourceId, wholeNumber } from '../inputs/values.ts'
 
 // The defaults of source/action.yml, for inputs that the runner does not set. A test compares the two.
@@ -41,7 +41,7 @@ export function readInputs(workspace: string) {
     readVariable: (name: string) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined), // not `constructor`
   }
   if (inputs.dryRun === false && apiKey === '' && !isNoted('api-key')) {
-    add("api-key: '' is not allowed; a Management API key, required unless dry-run is true")
+    add(`api-key: '' is not allowed; a Management API key, required unless dry-run is true: ${NO_SECRET}`)
   }
   check()
   return inputs

@@ -1,6 +1,6 @@
 import { REPORT_TYPES } from '../imgix/reports.ts'
 import { parseFolder } from '../inputs/paths.ts'
-import { createInputReader } from '../inputs/reader.ts'
+import { createInputReader, NO_SECRET } from '../inputs/reader.ts'
 import { oneOf, parseApiUrl, wholeNumber } from '../inputs/values.ts'
 import { parsePeriod } from './period.ts'
 
@@ -43,7 +43,7 @@ export function readInputs(workspace: string) {
     proxyFor,
   }
   if (apiKey === '' && !isNoted('api-key')) {
-    add("api-key: '' is not allowed; a Management API key with the permission Analytics")
+    add(`api-key: '' is not allowed; a Management API key with the permission Analytics: ${NO_SECRET}`)
   }
   check()
   return inputs

@@ -38,7 +38,7 @@ function firstOf(names: readonly string[]): string {
 
 export function partSentence(outcome: PartOutcome, folder: string): string {
   const { name } = outcome
-  if (!outcome.ok) return `failed ${name}: ${explain(outcome.error)}`
+  if (!outcome.ok) return `failed ${name}: the end of the log says why`
   const tries = outcome.attempts > 1 ? `, ${outcome.attempts} tries` : ''
   return `fetched ${folder}/${name} (${size(outcome.bytes)}, ${duration(outcome.seconds)}${tries})`
 }
@@ -89,26 +89,30 @@ export function missingLines(state: RunState, nowS: number): string[] {
   if (choice.listed === 0) return [whyNone(inputs, unreadable)]
   const isNone = choice.complete.length + fetched.size === 0
   if (isNone && inputs.period === 'latest' && inputs.onIncomplete === 'skip')
-    return [`no ${inputs.type} report is complete`]
+    return [`no ${inputs.type} report is complete: run the job again later, or set on-incomplete to wait`]
   const byReason = Map.groupBy(choice.missing, (day) => whyMissing(day, inputs, nowS))
   const lines = [...byReason].map(([why, days]) => `no ${inputs.type} report of ${spansOf(days)}: ${why}`)
   const empty = rowsOf(state).filter((row) => row.state === 'no files')
-  return [...lines, ...empty.map(({ report }) => `${report.key} is complete and has no files`)]
+  return [
+    ...lines,
+    ...empty.map(({ report }) => `${report.key} is complete and has no files: let on-missing be warn if that is right`),
+  ]
 }
 
 function whyNone({ type }: Inputs, unreadable: number): string {
-  if (unreadable > 0) return `imgix lists ${count(unreadable, `${type} report`)}, none with a key and a valid period`
-  return `imgix lists no ${type} report: reports are a premium feature that imgix's support enables for an account`
+  if (unreadable > 0)
+    return `imgix lists ${count(unreadable, `${type} report`)}, none with a key and a valid period: tell imgix's support`
+  return `imgix lists no ${type} report: ask imgix's support, which enables reports, a premium feature, for an account`
 }
 
 function whyMissing(day: Day, { onIncomplete, waitTimeoutMs }: Inputs, nowS: number): string {
-  if (nowS < endOf(day)) return 'the day is not over in UTC'
+  if (nowS < endOf(day)) return 'the day is not over in UTC: run the job again after it'
   if (nowS < endOf(day) + LATE_S) {
     const waits = onIncomplete === 'wait' ? `, and waiting ${duration(waitTimeoutMs / 1000)} was not enough` : ''
-    return `imgix makes the report of a day by 04:00 UTC of the next day${waits}`
+    return `imgix makes the report of a day by 04:00 UTC of the next day${waits}: run the job again later`
   }
-  if (nowS > endOf(day) + KEPT_DAYS * DAY_S) return `imgix keeps reports for ${KEPT_DAYS} days`
-  return 'imgix lists none'
+  if (nowS > endOf(day) + KEPT_DAYS * DAY_S) return `imgix keeps reports for ${KEPT_DAYS} days: choose a later period`
+  return 'imgix lists none: choose another period, or let on-missing be warn'
 }
 
 /** @returns a line if the newest report is too old */

@@ -101,7 +101,10 @@ async function openIn(client: Client, place: AssetPlace, form: Form): Promise<Se
   if (isAsked && url !== '' && ['PENDING', ''].includes(status)) return session
   await cancelStray(client, place, id)
   if (!isAsked) return otherSession(place, session)
-  throw unexpected(place, url === '' ? 'an upload session without a URL' : `an upload session that is ${status}`)
+  throw unexpected(
+    place,
+    url === '' ? 'imgix gave an upload session without a URL' : `imgix gave an upload session that is ${status}`,
+  )
 }
 
 /** @returns an error where the server took the close for the opening of a session */
@@ -133,12 +136,12 @@ function viewSession({ id, attributes }: SessionResource): Session {
 
 function otherSession(place: AssetPlace, { originPath, sourceId }: Session): ImgixError {
   if (![place.sourceId, ''].includes(sourceId))
-    return unexpected(place, `an upload session for another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`)
+    return unexpected(place, `imgix opened an upload session for another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`)
   const told = `'${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`
   // the two look the same in a log
   const isSameText = originPath.normalize() === place.originPath.normalize()
   const form = isSameText ? ', the same letters in another Unicode form' : ''
-  return unexpected(place, `an upload session for another path, ${told}${form}`)
+  return unexpected(place, `imgix opened an upload session for another path, ${told}${form}`)
 }
 
 /** A refusal of what a POST to the sessions brought. */

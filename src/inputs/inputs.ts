@@ -4,7 +4,7 @@ import { DEFAULTS } from './defaults.ts'
 import { parseFile, parseRoot } from './paths.ts'
 import type { PatternInput } from './pattern-advice.ts'
 import { type Matcher, readPatternLines } from './patterns.ts'
-import { createInputReader, type InputReader } from './reader.ts'
+import { createInputReader, type InputReader, NO_SECRET } from './reader.ts'
 import { parseShard } from './shard.ts'
 import {
   type Allowed,
@@ -102,7 +102,7 @@ function checkTogether(inputs: Inputs, { add, isNoted, text }: InputReader): voi
   const { apiKey, sourceId, upload, purge, dryRun } = inputs
   if (dryRun !== false) return
   if (apiKey === '' && !isNoted('api-key')) {
-    add("api-key: '' is not allowed; a Management API key, required unless dry-run is true")
+    add(`api-key: '' is not allowed; a Management API key, required unless dry-run is true: ${NO_SECRET}`)
   }
   const domainsNeeded =
     purge && !isNoted('domains') && !isNoted('urls') && inputs.domains.length + inputs.urls.length === 0

@@ -3,6 +3,9 @@ import * as core from '../runner/core.ts'
 import { readProxies } from './proxies.ts'
 import type { Allowed } from './values.ts'
 
+/** What to do where a secret is empty. */
+export const NO_SECRET = 'check that the secret exists; runs from forks and of Dependabot get none'
+
 /** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
 export class InputError extends ProblemsError {
   override name = 'InputError'

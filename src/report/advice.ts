@@ -46,13 +46,16 @@ function adviseOnHost({ permission, reason = '' }: ImgixError): Advice {
   return general(fix(reason, `check ${what}, and the runner's name server`))
 }
 
+const SESSIONS = `${AGAIN}; if it stays, set upload-via to direct`
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/
 
 /** Advice on an error without a status: no answer came, the answer was not the server's, or nothing was sent. */
-function adviseOnSilence({ reason = 'no reason is known', cause, permission, strangersStatus }: ImgixError): Advice {
+function adviseOnSilence(error: ImgixError): Advice {
+  const { reason = 'no reason is known', cause, permission, strangersStatus } = error
+  const isOfSessions = /\/upload-sessions(\/|$)/.test(error.path)
   if (strangersStatus !== undefined)
     return again(reason, `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`)
-  if (!(cause instanceof Error)) return again(reason, STAYS)
+  if (!(cause instanceof Error)) return again(reason, isOfSessions ? SESSIONS : STAYS)
   const { code = '' } = (cause.cause instanceof Error ? cause.cause : cause) as NodeJS.ErrnoException
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
     return fix(`${reason}: its certificate is not valid now`, "check the runner's clock, then the certificate")

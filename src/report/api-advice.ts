@@ -53,6 +53,13 @@ function adviseOnLimit(kind: RequestKind): Advice {
 const UNREADABLE = fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`')
 const OTHER = 0
 
+const REFUSED = general(again('imgix refuses the request', "check the inputs; if they are right, tell imgix's support"))
+/** The Source's id is no part of the path. */
+const WITHOUT_SOURCE = {
+  404: general(again('imgix does not find it', `check api-url, or ${LATER}`)),
+  [OTHER]: REFUSED,
+}
+
 /** What imgix refuses for good, by kind and status. */
 const REFUSALS: { readonly [K in RequestKind]?: Readonly<Record<number, Advice>> } = {
   upload: {
@@ -74,11 +81,15 @@ const REFUSALS: { readonly [K in RequestKind]?: Readonly<Record<number, Advice>>
     ),
   },
   attributes: {
+    404: again('imgix does not find the asset', LATER),
     [OTHER]: fix('imgix does not accept the change', "check the metadata file; if it is right, tell imgix's support"),
   },
+  report: WITHOUT_SOURCE,
+  reports: WITHOUT_SOURCE,
+  sources: WITHOUT_SOURCE,
   other: {
     404: general(again('imgix does not find it', `check source-id and api-url, or ${LATER}`)),
-    [OTHER]: general(again('imgix refuses the request', "check the inputs; if they are right, tell imgix's support")),
+    [OTHER]: REFUSED,
   },
 }
 

@@ -37,7 +37,11 @@ export async function reportEnding(state: RunState, reportFile: string): Promise
   await attempt('the report', () => retryHeld(() => writeReport(report, reportFile)), 'check RUNNER_TEMP')
   await attempt('the outputs', () => setOutputs(report, paths))
   const beside = summaryOf(state, report, ended)
-  await attempt('the summary', () => writeSummaryFile(formatSummary(report, beside, FILE_MAX_BYTES), paths.summary))
+  await attempt(
+    'the summary',
+    () => writeSummaryFile(formatSummary(report, beside, FILE_MAX_BYTES), paths.summary),
+    'check RUNNER_TEMP',
+  )
   if (state.summary !== 'off') await writeSummary(formatSummary(report, beside))
   for (const line of lastLines(report, beside)) core.info(line)
   core.info(`report: ${reportFile}`)

@@ -4,10 +4,11 @@ import { duration } from '../runner/text.ts'
 import { adviceOn } from './advice.ts'
 import { nounOf, requestLine } from './requests.ts'
 
-/** One line for whoever reads the log: what failed, what to do, and in brackets what imgix's support asks for. */
-export function explain(error: unknown): string {
+/** One line for whoever reads the log: what failed, what to do, and in brackets what imgix's support asks for.
+ *  @param form `short`: without what the request was for */
+export function explain(error: unknown, form: 'whole' | 'short' = 'whole'): string {
   if (!(error instanceof Error)) return String(error)
-  const advice = adviceOn(error)
+  const advice = adviceOn(error, form)
   if (advice === undefined) return error.message
   return withFacts(error, advice.problem, `${advice.problem}; ${advice.remedy}`)
 }

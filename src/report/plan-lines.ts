@@ -44,7 +44,7 @@ export function planLines({ files, purges: alone, calls, updates, skipped }: Pla
     ...[...files.flatMap((file) => file.calls), ...calls].map(({ path, call }) =>
       call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`,
     ),
-    ...updates.map(({ path }) => `update the attributes of ${path}`),
+    ...updates.map(({ path }) => `update the metadata of ${path}`),
     ...skipped
       .filter(({ result }) => result !== 'failed')
       .flatMap(({ path, result, reason }) => [

@@ -56,7 +56,7 @@ export function unrecordedSentence(unrecorded: readonly Failed[]): string | unde
 /** What changed at assets beside their bytes; undefined where nothing did. */
 export function updatedSentence({ updates }: Report): string | undefined {
   const updated = updates.filter(({ result }) => result === 'updated').length
-  return updated === 0 ? undefined : `the attributes of ${count(updated, 'asset')} were updated`
+  return updated === 0 ? undefined : `the metadata of ${count(updated, 'asset')} was updated`
 }
 
 /** What a reader could miss: files that were not uploaded, and files that are in the bucket though git does not have them. */

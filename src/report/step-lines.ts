@@ -32,7 +32,7 @@ export function outcomeLine({ step, ...outcome }: Outcome): string | undefined {
     case 'purge':
       return printable(`purged ${nameOf(step)}${outcome.attempts > 1 ? ` (${outcome.attempts} tries)` : ''}`)
     case 'update':
-      return printable(`updated the attributes of ${step.path}`)
+      return printable(`updated the metadata of ${step.path}`)
     case 'call':
       return printable(`${CALL_WORDS[step.call].done} ${step.path}`)
     case 'record':
@@ -60,7 +60,7 @@ export function failureOf({ step, error }: Failed): Annotation {
 
 export function notDone(step: CallStep | UpdateStep | RecordStep): string {
   if (step.kind === 'call') return CALL_WORDS[step.call].not
-  if (step.kind === 'update') return 'its attributes were not set'
+  if (step.kind === 'update') return 'its metadata was not set'
   return 'imgix still has the record of its older bytes, and the next full sync can trust that record; run again'
 }
 

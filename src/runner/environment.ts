@@ -103,7 +103,8 @@ function readPayload(path: string | undefined): unknown {
     if (statSync(path).size > PAYLOAD_MAX_BYTES) throw new JsonLimitError('too large')
     return parseJson(readFileSync(path, 'utf8'))
   } catch (error) {
-    core.warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`)
+    const why = error instanceof Error ? error.message : String(error)
+    core.warning(`GITHUB_EVENT_PATH holds no readable event (${why}); the run goes on without it: run the job again`)
     return {}
   }
 }

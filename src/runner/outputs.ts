@@ -23,13 +23,15 @@ export function redactLines(text: string): string {
   return text.split('\n').map(core.redact).join('\n')
 }
 
+const REMEDY = "check the disk, and that the runner's files can be written"
+
 /** Writes one part of the result. A failure is reported, and the other parts are still written. */
-export async function attempt(part: string, write: () => unknown, remedy = ''): Promise<void> {
+export async function attempt(part: string, write: () => unknown, remedy = REMEDY): Promise<void> {
   try {
     await write()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    core.error(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`)
+    core.error(`${part} can't be written: ${reason}; ${remedy}`)
     process.exitCode = core.ExitCode.Failure
   }
 }

@@ -16,7 +16,7 @@ export type WorkTreeFile = Pick<UploadStep, 'absolutePath' | 'bytes' | 'identity
 const AT_A_TIME = 64
 const BROKEN = 'put the target back, or the file itself in place of the link'
 const MISSING = {
-  git: 'a file in git, but not in the work tree: is the checkout sparse, or did an earlier step delete the file?',
+  git: 'a file in git, but not in the work tree: check it out, and let no earlier step delete it',
   api: "a file in the repository, by GitHub's API, but not in the workspace: put actions/checkout before this step",
   folder: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
 }

@@ -16,13 +16,16 @@ export async function checkKey(
   const read = await probe(() => (sourceId === '' ? firstPage(listSources(client)) : getSource(client, sourceId)))
   const { refusal, value } = read
   const remedy = "copy the key again from imgix's dashboard, API Keys, and check that it is active"
-  if (refusal?.status === 401) return { findings: [fail('imgix does not accept the key', remedy)], source: undefined }
+  if (refusal?.status === 401)
+    return { findings: [fail('imgix does not accept the key', `${remedy} (${refusal.message})`)], source: undefined }
   if (refusal !== undefined && refusal.status === undefined)
-    return { findings: [fail('imgix does not answer', explain(refusal))], source: undefined }
+    return { findings: [fail('imgix does not answer', explain(refusal, 'short'))], source: undefined }
   const source = Array.isArray(value) ? undefined : (value as SourceResource | undefined)
   // whether a key may use a Source that it can't see is not known
   const assets = sourceId === '' || refusal?.status === 404 ? [] : await checkAssets(client, sourceId)
-  const findings = [ok('imgix accepts the key'), sourceFinding(read, sourceId), ...assets]
+  const isKnown = refusal === undefined || [403, 404].includes(refusal.status ?? 0)
+  const accepted = isKnown ? [ok('imgix accepts the key')] : []
+  const findings = [...accepted, sourceFinding(read, sourceId), ...assets]
   return { findings: [...findings, ...(await checkAccount(client))], source }
 }
 
@@ -47,9 +50,9 @@ function sourceFinding({ refusal, value }: Probe, sourceId: string): Finding {
     return warn('permission Sources: no', `set --domains to purge without it; or ${add('Sources')}`)
   if (refusal?.status === 404) {
     const remedy = "take the id from the end of the Source's address in the dashboard"
-    return fail(`imgix has no Source '${sourceId}' that this key can see`, remedy)
+    return fail(`imgix has no Source '${sourceId}' that this key can see`, `${remedy} (${refusal.message})`)
   }
-  if (refusal !== undefined) return fail("the Source can't be read", explain(refusal))
+  if (refusal !== undefined) return fail("the Source can't be read", explain(refusal, 'short'))
   if (sourceId !== '') return ok('permission Sources: yes')
   const ids = (value as SourceResource[]).slice(0, 5).map(({ id, attributes }) => `${id} (${textOf(attributes.name)})`)
   const none = 'the account has no Source: create one in the dashboard'
@@ -83,7 +86,7 @@ async function checkAccount(client: Client): Promise<Finding[]> {
 
 function permission(name: string, { refusal }: Probe, missing: (remedy: string) => Finding): Finding {
   if (refusal === undefined || [400, 404, 409, 422].includes(refusal.status ?? 0)) return ok(`permission ${name}: yes`)
-  return refusal.status === 403 ? missing(add(name)) : warn(`permission ${name}: unknown`, explain(refusal))
+  return refusal.status === 403 ? missing(add(name)) : warn(`permission ${name}: unknown`, explain(refusal, 'short'))
 }
 
 function add(name: string): string {
