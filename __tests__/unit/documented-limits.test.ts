@@ -10,7 +10,7 @@ test.each([
   ['docs/pace.md', '4,096 characters', 'inputs/patterns.ts', 'PATTERN_MAX_LENGTH = 4096'],
   ['docs/inputs.md', '4,096 characters', 'inputs/patterns.ts', 'PATTERN_MAX_LENGTH = 4096'],
   ...['docs/pace.md', 'docs/metadata.md', 'docs/source-action.md', 'docs/troubleshooting.md'].flatMap((page) => [
-    [page, '1 MB', 'inputs/yaml.ts', 'BYTES_MAX = 1_000_000'],
+    [page, '1 MB', 'inputs/text-file.ts', 'TEXT_MAX_BYTES = 1_000_000'],
     [page, '100,000 values', 'inputs/yaml.ts', 'VALUES_MAX = 100_000'],
     [page, '300,000 lines and marks', 'inputs/yaml.ts', 'MARKS_MAX = 3 * VALUES_MAX'],
     [page, '500', 'inputs/yaml.ts', 'DEPTH_MAX = 500'],
