@@ -22,7 +22,7 @@ export async function select(
     attempt: 1,
     tempDir: '/nonexistent',
     childEnv: GIT_ENV,
-    github: { apiUrl: '', serverUrl: 'https://github.com', repository: '', runId: 1, ...github },
+    github: { apiUrl: '', serverUrl: 'https://github.com', repository: '', runId: 1, workflow: undefined, ...github },
     event: { name: 'push', payload: {}, ref: 'refs/heads/main', sha: '', ...event },
   }
   const metadata = await loadMetadata(workspace, read.metadata)

@@ -68,22 +68,17 @@ export function parseContentTypes(text: string): ((path: string) => string | und
 
 const TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*$/
 
-function parseContentType(line: string): { matches: Matcher; type: string } | undefined {
-  const { pattern, type } = splitContentType(line) ?? {}
-  const matches = pattern === undefined ? undefined : parseFiles(pattern)
-  return typeof matches === 'function' && type !== undefined ? { matches, type } : undefined
-}
-
-function splitContentType(line: string): { pattern: string; type: string } | undefined {
+function parseContentType(line: string): { pattern: string; matches: Matcher; type: string } | undefined {
   const colon = line.lastIndexOf(':') // a type has none
   const [pattern, type] = [line.slice(0, Math.max(0, colon)).trimEnd(), line.slice(colon + 1).trimStart()]
-  return pattern !== '' && TYPE.test(type) ? { pattern, type } : undefined
+  const matches = pattern !== '' && TYPE.test(type) ? parseFiles(pattern) : undefined
+  return typeof matches === 'function' ? { pattern, matches, type } : undefined
 }
 
 /** The patterns of `content-types`, for advice on them. */
 export function readContentTypeLines(text: string): PatternInput['lines'] {
   return readPatternLines(text).flatMap(({ line, pattern: written }) => {
-    const { pattern, type } = splitContentType(written) ?? {}
+    const { pattern, type } = parseContentType(written) ?? {}
     return pattern === undefined ? [] : [{ line, pattern, rest: `: ${type}` }]
   })
 }

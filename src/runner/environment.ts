@@ -45,44 +45,32 @@ export function isUnmerged({ name, payload }: WorkflowEvent): boolean {
 }
 
 /** The runner's settings, apart from the inputs. */
-export type Environment = {
-  readonly workspace: string
-  readonly event: WorkflowEvent
-  readonly github: {
-    readonly apiUrl: string
-    readonly serverUrl: string
-    readonly repository: string
-    readonly runId: number
-    /** file name of the workflow; undefined for a workflow of another repository */
-    readonly workflow?: string | undefined
-  }
-  /** 1 for the first attempt of a run, 2 for its first re-run */
-  readonly attempt: number
-  readonly tempDir: string
-  /** for child processes: the environment without the inputs, so that no other program gets the key */
-  readonly childEnv: Readonly<Record<string, string | undefined>>
-}
+export type Environment = Readonly<ReturnType<typeof readEnvironment>>
 
 /** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
-export function readEnvironment(): Environment {
+export function readEnvironment() {
   const env = process.env
+  const event: WorkflowEvent = {
+    name: env.GITHUB_EVENT_NAME ?? '',
+    payload: readPayload(env.GITHUB_EVENT_PATH),
+    ref: env.GITHUB_REF ?? '',
+    sha: env.GITHUB_SHA ?? '',
+  }
   return {
     workspace: resolve(env.GITHUB_WORKSPACE || process.cwd()),
-    event: {
-      name: env.GITHUB_EVENT_NAME ?? '',
-      payload: readPayload(env.GITHUB_EVENT_PATH),
-      ref: env.GITHUB_REF ?? '',
-      sha: env.GITHUB_SHA ?? '',
-    },
+    event,
     github: {
       apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
       serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
       repository: env.GITHUB_REPOSITORY ?? '',
       runId: Number(env.GITHUB_RUN_ID),
+      /** file name of the workflow; undefined for a workflow of another repository */
       workflow: readWorkflow(env.GITHUB_WORKFLOW_REF, env.GITHUB_REPOSITORY),
     },
+    /** 1 for the first attempt of a run, 2 for its first re-run */
     attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
     tempDir: env.RUNNER_TEMP || tmpdir(),
+    /** for child processes: the environment without the inputs, so that no other program gets the key */
     childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
   }
 }
