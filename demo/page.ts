@@ -2,10 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:1000px;margin:24px auto;padding:0 16px}table{border-collapse:collapse;margin:0 0 16px}' +
-  'td,th{border:1px solid #d0d7de;padding:6px 13px}code{background:#eff1f3;border-radius:6px;padding:2px 5px;font-size:85%}' +
-  '.alert{border-left:4px solid #9a6700;padding:8px 16px;margin:0 0 16px}sub{vertical-align:baseline;font-size:75%}'
+const STYLE = `
+  :root { color-scheme: light dark; --line: light-dark(#d1d9e0, #3d444d); --code: light-dark(#eff1f3, #262c36); }
+  body { font: 16px/1.5 system-ui, sans-serif; max-width: 1000px; margin: 24px auto; padding: 0 16px;
+    background: light-dark(#fff, #0d1117); color: light-dark(#1f2328, #f0f6fc); }
+  a { color: light-dark(#0969da, #4493f8); text-decoration: none; }
+  table { border-collapse: collapse; margin: 0 0 16px; }
+  td, th { border: 1px solid var(--line); padding: 6px 13px; }
+  code { background: var(--code); border-radius: 6px; padding: 2px 5px; font-size: 85%; }
+  sub { vertical-align: baseline; font-size: 75%; }
+  .alert { border-left: 4px solid light-dark(#9a6700, #9e6a03); padding: 8px 16px; margin: 0 0 16px; }
+`
 
 /** The Markdown that a summary uses, beside its HTML. */
 const MARKDOWN: readonly [RegExp, string][] = [
