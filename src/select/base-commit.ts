@@ -1,7 +1,6 @@
 import type { Git } from './git.ts'
 import type { GitHub } from './github.ts'
 
-/** How many commits each round of fetches adds below the ends of a shallow history, to find a merge base. */
 const DEEPEN_BY = [50, 200, 800]
 const ANCESTORS_MAX = 1000
 const TOO_SHORT =
@@ -20,7 +19,7 @@ export async function findMergeBase(
   const sha = await github?.mergeBase(known ?? ref, head)
   if (sha !== undefined) return { sha }
   const commit = known ?? (await git.fetchCommit(ref))
-  const deep = commit === undefined ? undefined : await lookDeeper(git, commit, head)
+  const deep = commit === undefined ? undefined : await look(git, commit, head, DEEPEN_BY)
   if (deep?.sha !== undefined && deep.cuts.length === 0) return { sha: deep.sha }
   if (deep !== undefined && deep.cuts.length > 0) return { why: TOO_SHORT }
   return { why: 'neither this clone nor the API has a common commit with it' }
@@ -33,20 +32,15 @@ type Look = {
   readonly cuts: readonly string[]
 }
 
-async function look(git: Git, commit: string, head: string): Promise<Look> {
+/** @param rounds the commits to fetch in each round below the ends of a shallow history */
+async function look(git: Git, commit: string, head: string, rounds: readonly number[] = []): Promise<Look> {
   const sha = await git.mergeBase(commit, head)
   if (sha === commit || sha === head) return { sha, cuts: [] }
   // a path to a later common ancestor leaves this part of the history only through a cut
-  return { sha, cuts: await git.findCuts([commit, head], sha) }
-}
-
-async function lookDeeper(git: Git, commit: string, head: string): Promise<Look> {
-  let found = await look(git, commit, head)
-  for (const commits of DEEPEN_BY) {
-    if (found.cuts.length === 0 || !(await git.deepen(found.cuts, commits))) return found
-    found = await look(git, commit, head)
-  }
-  return found
+  const cuts = await git.findCuts([commit, head], sha)
+  const [commits, ...others] = rounds
+  const isDeeper = cuts.length > 0 && commits !== undefined && (await git.deepen(cuts, commits))
+  return isDeeper ? look(git, commit, head, others) : { sha, cuts }
 }
 
 /** @param ref anything that git resolves, such as `HEAD~2`

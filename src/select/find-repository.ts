@@ -41,7 +41,7 @@ export function findRepositories(
   workspace: string,
   root: string,
 ): { repositories: [Repository, ...Repository[]]; rootFolder: string } {
-  if (!existsSync(workspace)) throw noRepository(workspace, [])
+  if (!existsSync(workspace)) throw noRepository(workspace)
   const asked = resolve(workspace, root)
   let existing = asked
   while (!existsSync(existing)) existing = dirname(existing)
@@ -53,13 +53,14 @@ export function findRepositories(
   }
   const rootFolder = join(top, ...names, relative(existing, asked))
   const found: Repository[] = []
-  const folders = Array.from({ length: names.length + 1 }, (_, depth) => join(top, ...names.slice(0, depth)))
-  for (const topLevel of folders) {
-    const repository = lookInto(topLevel, { workspace: top, outer: found.at(-1) })
-    if (repository !== undefined) found.push(repository)
+  let unusable: string | undefined
+  for (let depth = 0; depth <= names.length; depth += 1) {
+    const looked = lookInto(join(top, ...names.slice(0, depth)), top, found.at(-1))
+    if (typeof looked === 'string') unusable = looked
+    else if (looked !== undefined) found.push(looked)
   }
   const [first, ...inner] = found
-  if (first === undefined) throw noRepository(workspace, folders)
+  if (first === undefined) throw noRepository(workspace, unusable)
   return { repositories: [first, ...inner], rootFolder }
 }
 
@@ -69,35 +70,36 @@ export function findRepositories(
 export function findSubmodule(workspace: string, outer: Repository, path: string): Repository | undefined {
   const folder = join(outer.topLevel, path)
   if (!existsSync(folder) || realpathSync.native(folder) !== folder) return undefined
-  const found = lookInto(folder, { workspace, outer })
-  return found?.isSubmodule ? found : undefined
+  const found = lookInto(folder, workspace, outer)
+  return typeof found === 'object' && found.isSubmodule ? found : undefined
 }
 
-type Surroundings = { workspace: string; outer: Repository | undefined }
-
-/** Like git, ignores a folder `.git` that contains no repository. */
-function lookInto(topLevel: string, { workspace, outer }: Surroundings): Repository | undefined {
+/** @param outer the repository around the folder
+ *  @returns what is wrong with a `.git` that git ignores, too; undefined if there is none */
+function lookInto(topLevel: string, workspace: string, outer?: Repository): Repository | string | undefined {
   const entry = join(topLevel, '.git')
   const place = { topLevel, isNested: topLevel !== workspace, isSubmodule: false }
   const broken = (why: string, remedy = CHECKOUT): Repository => {
     return { ...place, gitDir: entry, problem: `${entry} ${why}: ${remedy}` }
   }
   try {
+    if (!isThere(entry)) return undefined
     const stats = statSync(entry, { throwIfNoEntry: false })
-    if (stats === undefined || !(stats.isDirectory() || stats.isFile())) return undefined
-    const target = stats.isDirectory() ? entry : readGitFile(entry)
-    if (target === undefined) return undefined
-    if (findDamage(target) !== undefined)
-      return stats.isDirectory() ? undefined : broken(`leads to ${target}, which is not a repository`)
+    if (stats === undefined) return `${entry} is a link that leads nowhere`
+    const target = stats.isDirectory() ? entry : stats.isFile() ? readGitFile(entry) : undefined
+    if (target === undefined) return `${entry} is a file without the path of a repository`
+    const damage = findDamage(target)
+    if (damage !== undefined)
+      return stats.isDirectory() ? `${entry} ${damage}` : broken(`leads to ${target}, which is not a repository`)
     const gitDir = realpathSync.native(target)
     if (gitDir === entry) return { ...place, gitDir }
     const below = outer && namesBelow(sharedFolder(outer.gitDir), gitDir)
-    const isOuters = below !== undefined
     const names = namesBelow(workspace, gitDir)
     if (names !== undefined && !names.some(isGitName)) return broken(`leads to ${gitDir}, where a commit can write`)
-    if (names === undefined && outer !== undefined && !isOuters)
+    if (names === undefined && outer !== undefined && below === undefined)
       return broken(`leads to ${gitDir}, outside the workspace`)
-    return { ...place, isNested: place.isNested && !isOuters, isSubmodule: below?.includes('modules') === true, gitDir }
+    const isNested = place.isNested && below === undefined
+    return { ...place, isNested, isSubmodule: below?.includes('modules') === true, gitDir }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const isForbidden = code === 'EACCES' || code === 'EPERM'
@@ -142,14 +144,6 @@ function findDamage(folder: string): string | undefined {
   return has('objects') || has('commondir') ? undefined : 'has no objects'
 }
 
-function findUnusable(folders: readonly string[]): string | undefined {
-  const entry = folders.map((folder) => join(folder, '.git')).findLast((path) => isThere(path))
-  if (entry === undefined) return undefined
-  const stats = statSync(entry, { throwIfNoEntry: false })
-  if (stats === undefined) return `${entry} is a link that leads nowhere`
-  return `${entry} ${stats.isDirectory() ? findDamage(entry) : 'is a file without the path of a repository'}`
-}
-
 function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }
@@ -162,10 +156,9 @@ export function findAbove(workspace: string): string | undefined {
   return existsSync(join(above, '.git')) ? above : undefined
 }
 
-function noRepository(workspace: string, folders: readonly string[]): GitError {
-  const unusable = findUnusable(folders)
-  if (unusable !== undefined) return new GitError(`${workspace} contains no git repository (${unusable}): ${CHECKOUT}`)
+function noRepository(workspace: string, unusable?: string): GitError {
   const above = findAbove(workspace)
   const other = above === undefined ? '' : ` (the repository in ${above} is outside it and is not used)`
-  return new GitError(`${workspace} contains no git repository${other}: ${CHECKOUT}`)
+  const why = unusable === undefined ? other : ` (${unusable})`
+  return new GitError(`${workspace} contains no git repository${why}: ${CHECKOUT}`)
 }

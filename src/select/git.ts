@@ -67,16 +67,16 @@ export function createCommands(git: Run, settings: FetchSettings & Place & { rea
 
   /** @returns why HEAD is not a commit */
   async function explainHead(): Promise<string> {
-    const { stdout } = await git(['rev-parse', '--verify', '--quiet', 'HEAD'])
-    const sha = withoutNewline(stdout)
+    const sha = withoutNewline((await git(['rev-parse', '--verify', '--quiet', 'HEAD'])).stdout)
     const again = 'the clone is damaged: delete it, and run actions/checkout again'
     if (SHA.test(sha)) {
       const { complaint } = await git(['cat-file', 'commit', sha], { env: OFFLINE })
       return `HEAD is ${sha}, which is not a commit of this clone (${complaint}): ${again}`
     }
     const { code } = await git(['symbolic-ref', '--quiet', 'HEAD']) // works without a commit, but not for a damaged branch
-    if (code !== 0) return `the branch of HEAD names no commit: ${again}`
-    return 'HEAD is not a commit: check out a commit before this step'
+    return code === 0
+      ? 'HEAD is not a commit: check out a commit before this step'
+      : `the branch of HEAD names no commit: ${again}`
   }
 
   /** @returns the commits at which a shallow clone ends */
