@@ -32,7 +32,8 @@ export type Inputs = Readonly<ReturnType<typeof readAll>>
  * @throws InputError with all problems at once
  */
 export function readInputs(workspace: string): Inputs {
-  const reader = createInputReader(defaults())
+  // a step can set `files` to nothing: its default is for a step that does not set it
+  const reader = createInputReader({ ...DEFAULTS, files: core.isSet('files') ? '' : DEFAULTS.files })
   const inputs = readAll(reader, workspace)
   checkTogether(inputs, reader)
   reader.check()
@@ -42,8 +43,9 @@ export function readInputs(workspace: string): Inputs {
 function readAll({ apiKey, githubToken, proxyFor, read, text }: InputReader, workspace: string) {
   const root = read('root', (value) => parseRoot(value, workspace))
   const parsePatterns = (patterns: string): Matcher | Allowed => parseFiles(patterns, { root, workspace })
+  const files = readPatternLines(text('files'))
   const patternInputs: readonly PatternInput[] = [
-    { name: 'files', lines: readPatternLines(text('files')), isDefault: isDefault(text('files')) },
+    { name: 'files', lines: files, isDefault: text('files').trim() === DEFAULTS.files.trim() },
     { name: 'sub-images', lines: readPatternLines(text('sub-images')) },
     { name: 'content-types', lines: readContentTypeLines(text('content-types')) },
   ]
@@ -57,7 +59,7 @@ function readAll({ apiKey, githubToken, proxyFor, read, text }: InputReader, wor
     /** the patterns of `files`, `sub-images` and `content-types`, as they are written */
     patternInputs,
     /** false: `files` is set to nothing */
-    selectsFiles: isSet(text('files')),
+    selectsFiles: files.length > 0,
     /** '' or ends with a slash */
     prefix: read('prefix', parsePrefix),
     base: read('base', (base) => (/[\p{Cc}]/u.test(base) ? { allowed: 'a ref or a commit' } : base)),
@@ -108,21 +110,7 @@ function checkTogether(inputs: Inputs, { add, isNoted, text }: InputReader): voi
     purge && !isNoted('domains') && !isNoted('urls') && inputs.domains.length + inputs.urls.length === 0
   if (sourceId === '' && (upload !== false || domainsNeeded)) {
     add("source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on")
-  } else if (sourceId === '' && (isSet(text('sub-images')) || inputs.assetManager !== 'off')) {
+  } else if (sourceId === '' && (readPatternLines(text('sub-images')).length > 0 || inputs.assetManager !== 'off')) {
     add("source-id: '' is not allowed; the Source's id, required for sub-images and asset-manager")
   }
-}
-
-/** A step can set `files` to nothing. Its default is for a step that does not set it. */
-function defaults(): Record<string, string> {
-  return { ...DEFAULTS, files: core.isSet('files') ? '' : DEFAULTS.files }
-}
-
-function isDefault(files: string): boolean {
-  return files.trim() === DEFAULTS.files.trim()
-}
-
-/** @returns whether an input has a line that is not a comment */
-function isSet(text: string): boolean {
-  return readPatternLines(text).length > 0
 }

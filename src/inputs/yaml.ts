@@ -83,18 +83,17 @@ function parse(content: string): Document.Parsed {
 // The parser has no limit, and takes time and memory for each token. Text between tokens does not count.
 const MARKS_MAX = 3 * VALUES_MAX
 const DEPTH_MAX = 500
-const MARKS = new Set('[]{},:&*!|>\'"%@?#\n')
+const MARKS = /[[\]{},:&*!|>'"%@?#\n]|-(?=[\0- ]|$)/g
 
 /** @returns the place from which on there is too much to parse */
 function findExcess(text: string): YamlProblem | undefined {
   if (Buffer.byteLength(text) > TEXT_MAX_BYTES) return { at: 0, message: 'the file is larger than 1 MB' }
   let marks = 0
   let depth = 0
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text.charAt(at)
-    if (MARKS.has(character) || (character === '-' && text.charAt(at + 1) <= ' ')) marks += 1
-    if (character === '[' || character === '{') depth += 1
-    else if (character === ']' || character === '}') depth = Math.max(0, depth - 1)
+  for (const { 0: mark, index: at } of text.matchAll(MARKS)) {
+    marks += 1
+    if (mark === '[' || mark === '{') depth += 1
+    else if (mark === ']' || mark === '}') depth = Math.max(0, depth - 1)
     if (marks > MARKS_MAX) return { at, message: `more than ${MARKS_MAX} lines and marks such as : and ,` }
     if (depth > DEPTH_MAX) return { at, message: TOO_DEEP }
   }
