@@ -33,7 +33,16 @@ export function attributesFor({ rules, known }: Metadata, path: string): Attribu
 }
 
 function mergeRules(rules: Metadata['rules']): Attributes {
-  return rules.reduce((wanted, { attributes }) => mergeAttributes(wanted, attributes), NO_ATTRIBUTES)
+  return rules.reduce(
+    (first, { attributes: then }) => ({
+      categories: [...new Set([...first.categories, ...then.categories])],
+      customFields: { ...first.customFields, ...then.customFields },
+      description: then.description === undefined ? first.description : then.description,
+      name: then.name === undefined ? first.name : then.name,
+      tags: { ...first.tags, ...then.tags },
+    }),
+    NO_ATTRIBUTES,
+  )
 }
 
 /**
@@ -70,16 +79,6 @@ export async function* inTurns<T>(items: Iterable<T>): AsyncGenerator<T> {
       since = performance.now()
     }
     yield item
-  }
-}
-
-function mergeAttributes(first: Attributes, then: Attributes): Attributes {
-  return {
-    categories: [...new Set([...first.categories, ...then.categories])],
-    customFields: { ...first.customFields, ...then.customFields },
-    description: then.description === undefined ? first.description : then.description,
-    name: then.name === undefined ? first.name : then.name,
-    tags: { ...first.tags, ...then.tags },
   }
 }
 

@@ -110,8 +110,8 @@ export function formsOf(secret: string): Form[] {
   // base64 of a longer text contains the secret at one of three alignments; its last digits depend on the next characters
   const base64 = [0, 1, 2].flatMap((skipped) => {
     const rest = bytes.subarray(skipped)
-    const digits = rest.toString('base64').slice(0, Math.floor((rest.length * 8) / 6))
-    return [digits, digits.replaceAll('+', '-').replaceAll('/', '_')]
+    const length = Math.floor((rest.length * 8) / 6)
+    return [rest.toString('base64').slice(0, length), rest.toString('base64url').slice(0, length)]
   })
   return [
     ...texts.flatMap((text) => readings(text, true)).map((text) => ({ text, margin: 0 })),
