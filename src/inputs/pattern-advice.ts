@@ -1,4 +1,4 @@
-import { decodeUri } from '../runner/text.ts'
+import { cut, decodeUri } from '../runner/text.ts'
 import { inTurns } from './metadata.ts'
 import { type Meaning, readMeaning } from './pattern-meaning.ts'
 import { compilePatterns, findName, type PatternLine, splitSign } from './patterns.ts'
@@ -39,20 +39,17 @@ export async function advise(
   let all: readonly string[] | undefined
   const warnings: string[] = []
   for (const { name, lines } of inputs) {
-    const found = adviseOnExclusions(lines, names.known).map((problem) => `${name}: ${problem}`)
+    const found = adviseOnExclusions(lines, names.known)
     for await (const line of inTurns(lines.slice(0, LINES_MAX))) {
       const meaning = readMeaning(line.pattern, root)
       const isLostLine = isLost && name === 'files'
       if (meaning !== undefined || isLostLine) all ??= await names.list()
       const judgedBy = meaning !== undefined || isLostLine ? all : names.known
       const problem = judgedBy && adviseOnLine(line, judgedBy, { meaning, isLost: isLostLine })
-      if (problem !== undefined) found.push(`${name}: ${nameOf(line)} matches no file: ${problem}`)
+      if (problem !== undefined) found.push(`${nameOf(line)} matches no file: ${problem}`)
     }
-    const more = found.length - WARNINGS_MAX
-    warnings.push(
-      ...found.slice(0, WARNINGS_MAX),
-      ...(more > 0 ? [`${name}: and ${more} more lines of that kind`] : []),
-    )
+    const shown = cut(found, WARNINGS_MAX, String, 'more lines of that kind')
+    warnings.push(...shown.map((problem) => `${name}: ${problem}`))
   }
   return warnings
 }

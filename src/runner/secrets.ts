@@ -113,7 +113,6 @@ function without(text: string, ranges: readonly Range[]): string {
 
 type Occurrence = { readonly start: number; readonly end: number; readonly what: Known }
 
-const WINDOW = SECRET_MIN_LENGTH
 /** A text can be cut inside a secret, at its end or before `…`. A part of this length does not match by chance. */
 const CUT_MIN_LENGTH = 12
 
@@ -129,13 +128,13 @@ function createFinder() {
 
   function flagAt(text: string, at: number): number {
     let flag = 0
-    for (let offset = 0; offset < WINDOW; offset += 2) flag = (flag << 5) ^ text.charCodeAt(at + offset)
+    for (let offset = 0; offset < SECRET_MIN_LENGTH; offset += 2) flag = (flag << 5) ^ text.charCodeAt(at + offset)
     return flag & (flags.length - 1)
   }
 
   /** @param cutAt the end of the text, or the place of the first `…` from the start on */
   function* occurrencesAt(start: number, text: string, cutAt: number): Generator<Occurrence> {
-    const key = text.slice(start, start + WINDOW)
+    const key = text.slice(start, start + SECRET_MIN_LENGTH)
     for (const texts of [lasting, recent, older]) {
       for (const [wanted, what] of texts.get(key) ?? []) {
         const end = start + wanted.length
@@ -149,11 +148,11 @@ function createFinder() {
   return {
     /** @param isForgotten some time later, when there are many such texts */
     add(text: string, { always, margin }: Known, isForgotten = false): void {
-      if (text.length < WINDOW) return
+      if (text.length < SECRET_MIN_LENGTH) return
       if (isForgotten && recentCount === URL_PARTS_MAX) [recent, older, recentCount] = [new Map(), recent, 0]
       if (isForgotten) recentCount += 1
       const texts = isForgotten ? recent : lasting
-      const start = text.slice(0, WINDOW)
+      const start = text.slice(0, SECRET_MIN_LENGTH)
       const alike = texts.get(start) ?? new Map<string, Known>()
       texts.set(start, alike.set(text, { always: always || alike.get(text)?.always === true, margin }))
       flags[flagAt(text, 0)] = 1
@@ -161,7 +160,7 @@ function createFinder() {
     find(text: string): Occurrence[] {
       const occurrences: Occurrence[] = []
       let cutAt = -1
-      for (let start = 0; start <= text.length - WINDOW; start += 1) {
+      for (let start = 0; start <= text.length - SECRET_MIN_LENGTH; start += 1) {
         if (flags[flagAt(text, start)] === 0) continue
         if (cutAt < start) cutAt = text.indexOf('…', start)
         if (cutAt < 0) cutAt = text.length
