@@ -12,7 +12,7 @@ import { findRootProblem } from './check-root.ts'
 import type { Found } from './folder.ts'
 import type { GitHub } from './github.ts'
 import type { HeadTree } from './head-tree.ts'
-import { keepAlike, relativePath } from './names.ts'
+import { relativePath } from './names.ts'
 import { NO_STAND_INS } from './stand-ins.ts'
 import { tellNewInputs } from './workflow-inputs.ts'
 
@@ -35,7 +35,6 @@ export async function findSince(
     list: async () => [...(await list()), ...changed].map((path) => path.slice(rootPath.length)),
   }
   const hasTwins = files.length > 0 && inputs.upload && inputs.guards !== 'off'
-  const listed = new Set(hasTwins ? await list() : [])
   const asked = { workspace, root: inputs.root, head, files: inputs.files }
   const { warning, error: rootError } = considered === 0 ? await findRootProblem(git, asked) : {}
   const known = new Set(changed)
@@ -51,11 +50,7 @@ export async function findSince(
     topLevel,
     rootError,
     names,
-    // a disk that ignores case can list a file by another name than git: that name is no twin
-    published: keepAlike(
-      changed.filter((path) => listed.has(path)),
-      listed,
-    ),
+    published: new Set(hasTwins ? await list() : []),
     standIns: files.length === 0 ? NO_STAND_INS : await tree.standIns(),
   }
 }

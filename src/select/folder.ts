@@ -33,7 +33,7 @@ export type Found = {
   /** the files below the root */
   readonly names: Names
   /** names of the files that the Source contains, or will contain, relative to the same folder as `changes` */
-  readonly published: readonly string[]
+  readonly published: ReadonlySet<string>
   readonly standIns: StandIns
   /** why no file below the root can be published */
   readonly rootError: string | undefined
@@ -88,7 +88,7 @@ export async function findAll(workspace: string, repository: Repository, query: 
     known: namesOf(found, rootPath),
     list: async () => namesOf(await walk(place, [''], { standIns }), rootPath),
   }
-  const published = [...kept.files, ...tracked]
+  const published = new Set([...kept.files, ...tracked])
   return { changes, topLevel: place.workspace, names, published, standIns, rootError: undefined }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { OFFLINE } from './git-environment.ts'
 import { createFetch, type FetchSettings } from './git-fetch.ts'
 import {
@@ -15,6 +15,7 @@ import {
   type TreeChange,
   withoutNewline,
 } from './git-output.ts'
+import { isDiskName } from './names.ts'
 import type { Run } from './run-git.ts'
 
 /** A repository, with the git commands for it. */
@@ -87,7 +88,13 @@ export function createCommands(git: Run, settings: FetchSettings & Place & { rea
     return new Set(text.split('\n').filter((line) => SHA.test(line)))
   }
 
+  async function readIndex(): Promise<ReadonlySet<string>> {
+    const paths = parsePaths(await must(['ls-files', '-z', '--recurse-submodules']))
+    return new Set(paths.filter((path) => isDiskName(path)).map((path) => join(topLevel, path)))
+  }
+
   const trees = new Map<string, Promise<Tree>>()
+  let index: Promise<ReadonlySet<string>> | undefined
 
   return {
     findCommit,
@@ -168,9 +175,10 @@ export function createCommands(git: Run, settings: FetchSettings & Place & { rea
       return entries.filter((entry) => entry.path.startsWith(path)) // git gives the submodule itself for its path
     },
 
-    /** @returns the paths of all files and links in the index of the repository, also of its submodules */
-    async listIndex(): Promise<string[]> {
-      return parsePaths(await must(['ls-files', '-z', '--recurse-submodules']))
+    /** @returns the absolute paths of all files and links in the index, also of submodules */
+    listIndex(): Promise<ReadonlySet<string>> {
+      index ??= readIndex()
+      return index
     },
 
     /** @returns the text of a file in a commit; undefined if there is none, or only a larger one */

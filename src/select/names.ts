@@ -53,20 +53,18 @@ export function explainWindowsName(path: string): string | undefined {
   return undefined
 }
 
-/** @returns the names that are one of the paths, or differ from one by case or Unicode form alone */
-export function keepAlike(paths: readonly string[], names: Iterable<string>): string[] {
-  const folded = new Set(paths.map(foldName))
-  const alike: string[] = []
-  for (const name of names) if (folded.has(foldName(name))) alike.push(name)
-  return alike
-}
-
-/** A disk that ignores case or Unicode form has one file for two names in git that differ by it alone, and lists one.
+/** A disk that ignores case or Unicode form has one file for two names in git that differ by it alone. It can also list a file
+ *  by another name than git: a file whose own name is not among the names has no twin.
  *  @param names of published files, relative to the same folder as the paths of `files`
- *  @returns such names, if one of them is the name of a file of the run */
-export function findTwins(files: ReadonlyMap<string, WorkTreeFile>, names: readonly string[]): string[] {
-  const taken = [...files].flatMap(([path, file]) => ('bytes' in file ? [path] : []))
-  const alike = new Set([...taken, ...keepAlike(taken, names)])
+ *  @returns the names that match and differ so from others, if one of them is the name of a file of the run */
+export function findTwins(
+  files: ReadonlyMap<string, WorkTreeFile>,
+  names: ReadonlySet<string>,
+  matches: (name: string) => boolean,
+): string[] {
+  const taken = [...files].flatMap(([path, file]) => ('bytes' in file && names.has(path) ? [path] : []))
+  const folded = new Set(taken.map(foldName))
+  const alike = [...(folded.size === 0 ? [] : names)].filter((name) => folded.has(foldName(name)) && matches(name))
   return [...Map.groupBy(alike, foldName).values()]
     .filter((group) => group.length > 1)
     .flat()

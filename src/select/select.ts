@@ -93,7 +93,7 @@ async function lookAt(
   const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path)
   const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy, standIns }) : new Map()
   const isMatching = (name: string): boolean => inputs.files(name.slice(changes.rootPath.length))
-  const twins = inputs.guards === 'off' ? [] : findTwins(files, published.filter(isMatching))
+  const twins = inputs.guards === 'off' ? [] : findTwins(files, published, isMatching)
   const all = { ...changes, warnings: [...changes.warnings, ...advice, ...warnings] }
   return { changes: all, files, twins, touched, rootError }
 }

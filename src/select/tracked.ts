@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { foldName } from '../inputs/fold-name.ts'
 import { isInWorkspace } from '../inputs/paths.ts'
 import type { Git } from './git.ts'
-import { isDiskName, some } from './names.ts'
+import { some } from './names.ts'
 import { findStandIns, resolvePath, type StandIns } from './stand-ins.ts'
 import { listFiles } from './submodules.ts'
 import type { Found } from './walk.ts'
@@ -17,8 +17,7 @@ export type Tracked = {
   /** @param path relative to the workspace
    *  @returns its absolute path in the repository */
   locate(path: string): string
-  /** @returns the absolute paths of all files and links in the index, also of submodules */
-  listIndex(): Promise<ReadonlySet<string>>
+  readonly listIndex: Git['listIndex']
 }
 
 /** A command line can contain as many paths on every system. */
@@ -40,20 +39,12 @@ export async function listTracked(
   const own = isEmpty ? undefined : await git.listTree(head, paths)
   const links = isEmpty ? [] : (await listFiles(git, head, paths)).links.keys()
   const named = (path: string): string => rootPath + path.slice(git.rootPath.length)
-  let index: Promise<ReadonlySet<string>> | undefined
-  const readIndex = async () => {
-    const listed = await git.listIndex()
-    return new Set(listed.filter((path) => isDiskName(path)).map((path) => join(git.topLevel, path)))
-  }
   return {
     names: new Set(Array.from(own?.files ?? [], named)),
     submodules: Array.from(own?.submodules.keys() ?? [], named),
     standIns: await findStandIns(git, head, links),
     locate: (path) => join(git.topLevel, git.rootPath, path.slice(rootPath.length)),
-    listIndex() {
-      index ??= readIndex()
-      return index
-    },
+    listIndex: git.listIndex,
   }
 }
 
