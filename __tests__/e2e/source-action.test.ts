@@ -17,9 +17,11 @@ test('a Source is made what the file says', async () => {
   expect(log).toContain(`deployment.s3_access_key: (changed)
 deployment.cache_ttl_error: from 300 to 60
 deployment.s3_prefix: set to 'img'
-deployment.s3_secret_key: (not comparable)
+deployment.s3_secret_key: (not comparable: imgix never returns it)
 `)
-  expect(summary).toContain('<tr><td><code>deployment.cache_ttl_error</code></td><td>from 300 to 60</td></tr>')
+  expect(summary).toContain(
+    '<tr><td><code>deployment.&#8203;cache_&#8203;ttl_&#8203;error</code></td><td>from 300 to 60</td></tr>',
+  )
   expect(masks).toEqual(expect.arrayContaining([variables.S3_SECRET, variables.S3_KEY, 'token-of-the-source']))
   expect(imgix.sources.get('SRC')?.deployment).toMatchObject({ s3_secret_key: variables.S3_SECRET, s3_prefix: 'img' })
 })
@@ -88,7 +90,7 @@ test('a run that is cancelled while it waits', async () => {
     inputs: { 'source-id': 'SRC' },
     signal: { after: (text) => text.includes('waits up to'), send: 'SIGINT' },
   })
-  expect([code, errors]).toEqual([1, ['cancelled: updated Source SRC: 1 attribute, deploying']])
+  expect([code, errors]).toEqual([1, ["cancelled: updated Source SRC: 1 attribute, its deployment is 'deploying'"]])
   expect(outputs).toEqual({ 'source-id': 'SRC', changed: 'true', 'deployment-status': 'deploying' })
   expect(log).toContain('deployment_status: deploying, waits up to 10 min')
 })

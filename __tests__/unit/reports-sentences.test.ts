@@ -155,9 +155,9 @@ test('the summary: a table of reports, in which nothing of a key is markup', () 
 <p>a &#60;b&#62;</p>
 
 <table>
-<tr><th align="left">Report</th><th align="left">Period (UTC)</th><th align="left">Parts</th><th align="left">Size</th><th align="left">State</th></tr>
-<tr><td><code>cdn_logs_20261120</code></td><td>2026-11-20</td><td>2</td><td>12 B</td><td>fetched</td></tr>
-<tr><td><code>&#60;/code&#62;&#60;script&#62;|&#96;\\n## a</code></td><td>2026-11-01 to 2026-11-21</td><td>1 of 2</td><td>3 B</td><td>failed</td></tr>
+<tr><th align="left">Report</th><th align="left">State</th><th align="left">Period (UTC)</th><th align="left">Files</th></tr>
+<tr><td><code>cdn_&#8203;logs_&#8203;20261120</code></td><td>fetched</td><td>2026-11-20</td><td>2, 12 B</td></tr>
+<tr><td><code>&#60;/&#8203;code&#62;&#60;script&#8203;&#62;|&#96;\\n## a</code></td><td>failed</td><td>2026-11-01 to 2026-11-21</td><td>1 of 2, 3 B</td></tr>
 </table>
 `)
 })

@@ -131,11 +131,15 @@ const credentials = { type: 's3', s3_access_key: 'AKIAUP', s3_secret_key: 'up' }
 
 test.each<[string, Record<string, unknown>, string]>([
   ['a Source that takes no uploads', { deployment: { ...deployment, allows_upload: false } }, '(changed)'],
-  ['a Source that takes uploads', { deployment }, '(not comparable)'],
-  ['a Source that does not say', { deployment: { type: 's3' } }, '(not comparable)'],
+  ['a Source that takes uploads', { deployment }, '(not comparable: imgix never returns it)'],
+  ['a Source that does not say', { deployment: { type: 's3' } }, '(not comparable: imgix never returns it)'],
   ['another key', { deployment, upload_credentials: { type: 's3', s3_access_key: 'AKIA' } }, '(changed)'],
-  ['the same key', { deployment, upload_credentials: { type: 's3', s3_access_key: 'AKIAUP' } }, '(not comparable)'],
-  ['no key at all', { deployment, upload_credentials: { type: 's3' } }, '(not comparable)'],
+  [
+    'the same key',
+    { deployment, upload_credentials: { type: 's3', s3_access_key: 'AKIAUP' } },
+    '(not comparable: imgix never returns it)',
+  ],
+  ['no key at all', { deployment, upload_credentials: { type: 's3' } }, '(not comparable: imgix never returns it)'],
   ['no Source', {}, '(changed)'],
 ])('upload credentials for %s', (_, attributes, words) => {
   const wanted = { upload_credentials: credentials, secrets: new Set<string>() }

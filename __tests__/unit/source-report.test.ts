@@ -66,7 +66,7 @@ test.each<[string, Partial<RunState>, unknown, string[]]>([
     'a deployment that failed',
     { ...updated, status: 'deploying' },
     new SourceError('too long'),
-    ['::error::too long', 'failed: updated Source SRC: 1 attribute, deploying'],
+    ['::error::too long', "failed: updated Source SRC: 1 attribute, its deployment is 'deploying'"],
   ],
   [
     'an answer that was lost',
@@ -89,7 +89,7 @@ test.each<[string, Partial<RunState>, unknown, string[]]>([
 
 test('a cancelled run says what it did', async () => {
   const { lines, exitCode } = await ending({ ...updated, status: 'deploying' }, { cancelled: true })
-  const sentence = 'cancelled: updated Source SRC: 1 attribute, deploying'
+  const sentence = "cancelled: updated Source SRC: 1 attribute, its deployment is 'deploying'"
   expect([lines, exitCode]).toEqual([[sentence, `::error::${sentence}`], 1])
 })
 

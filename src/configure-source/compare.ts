@@ -15,7 +15,7 @@ export type Comparison = {
 
 const VALUE_MAX_LENGTH = 500
 const CHANGED = '(changed)'
-export const NOT_COMPARABLE = '(not comparable)'
+export const NOT_COMPARABLE = '(not comparable: imgix never returns it)'
 
 /**
  * Pure: compares a Source with the file.

@@ -3,7 +3,7 @@ import { annotate, listProblems } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import { attempt, writeSummary } from '../runner/outputs.ts'
 import type { Ending } from '../runner/run.ts'
-import { heading, joinSections, paragraphs, table } from '../runner/summary.ts'
+import { breakable, heading, joinSections, paragraphs, table } from '../runner/summary.ts'
 import { count, html, printable, prose } from '../runner/text.ts'
 import { type Comparison, type Difference, NOT_COMPARABLE } from './compare.ts'
 import type { Configuration } from './configuration.ts'
@@ -57,7 +57,7 @@ export async function reportEnding(state: RunState, { error, cancelled }: Ending
   const sentence = resultSentence(state, ended)
   await attempt('the outputs', () => setOutputs(state))
   const title = heading(ended === undefined ? '✅' : '❌', `imgix Source: ${sentence}`)
-  const row = ({ attribute, words }: Difference) => [`<code>${html(attribute)}</code>`, prose(words)]
+  const row = ({ attribute, words }: Difference) => [`<code>${breakable(html(attribute))}</code>`, prose(words)]
   const rows = table(rowsOf(state.comparison), { head: ['Attribute', 'Difference'], row, source: 'log' })
   await writeSummary(joinSections([title, paragraphs(failures.map(({ line }) => line)), rows]))
   core.info(sentence)
@@ -73,7 +73,7 @@ function resultSentence(
   const early = ended === undefined ? '' : `${ended}: `
   const { length } = comparison?.differences ?? []
   const attributes = length === 0 ? 'attributes that imgix does not return' : count(length, 'attribute')
-  const state = status === '' || dryRun ? '' : `, ${status}`
+  const state = status === '' || dryRun ? '' : status === 'deployed' ? ', deployed' : `, its deployment is '${status}'`
   if (result === 'valid') return 'the file is valid; without api-key it is not compared with imgix'
   if (result === 'created') return dryRun ? 'would create the Source' : `${early}created Source ${sourceId}${state}`
   if (result === 'updated')

@@ -3,7 +3,7 @@ import { annotate, listProblems } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import type { Level } from '../runner/host.ts'
 import { attempt, setListOutputs, writeSummary } from '../runner/outputs.ts'
-import { joinSections, paragraphs, table } from '../runner/summary.ts'
+import { breakable, joinSections, paragraphs, table } from '../runner/summary.ts'
 import { html, size } from '../runner/text.ts'
 import { type Row, type RunState, rowsOf } from './run-state.ts'
 import { failureLines, incompleteLines, missingLines, oldLines, resultSentence } from './sentences.ts'
@@ -59,7 +59,7 @@ function setOutputs(state: RunState): void {
 }
 
 const KEY_MAX_LENGTH = 120
-const HEAD = ['Report', 'Period (UTC)', 'Parts', 'Size', 'State']
+const HEAD = ['Report', 'State', 'Period (UTC)', 'Files']
 
 /** The job summary: the result, the given lines, and a table of reports. */
 export function formatSummary(state: RunState, failed: boolean, lines: readonly string[]): string {
@@ -70,10 +70,14 @@ export function formatSummary(state: RunState, failed: boolean, lines: readonly 
 
 function cellsOf({ report: { key, since, day }, of, names, bytes, state }: Row): string[] {
   return [
-    `<code>${html(core.redact(key).slice(0, KEY_MAX_LENGTH))}</code>`,
-    since === day ? day : `${since} to ${day}`,
-    of === undefined ? '' : names.length === of ? String(of) : `${names.length} of ${of}`,
-    names.length > 0 ? size(bytes) : '',
+    `<code>${breakable(html(core.redact(key).slice(0, KEY_MAX_LENGTH)))}</code>`,
     state,
+    since === day ? day : `${since} to ${day}`,
+    of === undefined ? '' : filesOf(names.length, { of, bytes }),
   ]
+}
+
+function filesOf(count: number, { of, bytes }: { of: number; bytes: number }): string {
+  const files = count === of ? String(of) : `${count} of ${of}`
+  return count === 0 ? files : `${files}, ${size(bytes)}`
 }

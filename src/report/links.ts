@@ -1,5 +1,5 @@
 import * as core from '../runner/core.ts'
-import { shorten } from '../runner/summary.ts'
+import { breakable, shorten } from '../runner/summary.ts'
 import { html } from '../runner/text.ts'
 
 /** The repository on GitHub, as pages of it are linked. */
@@ -12,9 +12,6 @@ export type Links = {
   readonly isTracked: (path: string) => boolean
 }
 
-/** Longer words can be broken, at a dot if there is one. */
-const WORD_MAX_LENGTH = 12
-const PIECES = /(?:&#\d+;|[^._&]){0,11}[._]+|(?:&#\d+;|[^._&]){1,12}/gu
 const SHA = /^[0-9a-f]{40,64}$/
 
 /** @returns '' for what is no address of a repository */
@@ -58,13 +55,6 @@ export function placeLink(url: string | undefined, text: string): string {
   const name = `<code>${breakable(html(core.redactName(text.slice(end) || text)))}</code>`
   const shown = url === undefined ? name : `<a href="${html(url)}">${name}</a>`
   return `${folder === '' ? '' : `<sub>${breakable(shorten(folder))}</sub> `}${shown}`
-}
-
-/** @param text as `html` has it: each `&` begins an entity */
-function breakable(text: string): string {
-  const words = text.match(/[^/\s-]*[/\s-]+|[^/\s-]+/gu) ?? []
-  const pieces = words.flatMap((word) => (word.length <= WORD_MAX_LENGTH ? word : (word.match(PIECES) ?? [])))
-  return pieces.map((piece, at) => `${/(?:[\s-]|^)$/.test(pieces[at - 1] ?? '') ? '' : '&#8203;'}${piece}`).join('')
 }
 
 /** A URL, without the scheme that all have. */

@@ -5,6 +5,9 @@ import { cut, prose } from './text.ts'
 const SUMMARY_MAX_BYTES = 2 ** 20
 const TABLE_MAX_BYTES = 150_000
 const TABLE_MAX_ROWS = 200
+/** Longer words can be broken, at a dot if there is one. */
+const WORD_MAX_LENGTH = 12
+const PIECES = /(?:&#\d+;|[^._&]){0,11}[._]+|(?:&#\d+;|[^._&]){1,12}/gu
 const LINES_MAX = 100
 const LINE_MAX_LENGTH = 500
 const CUT = 'Parts that are too long for a job summary are left out: the log has them.\n'
@@ -31,6 +34,14 @@ export function heading(sign: string, text: string): string {
 /** A text of others, cut, for an element of HTML: it has no secret, and notifies nobody. */
 export function shorten(text: string): string {
   return prose(redact(text).slice(0, LINE_MAX_LENGTH))
+}
+
+/** A text that a narrow page can break after each folder and in a long word.
+ *  @param text as `html` has it: each `&` begins an entity */
+export function breakable(text: string): string {
+  const words = text.match(/[^/\s-]*[/\s-]+|[^/\s-]+/gu) ?? []
+  const pieces = words.flatMap((word) => (word.length <= WORD_MAX_LENGTH ? word : (word.match(PIECES) ?? [])))
+  return pieces.map((piece, at) => `${/(?:[\s-]|^)$/.test(pieces[at - 1] ?? '') ? '' : '&#8203;'}${piece}`).join('')
 }
 
 /** One paragraph per line. */
