@@ -19,9 +19,16 @@ export function adviceOn(error: unknown, form: 'whole' | 'short' = 'whole'): Adv
 function adviseOnRequest(error: ImgixError): Advice | undefined {
   const { status, permission, cause, reason, remedy } = error
   if (remedy !== undefined) return { problem: reason ?? '', remedy, again: status !== 409 }
-  if (cause instanceof ProxyError) return adviseOnProxy(cause)
+  if (cause instanceof ProxyError)
+    return fix(
+      cause.message,
+      `check ${cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable}`,
+    )
   if (cause instanceof ProxySettingError) return undefined // its message says what to do
-  if (cause instanceof HostError) return adviseOnHost(error)
+  if (cause instanceof HostError) {
+    const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url'
+    return general(fix(reason ?? '', `check ${what}, and the runner's name server`))
+  }
   if (status === undefined) return general(adviseOnSilence(error))
   return permission === undefined ? adviseOnStorage(error) : adviseOnAnswer(error, status, permission)
 }
@@ -34,16 +41,6 @@ function adviseOnFile({ message, retryable }: FileError): Advice {
   }
   if (/\((ENOSPC|EDQUOT)\)/.test(message)) return fix(message, "make room on the runner's disk")
   return again(message, `let no other step write to the files while this one runs, and ${AGAIN}`)
-}
-
-function adviseOnProxy(cause: ProxyError): Advice {
-  const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable
-  return fix(cause.message, `check ${what}`)
-}
-
-function adviseOnHost({ permission, reason = '' }: ImgixError): Advice {
-  const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url'
-  return general(fix(reason, `check ${what}, and the runner's name server`))
 }
 
 const SESSIONS = `${AGAIN}; if it stays, set upload-via to direct`

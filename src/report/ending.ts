@@ -11,8 +11,7 @@ import { setOutputs } from './outputs.ts'
 import { summaryPath, writeReport, writeSummaryFile } from './report-file.ts'
 import { failedSteps, failureSentence, resultSentence, unrecordedSentence } from './result-lines.ts'
 import { failureOf } from './step-lines.ts'
-import { formatSummary } from './summary.ts'
-import { type Beside, summaryOf } from './summary-of.ts'
+import { type Beside, formatSummary, summaryOf } from './summary.ts'
 import { annotateVerdicts, verdictFailure, verdictLines, verdictSentence } from './verdicts.ts'
 
 /** What a comment on a pull request takes is 65,536 characters. */

@@ -2,7 +2,7 @@ import { describe, ImgixError } from '../imgix/errors.ts'
 import * as core from '../runner/core.ts'
 import { duration } from '../runner/text.ts'
 import { adviceOn } from './advice.ts'
-import { nounOf, requestLine } from './requests.ts'
+import { nounOf } from './requests.ts'
 
 /** One line for whoever reads the log: what failed, what to do, and in brackets what imgix's support asks for.
  *  @param form `short`: without what the request was for */
@@ -50,6 +50,6 @@ export function logWait(waitMs: number, reason: Error): void {
 
 /** For whoever debugs a run: the request, and where in the code the error is from. */
 export function debugError(error: unknown): void {
-  if (error instanceof ImgixError) core.debug(requestLine(error))
+  if (error instanceof ImgixError) core.debug(`${error.method} ${error.path}: ${error.message}`)
   if (error instanceof Error) core.debug(String(error.stack))
 }

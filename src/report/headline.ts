@@ -1,7 +1,7 @@
 import { ImgixError } from '../imgix/errors.ts'
 import { digits, grouped } from '../runner/text.ts'
 import type { Report } from './json-report.ts'
-import type { Beside } from './summary-of.ts'
+import type { Beside } from './summary.ts'
 
 /** The first line of the summary and the last of the log, in the reader's words. `live` is what the verification saw,
  *  and nothing else. */

@@ -66,7 +66,8 @@ function reduce(state: RunState, event: RunEvent): Partial<RunState> {
       return { reason: event.reason }
     case 'selected': {
       const { warnings, leftOut = new Map() } = event.changes
-      return { changes: event.changes, warnings: [...warnings.map((text) => ({ text })), ...ofFiles(leftOut)] }
+      const all = [...state.warnings, ...warnings.map((text) => ({ text })), ...ofFiles(leftOut)]
+      return { changes: event.changes, warnings: all }
     }
     case 'note':
       return event.level === 'warning' ? { warnings: [...state.warnings, { text: event.text }] } : {}

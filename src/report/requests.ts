@@ -67,8 +67,3 @@ function decoded(path: string): string {
     return path
   }
 }
-
-/** For whoever debugs a run: the request of an error, and what came of it. */
-export function requestLine({ method, path, message }: Request & Pick<ImgixError, 'message'>): string {
-  return `${method} ${path}: ${message}`
-}

@@ -1,18 +1,59 @@
 import * as core from '../runner/core.ts'
 import { joinSections, shorten } from '../runner/summary.ts'
 import { cut, digits, duration, grouped, size } from '../runner/text.ts'
-import { causesTable, upperFirst } from './causes.ts'
+import { causesTable, findCauses, findEnding, findWarnings, upperFirst } from './causes.ts'
+import { untouchedSentence } from './changes-lines.ts'
+import { isTold } from './explain.ts'
 import { fileTable } from './file-table.ts'
 import { gallery } from './gallery.ts'
 import { headline, nextStep } from './headline.ts'
 import type { FileReport, Report, UrlReport } from './json-report.ts'
-import { code, commitsHtml, terms } from './links.ts'
-import { isLeft } from './result-lines.ts'
-import type { Beside } from './summary-of.ts'
+import { failuresOf, isOfAsset, type RunState } from './ledger.ts'
+import { code, commitsHtml, type Links, terms } from './links.ts'
+import { isLeft, leftLines, updatedSentence } from './result-lines.ts'
 import { byReason, verdictSentence } from './verdicts.ts'
 
 const REASON_URLS = 3
 const ONLY_AT_SOURCE_MAX = 200
+
+/** What a summary tells beside the report. */
+export type Beside = ReturnType<typeof summaryOf>
+
+/** @param problems what ended the run, a line each */
+export function summaryOf(state: RunState, report: Report, problems: readonly string[]) {
+  const { error, verify, changes, onlyAtSource, plannedSeconds, repositoryUrl } = state
+  const { hints = [], tracked, baseReason, base, head } = changes
+  const isTracked = (path: string): boolean => tracked === undefined || tracked.has(path)
+  const links: Links = { repositoryUrl, base, head, isTracked }
+  const left = failuresOf(state).filter((failed) => !isTold(failed.error, problems))
+  const having = (kind: string): number => left.filter(({ step }) => step.kind === kind).length
+  const causes = findCauses(state, report.urls)
+  const updated = updatedSentence(report)
+  const reason = error === undefined ? state.reason : undefined
+  return {
+    ...{ error, problems, verify, onlyAtSource, plannedSeconds, baseReason, hints, links },
+    causes: [
+      ...(report.cancelled ? [] : findEnding(error, problems)),
+      // the error that ended the run also stands for the steps that it ended
+      ...causes.filter(({ problem }) => !problems.some((line) => line.startsWith(problem))),
+    ],
+    warnings: { count: state.warnings.length, causes: findWarnings(state) },
+    /** The next push takes what this run left: it compares with the commit of the last successful run. */
+    catchesUp: state.mode === 'all' || changes.baseStrategy === 'last-success',
+    isBaseKnown: changes.baseStrategy !== '',
+    /** how many failed beside what the error that ended the run stands for */
+    failed: {
+      file: having('upload') + state.plan.skipped.filter(({ result }) => result === 'failed').length,
+      purge: having('purge'),
+      /** with an attribute, a record or a call that failed */
+      asset: left.filter(isOfAsset).length,
+    },
+    updated,
+    /** what else a reader wants to know */
+    lines: [reason, untouchedSentence(changes), updated, ...leftLines(report)].filter((line) => line !== undefined),
+    pictures: state.summary === 'pictures',
+  }
+}
 
 /**
  * The job summary, in the order of its reader: what happened, what to do, what was published, all files, the facts.
@@ -45,25 +86,16 @@ export function formatSummary(report: Report, beside: Beside, maxBytes?: number)
 /** Counts the files by their state at the Source, for a dry run and a full sync; '' for other runs. */
 function countsLine({ files, dryRun, mode, source }: Report, { onlyAtSource: left }: Beside): string {
   if (files.length === 0 || (!dryRun && mode !== 'all')) return ''
-  const having = (key: 'change' | 'result', wanted: string, of = files): number =>
-    of.filter((file) => file[key] === wanted).length
-  const taken = files.filter(({ result }) => result !== 'skipped')
+  const having = (is: (file: FileReport) => boolean): number => files.filter(is).length
+  const taken = (wanted: FileReport['change']): number =>
+    having(({ change, result }) => change === wanted && result !== 'skipped')
+  const isCompared = mode === 'all' && source.type !== ''
   const parts: [number, string][] = [
-    [having('change', 'added', taken), 'new'],
-    [having('change', 'modified', taken), 'changed'],
-    [
-      having('change', 'present', taken),
-      mode === 'all' && source.type !== '' ? 'there already, perhaps changed' : 'not compared with the Source',
-    ],
-    [
-      having(
-        'result',
-        'skipped',
-        files.filter((file) => !isLeft(file)),
-      ),
-      'unchanged',
-    ],
-    [having('result', 'deleted'), 'deleted'],
+    [taken('added'), 'new'],
+    [taken('modified'), 'changed'],
+    [taken('present'), isCompared ? 'there already, perhaps changed' : 'not compared with the Source'],
+    [having((file) => file.result === 'skipped' && !isLeft(file)), 'unchanged'],
+    [having(({ result }) => result === 'deleted'), 'deleted'],
     [left.length, 'only at the Source'],
   ]
   const shown = parts.flatMap(([number, word]) => (number === 0 ? [] : [`<b>${digits(number)}</b> ${word}`]))
