@@ -65,6 +65,19 @@ test.each<[string, RunEvent[], Partial<RunState>]>([
   ['no files', [{ kind: 'idle', reason: 'nothing changed' }], { reason: 'nothing changed' }],
   ['files', [{ kind: 'selected', changes }], { changes }],
   [
+    'warnings, of each stage',
+    [
+      { kind: 'note', level: 'warning', text: 'first' },
+      { kind: 'note', level: 'info', text: 'no warning' },
+      { kind: 'selected', changes: { ...changes, warnings: ['then'], leftOut: new Map([['a', 'a link']]) } },
+      { kind: 'warned', problems: new Map([['b', 'empty']]) },
+    ],
+    {
+      changes: { ...changes, warnings: ['then'], leftOut: new Map([['a', 'a link']]) },
+      warnings: [{ text: 'first' }, { text: 'then' }, { path: 'a', text: 'a link' }, { path: 'b', text: 'empty' }],
+    },
+  ],
+  [
     'a comparison',
     [{ kind: 'compared', listing: { files: 1, comparisons: new Map(), onlyAtSource: ['b'] } }],
     { onlyAtSource: ['b'] },

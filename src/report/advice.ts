@@ -19,11 +19,10 @@ export function adviceOn(error: unknown, form: 'whole' | 'short' = 'whole'): Adv
 function adviseOnRequest(error: ImgixError): Advice | undefined {
   const { status, permission, cause, reason, remedy } = error
   if (remedy !== undefined) return { problem: reason ?? '', remedy, again: status !== 409 }
-  if (cause instanceof ProxyError)
-    return fix(
-      cause.message,
-      `check ${cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable}`,
-    )
+  if (cause instanceof ProxyError) {
+    const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable
+    return fix(cause.message, `check ${what}`)
+  }
   if (cause instanceof ProxySettingError) return undefined // its message says what to do
   if (cause instanceof HostError) {
     const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url'
