@@ -92,7 +92,9 @@ test('no report at all, a key without the permission, and inputs that are wrong:
   const odd = await emulate()
   odd.reports.push(record(DAY, { periodStart: 1e12 }))
   const unreadable = await runReports(odd)
-  expect(unreadable.errors[0]).toBe('imgix lists 1 cdn_logs report, none with a key and a valid period')
+  expect(unreadable.errors[0]).toBe(
+    "imgix lists 1 cdn_logs report, none with a key and a valid period: tell imgix's support",
+  )
   const forbidden = await runReports(await emulate({ permissions: ['sources'] }))
   expect([forbidden.code, forbidden.errors]).toEqual([
     1,
