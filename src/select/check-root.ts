@@ -59,7 +59,7 @@ export async function explainMissing(place: Root, isNeeded: boolean): Promise<st
 
 async function explainByGit(git: Git, { workspace, root, head }: Place): Promise<string | undefined> {
   if (head === '' || git.rootPath === '') return undefined
-  const found = await findInTree(git, head)
+  const found = await descend(git.rootPath.slice(0, -1), (folder) => git.listFolder(head, folder))
   if (found === undefined) return undefined
   const path = posix.join(relativePath(await realpath(workspace), git.topLevel), found.path)
   if (found.kind === 'link')
@@ -69,11 +69,14 @@ async function explainByGit(git: Git, { workspace, root, head }: Place): Promise
   return `'${root}' ${what} is not checked out: set submodules: true on actions/checkout`
 }
 
-/** Follows the root in a commit up to a submodule or a link, also by names that differ by case or Unicode form. */
-async function findInTree(git: Git, head: string): Promise<FolderEntry | undefined> {
+/** Follows a path by names that can differ by case or Unicode form, up to a submodule or a link. */
+async function descend(
+  path: string,
+  list: (folder: string) => Promise<readonly FolderEntry[]>,
+): Promise<FolderEntry | undefined> {
   let prefix = ''
-  for (const name of git.rootPath.split('/').slice(0, -1)) {
-    const entry = findAlike(await git.listFolder(head, prefix), prefix + name, ({ path }) => path)
+  for (const name of path.split('/')) {
+    const entry = findAlike(await list(prefix), prefix + name, (each) => each.path)
     if (entry?.kind === 'submodule' || entry?.kind === 'link') return entry
     if (entry?.kind !== 'folder') return undefined
     prefix = `${entry.path}/`
@@ -82,9 +85,13 @@ async function findInTree(git: Git, head: string): Promise<FolderEntry | undefin
 }
 
 async function explainByDisk({ workspace, root }: Root): Promise<string | undefined> {
-  const found = await findOnDisk(workspace, root)
-  if (found === root) return undefined
-  if (found !== undefined) return otherName(root, found)
+  const found = await descend(root, async (folder) => {
+    const entries = await readFolder(join(workspace, folder)).catch(() => [])
+    const folders = entries.filter((entry) => entry.isFolder || entry.isLink)
+    return folders.map(({ name }) => ({ path: folder + name, kind: 'folder' }))
+  })
+  if (found?.path === root) return undefined
+  if (found !== undefined) return otherName(root, found.path)
   const nested = (await findNested(workspace)).find((folder) => existsSync(join(workspace, folder, root)))
   if (nested === undefined) return explainHabit(workspace, root)
   return `there is no folder '${root}', but the repository in '${nested}' has one: set root: ${nested}/${root}`
@@ -125,18 +132,6 @@ export async function refuseNested(place: Root, error: GitError): Promise<void> 
 export async function warnOfNested(place: Root): Promise<string[]> {
   const text = place.root === '.' ? await explainNested(await findNested(place.workspace), place) : undefined
   return text === undefined ? [] : [`root: ${text}`]
-}
-
-async function findOnDisk(workspace: string, root: string): Promise<string | undefined> {
-  const found: string[] = []
-  for (const name of root.split('/')) {
-    const entries = await readFolder(join(workspace, ...found)).catch(() => [])
-    const folders = entries.filter((entry) => entry.isFolder || entry.isLink)
-    const other = findAlike(folders, name, (entry) => entry.name)
-    if (other === undefined) return undefined
-    found.push(other.name)
-  }
-  return found.join('/')
 }
 
 function otherName(root: string, path: string): string {
