@@ -73,7 +73,7 @@ test('of a presigned URL nothing is told, whatever part of it imgix quotes, and 
     'session-threshold': '1B',
   })
   const files = run.report?.files as { error: string }[]
-  expect(files.filter(({ error }) => /\/close\/session-\d+: 400 no /.test(error))).toHaveLength(texts.length)
+  expect(files.filter(({ error }) => /\(400 no /.test(error))).toHaveLength(texts.length)
   expectHarmless(run, ['s3cr3t-0f-the-path', ...secrets])
 })
 
