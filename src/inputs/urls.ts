@@ -34,15 +34,12 @@ export function encodePath(path: string): string {
 }
 
 function encodeOnce(path: string): string {
-  return path.replace(/((?:%[0-9a-f]{2})+)|([^%]+|%)/gi, (_, encoded: string | undefined, raw: string) =>
-    encoded === undefined ? encodePath(raw) : tidyEscapes(encoded),
-  )
+  const parts = path.split(/(%[\da-f]{2})/i)
+  return parts.map((part, at) => (at % 2 === 1 ? tidyEscape(part) : encodePath(part))).join('')
 }
 
 /** Gives every URL one spelling: escapes in upper case, and no escapes of unreserved characters. */
-function tidyEscapes(escapes: string): string {
-  return escapes.toUpperCase().replace(/%[0-9A-F]{2}/g, (code) => {
-    const character = String.fromCharCode(Number.parseInt(code.slice(1), 16))
-    return /[\w.~-]/.test(character) ? character : code
-  })
+function tidyEscape(code: string): string {
+  const character = String.fromCharCode(Number.parseInt(code.slice(1), 16))
+  return /[\w.~-]/.test(character) ? character : code.toUpperCase()
 }
