@@ -171,6 +171,13 @@ test.each([
   ['root', '.git', "root: '.git' is not allowed; a folder inside the workspace, relative to it, and not in .git"],
   ['root', 'a.png', "root: 'a.png' is not allowed; a folder inside the workspace, relative to it"],
   ['root', 'out', "root: 'out' is not allowed; a folder inside the workspace, relative to it"],
+  ['root', 'circle', "root: 'circle' is not allowed; a folder inside the workspace, relative to it (ELOOP)"],
+  ['root', 'circle/a', "root: 'circle/a' is not allowed; a folder inside the workspace, relative to it (ELOOP)"],
+  [
+    'root',
+    'x'.repeat(300),
+    `root: '${'x'.repeat(200)}…' is not allowed; a folder inside the workspace, relative to it (ENAMETOOLONG)`,
+  ],
   ...['none.yml', 'a', 'circle', 'a.png/b'].map((name) => [
     'metadata',
     name,
@@ -316,6 +323,14 @@ test('the key is masked before all else, each of its lines, and in no message', 
   const { masks, log } = readJobLog(printed())
   expect(masks).toEqual(expect.arrayContaining(['first-secret', 'second-secret']))
   expect(log).not.toContain('secret')
+})
+
+test('a root that is a file whose text is too long for the target of a link', () => {
+  const workspace = createTree()
+  writeFileSync(join(workspace, 'a.txt'), 'x'.repeat(300))
+  expect(problemsOf({ ...NEEDED, root: 'a.txt' }, workspace)).toEqual([
+    "root: 'a.txt' is not allowed; a folder inside the workspace, relative to it",
+  ])
 })
 
 test('a root that is a link inside the workspace', () => {

@@ -9,6 +9,16 @@ const TARGET_BYTES_MAX = 4096
 /** @returns POSIX, relative to the workspace; '.' is the workspace itself */
 export function parseRoot(text: string, workspace: string): string | Allowed {
   const allowed = 'a folder inside the workspace, relative to it'
+  try {
+    return checkRoot(text, workspace, allowed)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    return { allowed: `${allowed} (${code})` } // a link in a circle, or a name that is too long
+  }
+}
+
+function checkRoot(text: string, workspace: string, allowed: string): string | Allowed {
   const folder = resolveInside(text, workspace)
   if (folder === undefined) return { allowed }
   const stats = statSync(folder, { throwIfNoEntry: false })
@@ -37,8 +47,9 @@ function standsFor(file: string, workspace: string): string | undefined {
   const text = readFileSync(file, 'utf8')
   if (/\p{Cc}/u.test(text)) return undefined
   const target = resolve(dirname(file), text)
-  const isFolder = isInWorkspace(workspace, target) && statSync(target, { throwIfNoEntry: false })?.isDirectory()
-  return isFolder ? toPosix(relative(workspace, target)) : undefined
+  return isInWorkspace(workspace, target) && isA('isDirectory', target)
+    ? toPosix(relative(workspace, target))
+    : undefined
 }
 
 /** For a folder to write to, which need not be there yet.
@@ -66,7 +77,7 @@ export function parseFile(text: string, workspace: string): string | Allowed {
   const allowed = 'a file inside the workspace, relative to it, and not in .git'
   const file = resolveInside(text, workspace)
   if (file === undefined) return { allowed }
-  if (!isFile(file)) return { allowed: `${allowed} (there is none of that name)` }
+  if (!isA('isFile', file)) return { allowed: `${allowed} (there is none of that name)` }
   return isInWorkspace(...realPaths(workspace, file)) ? toPosix(relative(workspace, file)) : { allowed }
 }
 
@@ -88,11 +99,11 @@ export function namesBelow(folder: string, file: string, system: PlatformPath = 
   return names[0] === '..' || system.isAbsolute(rest) ? undefined : names // absolute: another drive, or a share
 }
 
-function isFile(file: string): boolean {
+function isA(kind: 'isFile' | 'isDirectory', path: string): boolean {
   try {
-    return statSync(file).isFile()
+    return statSync(path)[kind]()
   } catch {
-    return false // a link that leads in a circle, or a file among its folders
+    return false // nothing, a link that leads in a circle, a file among its folders, or a name that is too long
   }
 }
 
