@@ -1,6 +1,6 @@
 import type { Emit } from './events.ts'
 import { type Inputs, readInputs } from './inputs/inputs.ts'
-import { loadMetadata, type MetadataFile } from './inputs/load-metadata.ts'
+import { loadMetadata, type MetadataFile } from './inputs/metadata.ts'
 import { parseRoot } from './inputs/paths.ts'
 import { InputError } from './inputs/reader.ts'
 import type { Run } from './publish.ts'

@@ -1,5 +1,5 @@
 import { readInputs } from '../../src/inputs/inputs.ts'
-import { loadMetadata } from '../../src/inputs/load-metadata.ts'
+import { loadMetadata } from '../../src/inputs/metadata.ts'
 import type { Environment, WorkflowEvent } from '../../src/runner/environment.ts'
 import { type Selection, selectFiles } from '../../src/select/select.ts'
 import { GIT_ENV } from './git.ts'

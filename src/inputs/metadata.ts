@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Attributes } from '../events.ts'
 import type { Matcher, PatternLine } from './patterns.ts'
+import { type Placed, readTextFile, TextFileError } from './text-file.ts'
 
 export type Metadata = {
   /** in the order of the file: later rules have priority */
@@ -97,4 +98,30 @@ export function rulesTouched(before: Metadata, after: Metadata, path: string): b
   const known = attributesFor(before, path)
   const comparable = (attributes: Attributes) => ({ ...attributes, categories: [...attributes.categories].sort() })
   return !isDeepStrictEqual(comparable(known), comparable(wanted))
+}
+
+/** The metadata file: its path relative to the workspace, its text and its rules. Without the input, all are empty. */
+export type MetadataFile = Metadata & { readonly path: string; readonly text: string }
+
+/** Reads the file of the input `metadata`.
+ *  @throws InputError for a file that is not text, TextFileError with all problems in the text */
+export async function loadMetadata(workspace: string, path: string): Promise<MetadataFile> {
+  if (path === '') return { path, text: '', rules: [] }
+  const text = await readTextFile(workspace, path)
+  const parsed = await parse(text)
+  if ('problems' in parsed) throw new TextFileError(path, parsed.problems)
+  return { path, text, rules: parsed.rules }
+}
+
+/** @param text of an earlier version of the file; undefined if there was none
+ *  @returns its rules; none if it is not valid */
+export async function parseEarlier(text: string | undefined): Promise<Metadata> {
+  const parsed = text === undefined ? { rules: [] } : await parse(text)
+  return 'problems' in parsed ? { rules: [] } : parsed
+}
+
+async function parse(text: string): Promise<Metadata | { problems: readonly Placed[] }> {
+  // loaded late: a run without the file starts faster without the parser
+  const { parseMetadata } = await import(/* webpackChunkName: "metadata" */ './metadata-file.ts')
+  return parseMetadata(text)
 }

@@ -1,6 +1,5 @@
 import type { Inputs } from '../inputs/inputs.ts'
-import type { MetadataFile } from '../inputs/load-metadata.ts'
-import { inTurns } from '../inputs/metadata.ts'
+import { inTurns, type MetadataFile } from '../inputs/metadata.ts'
 import { advise, LINES_MAX, type Names, type PatternInput } from '../inputs/pattern-advice.ts'
 import { findName, splitSign } from '../inputs/patterns.ts'
 import type { Changes } from './changes.ts'
