@@ -218,7 +218,7 @@ const TABLE: [string, Error, string][] = [
   [
     '422 of metadata',
     of({ method: 'PATCH', path: '/api/v1/sources/SRC/assets/a.png', permission: 'Asset Manager Edit', status: 422 }),
-    "imgix does not accept the change; check the metadata file; if it is right, tell imgix's support (422)",
+    "imgix does not accept the change; check the metadata file, if there is one; if it is right, tell imgix's support (422)",
   ],
   [
     '413 of a Source',

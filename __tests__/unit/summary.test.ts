@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { RunEvent } from '../../src/events.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { InputError } from '../../src/inputs/reader.ts'
+import { TextFileError } from '../../src/inputs/text-file.ts'
 import { purgeStep, skipped } from '../helpers/plan.ts'
 import {
   planned,
@@ -216,6 +217,12 @@ test.each([
     ENDED,
   ]
   expect(summaryOfScene({ name: '', events })).toContain(expected)
+})
+
+test('a file of the repository that is wrong is mended by a push', () => {
+  const error = new TextFileError('m.yml', [{ line: 4, column: 1, message: 'a key is there twice' }])
+  const text = summaryOfScene({ name: '', events: [started, selected, { kind: 'finished', cancelled: false, error }] })
+  expect(text).toContain('Do what the table says, and push')
 })
 
 const KEY_REFUSED = sceneOf('bad-key').events.filter(({ kind }) => kind !== 'started')

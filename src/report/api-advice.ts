@@ -82,7 +82,10 @@ const REFUSALS: { readonly [K in RequestKind]?: Readonly<Record<number, Advice>>
   },
   attributes: {
     404: again('imgix does not find the asset', LATER),
-    [OTHER]: fix('imgix does not accept the change', "check the metadata file; if it is right, tell imgix's support"),
+    [OTHER]: fix(
+      'imgix does not accept the change',
+      "check the metadata file, if there is one; if it is right, tell imgix's support",
+    ),
   },
   report: WITHOUT_SOURCE,
   reports: WITHOUT_SOURCE,

@@ -141,9 +141,9 @@ function leftBehind(isBaseKnown: boolean): string {
   return `${push} takes only the files that it changes: for the others, run once with mode: all.`
 }
 
-/** The workflow file has to change. */
+/** The workflow file has to change, or a file that an input names: `file:line:column: problem`. */
 function isOfWorkflow(remedy: string): boolean {
-  return /actions\/checkout|before this step|\bset [a-z-]+(?::| to)\s/.test(remedy)
+  return /:\d+:\d+: |actions\/checkout|before this step|\bset [a-z-]+(?::| to)\s/.test(remedy)
 }
 
 /** A secret is missing: the workflow file can be right. */
