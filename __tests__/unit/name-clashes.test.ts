@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { foldName } from '../../src/inputs/fold-name.ts'
-import { findClashes } from '../../src/plan/guards/name-clashes.ts'
+import { findClashes } from '../../src/plan/guards/guards.ts'
 import { uploadStep } from '../helpers/plan.ts'
 
 const REMEDY = 'rename one of the two, or leave one out by `files`'

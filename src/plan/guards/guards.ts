@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { Plan, Skipped, UploadStep } from '../../events.ts'
 import { openFile } from '../../imgix/http/body.ts'
+import { foldName } from '../../inputs/fold-name.ts'
 import type { Source } from '../source.ts'
 import { findDisagreement, START_BYTES } from './magic-bytes.ts'
-import { findClashes } from './name-clashes.ts'
 
 const AT_A_TIME = 32
 
@@ -24,6 +24,7 @@ const LFS_VERSIONS = [
 ]
 const LFS_MAX_BYTES = 1024
 
+type Named = Pick<UploadStep, 'path' | 'originPath'>
 type GuardSettings = {
   /** undefined if it could not be read */
   readonly source: Source | undefined
@@ -41,9 +42,7 @@ export async function guard(
   uploads: readonly UploadStep[],
   { source, signal, twins }: GuardSettings,
 ): Promise<Map<string, string>> {
-  const uploaded = new Set(uploads.map(({ path }) => path))
-  const others = twins.filter((path) => !uploaded.has(path))
-  const clashes = findClashes(uploads, others)
+  const clashes = findClashes(uploads, twins)
   const contents = new Map<string, string>()
   const queue = [...uploads].reverse()
   const worker = async (): Promise<void> => {
@@ -58,6 +57,31 @@ export async function guard(
   return problemsOf(uploads, ({ path }) => contents.get(path) ?? clashes.get(path))
 }
 
+/**
+ * Finds files that would replace each other: two files with one origin path, and twins, whose names differ only by case or
+ * Unicode form, which many file systems, tools and readers treat as one name.
+ * @param published files, relative to the repository, that are at the Source now or later
+ * @returns the problem, by path
+ */
+export function findClashes(uploads: readonly Named[], published: readonly string[] = []): Map<string, string> {
+  const uploaded = new Set(uploads.map(({ path }) => path))
+  const others = published.filter((path) => !uploaded.has(path))
+  const notUploaded = Map.groupBy(others, foldName)
+  const ofOrigin = Map.groupBy(uploads, ({ originPath }) => originPath)
+  const alike = Map.groupBy(uploads, ({ originPath }) => foldName(originPath))
+  return problemsOf(uploads, ({ path, originPath }) => {
+    const isOther = (step: Named): boolean => step.path !== path
+    const rival = ofOrigin.get(originPath)?.find(isOther)
+    if (rival !== undefined) return `${rival.path} has the same origin path: ${REMEDY}`
+    const twin = alike.get(foldName(originPath))?.find(isOther)?.path ?? notUploaded.get(foldName(path))?.[0]
+    if (twin === undefined) return undefined
+    const difference = path.normalize() === twin.normalize() ? 'Unicode form' : 'case'
+    return `its path differs only by ${difference} from ${twin}: ${REMEDY}`
+  })
+}
+
+const REMEDY = 'rename one of the two, or leave one out by `files`'
+
 /** Finds the uploads that no bucket can take, independent of `guards`.
  *  @returns the problem by path */
 export function findLongPaths(uploads: readonly UploadStep[]): Map<string, string> {
@@ -68,7 +92,7 @@ export function findLongPaths(uploads: readonly UploadStep[]): Map<string, strin
   })
 }
 
-function problemsOf(uploads: readonly UploadStep[], find: (step: UploadStep) => string | undefined) {
+function problemsOf(uploads: readonly Named[], find: (step: Named) => string | undefined): Map<string, string> {
   const problems = new Map<string, string>()
   for (const step of uploads) {
     const problem = find(step)
