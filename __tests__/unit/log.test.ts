@@ -56,6 +56,13 @@ test('one value for several classes, with what else is set, of all shards', () =
   expect(slowDownLine({ ...slowed, slowDowns: both })).toMatch(/12 upload .* and 12 purge .*: upload=5\/s, purge=3\/s$/)
 })
 
+test('method and path of a request are in the debug log alone', () => {
+  const step = purgeStep('https://a/b')
+  const { printed } = print({ kind: 'ended', outcome: { step, result: 'failed', error, attempts: 1, seconds: 1 } })
+  const lines = printed.split('\n').filter((line) => line.includes('POST /x'))
+  expect(lines).toEqual(['::debug::POST /x: 400'])
+})
+
 test('a long wait', () => {
   expect(waitLine(90_000, error)).toBe('waits 90 s before it tries the request again: imgix refuses the request (400)')
 })

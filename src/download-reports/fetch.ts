@@ -2,6 +2,7 @@ import type { Client } from '../imgix/client.ts'
 import { ImgixError } from '../imgix/errors.ts'
 import { getReport } from '../imgix/reports.ts'
 import { isExpired } from '../imgix/storage-codes.ts'
+import { debugRequest } from '../report/explain.ts'
 import * as core from '../runner/core.ts'
 import type { Report } from './choose.ts'
 import type { Inputs } from './inputs.ts'
@@ -108,5 +109,7 @@ async function record(outcome: PartOutcome, from: FetchedReport, { folder, input
       parts[last] = { number: outcome.number, name: outcome.name, ok: false, error }
     }
   }
-  core.info(partSentence(parts[last] ?? outcome, inputs.folder))
+  const told = parts[last] ?? outcome
+  if (!told.ok) debugRequest(told.error)
+  core.info(partSentence(told, inputs.folder))
 }

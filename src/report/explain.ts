@@ -48,8 +48,13 @@ export function logWait(waitMs: number, reason: Error): void {
   core.info(waitLine(waitMs, reason))
 }
 
+/** For whoever debugs a run: the request of an error, and what came of it. */
+export function debugRequest(error: unknown): void {
+  if (error instanceof ImgixError) core.debug(`${error.method} ${error.path}: ${error.message}`)
+}
+
 /** For whoever debugs a run: the request, and where in the code the error is from. */
 export function debugError(error: unknown): void {
-  if (error instanceof ImgixError) core.debug(`${error.method} ${error.path}: ${error.message}`)
+  debugRequest(error)
   if (error instanceof Error) core.debug(String(error.stack))
 }

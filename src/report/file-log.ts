@@ -3,6 +3,7 @@ import { ImgixError } from '../imgix/errors.ts'
 import { ProxyError } from '../imgix/http/unsent.ts'
 import { createAnnotator } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
+import { debugRequest } from './explain.ts'
 import type { RunState } from './ledger.ts'
 import { failureOf, outcomeLine, publishedLine, storedLine } from './step-lines.ts'
 
@@ -36,6 +37,7 @@ export function createFileLog(state: RunState): { hear: Emit } {
 
   function hearOutcome(outcome: Outcome): void {
     const { step } = outcome
+    if (outcome.result === 'failed' && !isLong) debugRequest(outcome.error)
     // of records, of which there can be many, the ending speaks
     if (outcome.result === 'failed' && step.kind !== 'record' && !isOfAll(outcome.error)) fail(failureOf(outcome))
     const file = step.kind === 'upload' || step.kind === 'purge' ? files.get(step.path) : undefined
