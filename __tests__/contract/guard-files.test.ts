@@ -56,7 +56,7 @@ test('what is wrong with files, in their order', async () => {
     ['img/page.jpg', HTML],
     ['pointer.woff2', LFS],
     ['pointer.png', LFS],
-    ['empty.png', 'an empty file: put the real one in its place'],
+    ['empty.png', 'an empty file: put the real file in its place'],
   ])
 })
 

@@ -124,7 +124,7 @@ test('a folder that was a link while the file was looked at, and is one again, i
 
 test.each([
   ['it grows', (file: string) => writeFileSync(file, 'inside, and more'), 'done', undefined],
-  ['it becomes empty', (file: string) => truncateSync(file), 'failed', 'an empty file: put the real one in its place'],
+  ['it becomes empty', (file: string) => truncateSync(file), 'failed', 'an empty file: put the real file in its place'],
   [
     'it becomes a pointer of Git LFS',
     (file: string) => writeFileSync(file, POINTER),

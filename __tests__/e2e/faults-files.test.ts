@@ -90,7 +90,7 @@ describe('while a file is sent,', () => {
   test('it shrinks to nothing, which a guard refuses: nothing of it is stored', async () => {
     for (const { run, asked, intact, lines, ends } of await pushWhile((file) => truncateSync(file, 0), {})) {
       expect([run.code, run.results, intact()]).toEqual([1, left, []])
-      expect(run.errors).toEqual([`a.png: an empty file: put the real one in its place; ${remedy}`, failed])
+      expect(run.errors).toEqual([`a.png: an empty file: put the real file in its place; ${remedy}`, failed])
       await expect.poll(() => asked().sort()).toEqual([...began, ...lines('reset'), ...ends.failed].sort())
     }
   })

@@ -30,7 +30,7 @@ const rows: [string, Row][] = [
   ],
   [
     'an empty file',
-    { files: { 'bad.png': '' }, problems: { 'bad.png': 'an empty file: put the real one in its place' } },
+    { files: { 'bad.png': '' }, problems: { 'bad.png': 'an empty file: put the real file in its place' } },
   ],
   [
     'a page of HTML saved as an image',
@@ -134,7 +134,7 @@ test('in mode all, too', async () => {
   expect(errors).toEqual([
     `site/A.png: ${twin('case', 'site/a.png')}`,
     `site/a.png: ${twin('case', 'site/A.png')}`,
-    'site/empty.png: an empty file: put the real one in its place',
+    'site/empty.png: an empty file: put the real file in its place',
     'site/lfs.png: a Git LFS pointer, not the file itself: set lfs: true on actions/checkout',
     'site/png.jpg: its bytes are a PNG image, but it is called .jpg: rename it to .png, or convert it',
     '5 of 6 files failed',

@@ -208,8 +208,8 @@ function laterScenes(): Scene[] {
     return { kind: 'ended', outcome: { step, result: 'failed', error: forbidden(`request-${at}`), ...outcome } }
   })
   const odd = new Map([
-    ['public/empty.png', 'an empty file: put the real one in its place'],
-    ['public/blank.png', 'an empty file: put the real one in its place'],
+    ['public/empty.png', 'an empty file: put the real file in its place'],
+    ['public/blank.png', 'an empty file: put the real file in its place'],
   ])
   const lost =
     'files: none of the 2 files below public/ matches, so no push publishes a file: check the patterns, or root'
@@ -284,10 +284,10 @@ function stateOf({ events }: Pick<Scene, 'events'>): Readonly<RunState> {
   return state
 }
 
-/** The summary of a scene, which took 5.3 s. */
+/** The summary of a scene, which took a little longer than planned. */
 export function summaryOfScene(scene: Scene, maxBytes?: number): string {
   const state = stateOf(scene)
-  const report: Report = { ...buildReport(state), seconds: scene.seconds ?? 5.3 }
+  const report: Report = { ...buildReport(state), seconds: scene.seconds ?? (state.plannedSeconds ?? 0) + 1.3 }
   const problems = listProblems(state.error, 'imgix sync', explain).map(({ line }) => line)
   return formatSummary(report, summaryOf(state, report, problems), maxBytes)
 }

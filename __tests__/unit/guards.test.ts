@@ -26,7 +26,7 @@ const tooLarge = (bytes: number, maxBytes: number, taker: string) =>
   `${bytes} bytes, more than the ${maxBytes} bytes that ${taker} takes: make it smaller, or leave it out by \`files\``
 
 test.each([
-  ['s3', 0, 'an empty file: put the real one in its place'],
+  ['s3', 0, 'an empty file: put the real file in its place'],
   ['s3', 1, undefined],
   ['azure', 30_000_000, undefined],
   ['azure', 30_000_001, tooLarge(30_000_001, 30_000_000, 'a Source of type azure')],

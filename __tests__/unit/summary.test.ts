@@ -122,7 +122,10 @@ const HOSTILE = [
 test.each(HOSTILE)('a name such as %j changes nothing but its own places', (name) => {
   const texts = [name, 'x.png'].map((path) => {
     const plan = names(path)
-    const left = skipped(`public/${path}`, { result: 'failed', reason: 'an empty file: put the real one in its place' })
+    const left = skipped(`public/${path}`, {
+      result: 'failed',
+      reason: 'an empty file: put the real file in its place',
+    })
     const both = [planned([upload(path)], { skipped: [left] }), ...published(plan)]
     return summary(...both)
   })
@@ -143,7 +146,7 @@ test.each([
   ['a long folder', `${'f'.repeat(90)}/x.png`],
 ])('a narrow page can break %s', (_, name) => {
   const plan = names(name)
-  const left = skipped(`public/${name}`, { result: 'failed', reason: 'an empty file: put the real one in its place' })
+  const left = skipped(`public/${name}`, { result: 'failed', reason: 'an empty file: put the real file in its place' })
   const text = summary(planned([upload(name)], { skipped: [left] }), ...published(plan)).replace(/<img[^>]*>/g, '')
   const words = text.replace(/<[^>]*>/g, ' ').split(/&#8203;|[\s-]/)
   expect(words.filter((word) => word.length > 24)).toEqual([])

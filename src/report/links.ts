@@ -62,7 +62,12 @@ export function urlLink(url: string): string {
   return placeLink(url, url.replace(/^https:\/\//, ''))
 }
 
-/** Escaped, with the words in backticks as code. */
+/** Settings of a workflow, which messages name as they are. */
+const SETTINGS = /\b(lfs: true|mode: all|actions\/checkout)\b/g
+
+/** Escaped, with settings and the words in backticks as code. */
 export function terms(text: string): string {
-  return shorten(text).replace(/&#96;([\w .:/-]{1,60})&#96;/g, '<code>$1</code>')
+  return shorten(text)
+    .replace(SETTINGS, '<code>$1</code>')
+    .replace(/&#96;([\w .:/-]{1,60})&#96;/g, '<code>$1</code>')
 }

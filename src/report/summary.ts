@@ -148,16 +148,23 @@ function onlyAtSource(paths: readonly string[]): string {
 }
 
 /** One small line of what a reader looks up, not reads. */
-function facts({ head, source, seconds, mode }: Report, { links, baseReason, plannedSeconds, hints }: Beside): string {
+function facts(report: Report, { links, baseReason, plannedSeconds, hints }: Beside): string {
+  const { head, source, seconds, mode } = report
   const since = baseReason === undefined ? (mode === 'all' ? ' (every file)' : '') : ` (since ${baseReason})`
-  const limits =
-    plannedSeconds === undefined || plannedSeconds < 1 ? '' : ` (imgix's limits ask ${duration(plannedSeconds)})`
   const parts = [
     ...(head === '' ? [] : [`Commits ${commitsHtml(links)}${shorten(since)}`]),
     ...(source.id === '' ? [] : [`Source ${code(source.id)}${source.type === '' ? '' : `, ${shorten(source.type)}`}`]),
-    `${duration(seconds)}${limits}`,
-    'report: <code>outputs.report</code>',
+    `${duration(seconds)}${limitsOf(report, plannedSeconds)}`,
+    'JSON report: output <code>report</code>',
     ...hints.map(terms),
   ]
   return `<p><sub>${parts.join(' · ')}</sub></p>`
+}
+
+/** The time that the rate limits need; '' for a run that ended before, and where they need next to none. */
+function limitsOf({ seconds, dryRun }: Report, plannedSeconds = 0): string {
+  if (plannedSeconds < 1 || (!dryRun && seconds < plannedSeconds)) return ''
+  return dryRun
+    ? ` (by imgix's rate limits, a run needs ${duration(plannedSeconds)})`
+    : ` (imgix's rate limits need ${duration(plannedSeconds)})`
 }

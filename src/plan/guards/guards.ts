@@ -112,7 +112,7 @@ export function withoutGuarded(plan: Plan, problems: ReadonlyMap<string, string>
 }
 
 export function refuseSize(bytes: number, source: Source | undefined): string | undefined {
-  if (bytes === 0) return 'an empty file: put the real one in its place'
+  if (bytes === 0) return 'an empty file: put the real file in its place'
   const maxBytes = source?.type === 'azure' ? AZURE_MAX_BYTES : PUT_MAX_BYTES
   if (bytes <= maxBytes) return undefined
   const taker = source === undefined ? 'any Source' : `a Source of type ${source.type}`
