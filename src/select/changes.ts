@@ -96,7 +96,7 @@ async function compareByGit(git: Git, base: string, comparison: Comparison): Pro
   const below = await expand(inRoot, told)
   const findEverywhere = async () =>
     rootPath === '' ? below : expand(await git.diff(base, head.sha, []), { steps: new Set(), notices: new Set() })
-  return { base, changed: await addLinks(below.flatMap(toChangedFile), findEverywhere, comparison), workflowChanged }
+  return { base, changed: await withLinks(below.flatMap(toChangedFile), findEverywhere, comparison), workflowChanged }
 }
 
 /** For a base that the clone lacks and the remote does not send, or knows by its full SHA only. */
@@ -114,7 +114,7 @@ async function compareByApi(git: Git, ref: string, comparison: Comparison): Prom
   const changed = listed.files.filter(({ path }) => path.startsWith(git.rootPath))
   for (const { path } of changed) if (submodules.has(path)) told.notices.add(notCompared(path))
   const files = changed.filter(({ path }) => !submodules.has(path))
-  return { base: listed.base, changed: await addLinks(files, async () => listed.files, comparison) }
+  return { base: listed.base, changed: await withLinks(files, async () => listed.files, comparison) }
 }
 
 /** For a workspace without git. A list that may be cut is not used. */
@@ -128,15 +128,7 @@ async function compareOnline(ref: string, mergeBase: boolean, comparison: Compar
   if (listed === undefined) return "GitHub's API does not compare the head with it"
   if (listed.cut) return explainCut(listed.files.length)
   const changed = listed.files.filter(({ path }) => path.startsWith(tree.rootPath))
-  return { base: listed.base, changed: await addLinks(changed, async () => listed.files, comparison) }
-}
-
-function addLinks(
-  changed: readonly ChangedFile[],
-  findEverywhere: Parameters<typeof withLinks>[2],
-  { told, ...query }: Comparison,
-): Promise<readonly ChangedFile[]> {
-  return withLinks({ ...query, notices: told.notices }, changed, findEverywhere)
+  return { base: listed.base, changed: await withLinks(changed, async () => listed.files, comparison) }
 }
 
 /** @returns every file of the head, without a base to compare it with */
@@ -144,7 +136,7 @@ async function listAll(comparison: Comparison): Promise<readonly ChangedFile[]> 
   const { tree, told } = comparison
   const { files, links, missing } = await tree.list()
   const moved = links.map((path) => ({ path, change: 'present' }) as const)
-  await addLinks(moved, async () => [], comparison) // for the notices
+  await withLinks(moved, async () => [], comparison) // for the notices
   for (const path of missing) told.notices.add(notCheckedOut(path))
   return Array.from(files, (path) => ({ path, change: 'present' }))
 }

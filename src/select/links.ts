@@ -2,6 +2,7 @@ import type { ChangedFile } from '../events.ts'
 import type { HeadTree } from './head-tree.ts'
 import { relativePath, some } from './names.ts'
 import { follow } from './stand-ins.ts'
+import type { Told } from './submodules.ts'
 
 type Query = {
   readonly tree: HeadTree
@@ -9,7 +10,7 @@ type Query = {
   readonly matches: (path: string) => boolean
   /** receives one notice for each link to a folder behind which a matching file changed, or that itself changed:
    *  `mode: changed` takes no files through it */
-  readonly notices: Set<string>
+  readonly told: Pick<Told, 'notices'>
 }
 
 /** A link itself does not change with its target, but the bytes that are published for it do.
@@ -17,9 +18,9 @@ type Query = {
  *  @param findEverywhere finds what changed in the whole repository
  *  @returns the changed files, and the unchanged links that lead to or through a changed file */
 export async function withLinks(
-  { tree, matches, notices }: Query,
   changed: readonly ChangedFile[],
   findEverywhere: () => Promise<readonly { path: string }[]>,
+  { tree, matches, told }: Query,
 ): Promise<readonly ChangedFile[]> {
   const { links } = await tree.list()
   if (links.length === 0) return changed
@@ -39,7 +40,7 @@ export async function withLinks(
     if (isLoop || !folders.has(folder) || `${link}/`.startsWith(folder)) continue // a loop publishes nothing
     const below = [...paths].filter((path) => path.startsWith(folder))
     const behind = below.map((path) => link + path.slice(folder.length - 1)).filter(matches)
-    if (behind.length > 0) notices.add(leftOut(link, behind))
+    if (behind.length > 0) told.notices.add(leftOut(link, behind))
   }
   return [...changed, ...led]
 }
