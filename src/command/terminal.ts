@@ -1,5 +1,5 @@
 import { debuglog, styleText } from 'node:util'
-import type { At, Host, Level } from '../runner/host.ts'
+import type { Host, Level } from '../runner/host.ts'
 import { printable } from '../runner/text.ts'
 import { readSecret } from './environment.ts'
 import type { Flags } from './flags.ts'
@@ -40,10 +40,9 @@ export function createTerminal(json: boolean, { stdout, stderr }: Streams = proc
     stream.write(`${text}\n`)
     footer?.show()
   }
-  const annotate = (level: Level, text: string, { file, startLine }: At): void => {
-    const place = file === undefined || startLine === undefined ? '' : `${printable(file)}:${startLine}: `
-    write(stderr, `${paint(stderr, STYLES[level], `${level}:`)} ${place}${inOwnWords(text)}`)
-  }
+  /** A message begins with its place. */
+  const annotate = (level: Level, text: string): void =>
+    write(stderr, `${paint(stderr, STYLES[level], `${level}:`)} ${inOwnWords(text)}`)
   return {
     log,
     setFooter(next) {
@@ -53,7 +52,7 @@ export function createTerminal(json: boolean, { stdout, stderr }: Streams = proc
     },
     paint: (meaning, text) => paint(log, STYLES[meaning], text),
     print: (json) => void stdout.write(`${json.replace(UNPRINTABLE, asEscape)}\n`),
-    error: (text) => annotate('error', printable(text), {}),
+    error: (text) => annotate('error', printable(text)),
     debug: (text) => trace('%s', text),
     info: (text) => write(log, inOwnWords(text)),
     annotate,
