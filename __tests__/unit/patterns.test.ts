@@ -73,8 +73,8 @@ describe('on Windows', () => {
   })
 })
 
-test('the first of two bad patterns is named, without advice where the root is not known', () => {
-  const message = "'../b' has a '.' or '..' segment"
+test('each of two bad patterns is named, without advice where the root is not known', () => {
+  const message = "'../b' has a '.' or '..' segment; '../c' has a '.' or '..' segment"
   expect(() => compilePatterns('a\n../b\n../c')).toThrow(new PatternError(message))
 })
 

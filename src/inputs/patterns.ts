@@ -33,10 +33,10 @@ const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonega
  * Compiles the pattern language of @actions/glob for paths that need not exist: one pattern a line, `!` excludes, `#` starts
  * a comment, the last match wins, and a pattern of a folder matches all files in it.
  * @returns a matcher for POSIX paths, relative to the same folder as the patterns
- * @throws PatternError with the first pattern that is not valid
+ * @throws PatternError with the patterns that are not valid
  */
 export function compilePatterns(text: string, place: PatternPlace = {}): Matcher {
-  const rules = readPatternLines(text).map(({ pattern }) => compileRule(pattern, place))
+  const rules = compileRules(readPatternLines(text), place)
   rules.reverse()
   return (path) => {
     if (DOT_SEGMENT.test(path)) return false // git can hold such a tree; in a URL it would lead elsewhere
@@ -51,6 +51,24 @@ export function readPatternLines(text: string): PatternLine[] {
     const pattern = line.trim()
     return pattern === '' || pattern.startsWith('#') ? [] : [{ line: index + 1, pattern }]
   })
+}
+
+const PROBLEMS_MAX = 5
+
+function compileRules(lines: readonly { readonly pattern: string }[], place: PatternPlace): Rule[] {
+  const problems: string[] = []
+  const rules = lines.flatMap(({ pattern }) => {
+    try {
+      return [compileRule(pattern, place)]
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error
+      problems.push(error.message)
+      return []
+    }
+  })
+  const more = problems.length > PROBLEMS_MAX ? [`and ${problems.length - PROBLEMS_MAX} more`] : []
+  if (problems.length > 0) throw new PatternError([...problems.slice(0, PROBLEMS_MAX), ...more].join('; '))
+  return rules
 }
 
 export class PatternError extends Error {
