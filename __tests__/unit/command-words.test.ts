@@ -13,6 +13,14 @@ test.each([
   ['no answer; run the job again, and report this', 'no answer; run it again, and report this'],
   ['next: Fix the inputs in the workflow file, and push.', 'next: Fix the options, and run it again.'],
   [
+    'next: Fix the other inputs in the workflow file. Set the secret that api-key reads, then push. A pull request from a fork has no secrets: there, only a dry run works.',
+    'next: Fix the other options. Set IMGIX_API_KEY, then run it again.',
+  ],
+  [
+    'next: Set the secret that api-key reads, then run this job again. A pull request from a fork has no secrets: there, only a dry run works.',
+    'next: Set IMGIX_API_KEY, then run it again.',
+  ],
+  [
     'next: Do what the errors above say, and push. That push takes only the files that it changes: for the others, run once with mode: all.',
     'next: Do what the errors above say, and run it again.',
   ],

@@ -27,7 +27,8 @@ const SYSTEMS: Readonly<Record<string, Variables>> = {
   CIRCLE: { commit: 'CIRCLE_SHA1', before: 'CIRCLE_BASE_REVISION' },
   DRONE: { commit: 'DRONE_COMMIT_SHA', before: 'DRONE_COMMIT_BEFORE', target: 'DRONE_TARGET_BRANCH' },
   GITLAB: {
-    ...{ commit: 'CI_COMMIT_SHA', before: 'CI_COMMIT_BEFORE_SHA' },
+    commit: 'CI_COMMIT_SHA',
+    before: 'CI_COMMIT_BEFORE_SHA',
     mergedInto: 'CI_MERGE_REQUEST_TARGET_BRANCH_SHA', // of pipelines for merged results alone
     mergeBase: 'CI_MERGE_REQUEST_DIFF_BASE_SHA',
   },

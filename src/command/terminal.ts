@@ -25,8 +25,13 @@ type Streams = { readonly stdout: NodeJS.WriteStream; readonly stderr: NodeJS.Wr
 type Style = Parameters<typeof styleText>[0]
 
 const STYLES = {
-  ...{ error: 'red', warning: 'yellow', notice: 'cyan' },
-  ...{ fail: 'red', warn: 'yellow', note: 'cyan', ok: 'green' },
+  error: 'red',
+  warning: 'yellow',
+  notice: 'cyan',
+  fail: 'red',
+  warn: 'yellow',
+  note: 'cyan',
+  ok: 'green',
 } as const satisfies Readonly<Record<Level | 'fail' | 'warn' | 'note' | 'ok', Style>>
 
 /** Plain text for people. Warnings and errors go to standard error. Colours are for terminals, unless NO_COLOR is set.

@@ -9,7 +9,11 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/run actions\/checkout again/, 'clone the repository again'],
   [/before this step/, 'first'],
   [/check that the secret exists; .*/, 'set the variable'],
-  [/Fix the inputs in the workflow file/, 'Fix the options'],
+  [/Fix the (other )?inputs in the workflow file/, 'Fix the $1options'],
+  [
+    /Set the secret that api-key reads, then (?:push|run this job again)\..*/,
+    `Set ${SECRETS['api-key']}, then run it again.`,
+  ],
   [
     /, and push(?:: that run publishes what is missing)?\.(?: (?:That|Without actions: read, that) push takes only .*: all\.)?/,
     ', and run it again.',

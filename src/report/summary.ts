@@ -31,7 +31,14 @@ export function summaryOf(state: RunState, report: Report, problems: readonly st
   const updated = updatedSentence(report)
   const reason = error === undefined ? state.reason : undefined
   return {
-    ...{ error, problems, verify, onlyAtSource, plannedSeconds, baseReason, hints, links },
+    error,
+    problems,
+    verify,
+    onlyAtSource,
+    plannedSeconds,
+    baseReason,
+    hints,
+    links,
     causes: [
       ...(report.cancelled ? [] : findEnding(error, problems)),
       // the error that ended the run also stands for the steps that it ended

@@ -57,8 +57,12 @@ export async function openGit({ workspace, root, signal, ...settings }: GitSetti
     rootPath: own.rootPath,
     writesLinksAsText: writesLinksAsText(configuration),
     ...createCommands(own.offline === undefined ? at(place) : offlineRun(at(place)), {
-      ...{ ...place, ...own },
-      ...{ credentials, env, onComplaint, pause },
+      ...place,
+      ...own,
+      credentials,
+      env,
+      onComplaint,
+      pause,
     }),
     async openSubmodule(path) {
       const inner = findSubmodule(realWorkspace, place, path)
