@@ -137,7 +137,7 @@ function nextAfterFailure(
 
 /** What a push comes to that knows no last successful run. */
 function leftBehind(isBaseKnown: boolean): string {
-  const push = isBaseKnown ? 'That push' : 'Without actions: read, that push'
+  const push = isBaseKnown ? 'That push' : 'If the job lacks actions: read, that push'
   return `${push} takes only the files that it changes: for the others, run once with mode: all.`
 }
 
