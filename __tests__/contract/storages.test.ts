@@ -43,7 +43,7 @@ test.each<[StorageName, number, string]>([
 ])('a URL of %s that has expired: a new session, and no fourth', async (storage, status, code) => {
   const { result, error, puts, sessions } = await play({ storage, urlLifetimeMs: 1 })
   expect([result, puts, sessions]).toEqual(['failed', Array(3).fill(status), Array(3).fill('CANCELED')])
-  expect(error).toMatch(new RegExp(`: ${status} from the storage for each of 3 presigned URLs ${code}, 3 tries$`))
+  expect(error).toBe(`${status} ${code}, 3 tries`)
 })
 
 test.each(STORAGES)('a URL of %s that somebody changed is refused', async (storage) => {

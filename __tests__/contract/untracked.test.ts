@@ -194,7 +194,7 @@ describe('files that git tracks and that are not on disk', () => {
   const noticesOf = async (dir: string, inputs: Record<string, string> = {}): Promise<readonly string[]> =>
     (await select(dir, { ...ALL, ...inputs })).changes.notices
   const told = (files: string): string =>
-    `git has matching files that are not in the work tree, so the run leaves them out: ${files}: check them out, or did an earlier step delete files?`
+    `git has matching files that are not in the work tree, so the run leaves them out: ${files}: check them out, or keep an earlier step from deleting them`
 
   test.each(['include', 'ignore'])('a step deleted one; untracked: %s', async (untracked) => {
     const { dir } = site()

@@ -28,6 +28,10 @@ test.each([
     'next: Do what the errors above say, and push: that run publishes what is missing.',
     'next: Do what the errors above say, and run it again.',
   ],
+  [
+    'next: Fix the inputs in the workflow file, and push. If the job lacks actions: read, that push takes only the files that it changes: for the others, run once with mode: all.',
+    'next: Fix the options, and run it again.',
+  ],
   ['next: Do what the errors above say, and push.', 'next: Do what the errors above say, and run it again.'],
   [
     'next: Do what the errors above say. Push the files that you change; for the others, run this job again: it publishes what is missing.',
@@ -50,6 +54,7 @@ test.each([
   ["the step's env", 1],
   ['the job again', 3],
   [', and push', 0],
+  ['or in the secret', 0],
   ['in the workflow file', 0],
   ['no other step ', 1],
 ])("no text names '%s' of GitHub's workflows", (words, least) => {

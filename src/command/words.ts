@@ -15,8 +15,12 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     `Set ${SECRETS['api-key']}, then run it again.`,
   ],
   [
-    /, and push(?:: that run publishes what is missing)?\.(?: (?:That|Without actions: read, that) push takes only .*: all\.)?/,
+    /, and push(?:: that run publishes what is missing)?\.(?: (?:That|If the job lacks actions: read, that) push takes only .*: all\.)?/,
     ', and run it again.',
+  ],
+  [
+    /Mend the key in the imgix dashboard or in the secret/,
+    `Mend the key in the imgix dashboard or in ${SECRETS['api-key']}`,
   ],
   [/\. Push the files that you change; for the others, run this job/, ', then run it'],
   [/push, or (?=run this job again)/, ''],

@@ -116,6 +116,6 @@ export async function tellMissing(
   }
   if (missing.length === 0) return []
   return [
-    `git has matching files that are not in the work tree, so the run leaves them out: ${some(missing)}: check them out, or did an earlier step delete files?`,
+    `git has matching files that are not in the work tree, so the run leaves them out: ${some(missing)}: check them out, or keep an earlier step from deleting them`,
   ]
 }
