@@ -2,7 +2,7 @@ export const id = 552;
 export const ids = [552];
 export const modules = {
 
-/***/ 2966:
+/***/ 8852:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -13,24 +13,20 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/src/imgix/errors.js
 var errors = __webpack_require__(4232);
-// EXTERNAL MODULE: ./lib/src/imgix/http/addresses.js
-var addresses = __webpack_require__(508);
 // EXTERNAL MODULE: ./lib/src/imgix/http/body.js + 1 modules
 var http_body = __webpack_require__(5853);
-// EXTERNAL MODULE: ./lib/src/imgix/http/host-error.js
-var host_error = __webpack_require__(6819);
 // EXTERNAL MODULE: ./lib/src/imgix/http/json.js
 var json = __webpack_require__(9948);
-// EXTERNAL MODULE: ./lib/src/imgix/http/proxy-errors.js
-var proxy_errors = __webpack_require__(8554);
 // EXTERNAL MODULE: ./lib/src/imgix/http/read-answer.js
 var read_answer = __webpack_require__(137);
 // EXTERNAL MODULE: ./lib/src/imgix/http/retry.js
 var retry = __webpack_require__(2294);
-// EXTERNAL MODULE: ./lib/src/imgix/http/transport.js + 3 modules
-var http_transport = __webpack_require__(4258);
+// EXTERNAL MODULE: ./lib/src/imgix/http/transport.js + 4 modules
+var http_transport = __webpack_require__(4391);
 // EXTERNAL MODULE: ./lib/src/imgix/http/unpack.js
 var unpack = __webpack_require__(1308);
+// EXTERNAL MODULE: ./lib/src/imgix/http/unsent.js
+var http_unsent = __webpack_require__(555);
 ;// CONCATENATED MODULE: ./lib/src/imgix/answers.js
 
 
@@ -40,24 +36,19 @@ var unpack = __webpack_require__(1308);
 
 
 
-
-
-function isSuccess({ status }) {
-    return status >= 200 && status < 300;
-}
 function readDocument({ text }) {
     if (text.trim() === '')
         return { document: {} };
     try {
         const document = (0,json/* parseJson */.qF)(text, keepNumber);
         if ((0,errors/* isRecord */.u4)(document))
-            return { document };
+            return { document, problem: problemOf(document) };
     }
     catch (error) {
         if (error instanceof json/* JsonLimitError */.CI)
-            return { document: undefined, problem: `with ${error.message}` };
+            return { problem: `with ${error.message}` };
     }
-    return { document: undefined, problem: 'with an answer that is not JSON' };
+    return { problem: 'with an answer that is not JSON' };
 }
 /** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
 function keepNumber(_key, value, { source = '' } = {}) {
@@ -68,30 +59,16 @@ function keepNumber(_key, value, { source = '' } = {}) {
     return isExact ? value : JSON.rawJSON(source);
 }
 /** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
-function isRefusal(document) {
-    const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
-    return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known);
-}
-/** `errors: []` or `errors: null` beside `data` means that there is no error. */
-function hasErrors({ errors, ...document }) {
-    const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0);
-    return !('data' in document && isEmpty);
-}
-/** @returns the problem of an answer whose status does not tell it */
-function unusable(answer, reading) {
-    if (isSuccess(answer))
-        return whatIsWrong(reading);
-    return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
-}
-function whatIsWrong(reading) {
-    const { document } = reading;
-    if (document === undefined)
-        return reading.problem;
-    if (!isRefusal(document))
+function problemOf(document) {
+    const { errors } = document;
+    const hasData = 'data' in document;
+    // `errors: []` or `errors: null` beside `data` means that there is no error
+    if (hasData && (errors === null || (Array.isArray(errors) && errors.length === 0)))
         return undefined;
-    if (!('errors' in document))
-        return "with an answer that is not imgix's";
-    return 'data' in document ? 'with errors beside its data' : 'with errors and no data';
+    if ('errors' in document)
+        return hasData ? 'with errors beside its data' : 'with errors and no data';
+    const isKnown = hasData || 'meta' in document || 'jsonapi' in document || Object.keys(document).length === 0;
+    return isKnown ? undefined : "with an answer that is not imgix's";
 }
 /** A storage's error is XML, and its code a word. */
 function storageDetails({ text }) {
@@ -105,29 +82,22 @@ const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'E
 /** What an attempt without a complete answer comes to. */
 function withoutAnswer(cause, facts) {
     // a kept connection that was closed says nothing of the server: no need to give it time
-    const waitMs = cause instanceof http_transport/* StaleConnection */.g0 ? 0 : (0,retry/* backOff */.fu)(facts.attempts);
+    const stale = cause instanceof http_transport/* StaleConnection */.g0;
+    const waitMs = stale ? 0 : (0,retry/* backOff */.fu)(facts.attempts);
     const starved = (0,http_transport/* isStarved */.iA)(cause);
-    if (cause instanceof http_body/* FileError */.f6)
-        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    const isUnfit = cause.code === 'ERR_INVALID_CHAR'; // Node's, of a header
-    if (isUnfit || cause instanceof host_error/* HostError */.d || cause instanceof proxy_errors/* ProxySettingError */.Tl) {
-        const error = new errors/* ImgixError */.xw({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
-        return { error, waitMs: undefined, perhapsDone: false };
+    const { code } = (stale ? cause.cause : cause);
+    const host = facts.host ?? facts.path;
+    const unsent = code === 'ERR_INVALID_CHAR' ? new http_unsent/* UnsentError */.Gx(cause.message) : cause; // Node's, of a header
+    if (unsent instanceof http_body/* FileError */.f6 || unsent instanceof http_unsent/* UnsentError */.Gx) {
+        const isFile = unsent instanceof http_body/* FileError */.f6;
+        const error = isFile ? unsent : new errors/* ImgixError */.xw({ ...facts, reason: (0,http_unsent/* whyUnsent */.GI)(unsent, ` to ${host}`), cause });
+        return { error, waitMs: unsent.retryable ? waitMs : undefined, perhapsDone: false, starved };
     }
-    if (cause instanceof proxy_errors/* ProxyError */.T6) {
-        const error = new errors/* ImgixError */.xw({ ...facts, reason: cause.message, cause });
-        return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
-    }
-    if (cause instanceof addresses/* AddressError */.Hi) {
-        const error = new errors/* ImgixError */.xw({ ...facts, reason: cause.message, cause });
-        return { error, waitMs, perhapsDone: false, starved };
-    }
-    const { code } = (cause instanceof http_transport/* StaleConnection */.g0 ? cause.cause : cause);
-    const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
+    const why = `no answer from ${host} (${code === 'ETIMEDOUT' ? cause.message : (code ?? cause.message)})`;
     const isRead = !(cause instanceof read_answer/* LengthError */.t || cause instanceof unpack/* PackingError */.k);
-    const reason = isRead ? why : cause.message;
+    const error = new errors/* ImgixError */.xw({ ...facts, reason: isRead ? why : cause.message, cause });
     const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
-    return { error: new errors/* ImgixError */.xw({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
+    return { error, waitMs, perhapsDone, starved, stale };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
@@ -141,18 +111,11 @@ const TOO_LARGE = 413;
  *  @param isOwn whether the server itself can have given the answer */
 function isStrangers(answer, isOwn) {
     const { status } = answer;
-    if (isOwn)
-        return false;
-    if (MEANINGS.includes(status))
-        return true;
     const isRefusal = status >= 400 && status < 500 && status !== TOO_LARGE && !(0,retry/* isTransient */.dg)(status);
-    return isRefusal && isPage(answer);
+    return !isOwn && (MEANINGS.includes(status) || (isRefusal && isPage(answer)));
 }
-/**
- * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
- * error has no status, so that none can be read as a meaning.
- * @param server whose answer it is not
- */
+/** An error for the answer of somebody between, such as an egress gateway. It has no status, as that means nothing here.
+ *  @param server whose answer it is not */
 function strangersError(answer, facts, server) {
     const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
     return new errors/* ImgixError */.xw({ ...facts, status: undefined, strangersStatus: answer.status, reason });
@@ -186,92 +149,79 @@ function isHtml(headers) {
 
 
 
-
 const JSON_API = 'application/vnd.api+json';
 /** @see Client.request */
 async function requestApi(request, sending) {
-    const { settings, transport, pace, onWait, clock } = sending;
+    const { settings, transport, pace, clock } = sending;
     const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
     const target = { method: request.method, path: url.pathname, permission: request.permission };
+    const outgoing = { ...outgoingOf(request, settings), url };
     const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
     let perhapsDone = false;
-    const isStream = request.upload !== undefined && 'stream' in request.upload;
-    let reuse = !isStream; // a kept connection can be closed by now, and a stream can't be sent again
-    const attempt = async (attempts) => {
+    const attempt = async (attempts, reuse) => {
         const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
         const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport
-            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
-            .catch(asError);
+        const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError);
         const facts = { ...target, attempts, perhapsDone };
-        if (answer instanceof Error) {
+        if (answer instanceof Error)
             slot.underWay();
-            reuse = !(answer instanceof http_transport/* StaleConnection */.g0);
-            const failed = withoutAnswer(answer, facts);
-            perhapsDone ||= failed.perhapsDone;
-            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
+        else {
+            slot.answered();
+            clock.read(answer.headers);
         }
-        slot.answered();
-        clock.read(answer.headers);
-        const judged = judge(answer, facts, { request, sending });
-        if ('done' in judged)
-            return judged;
-        if (answer.status === 429)
-            slot.refused(judged.waitMs ?? 0);
-        else
-            perhapsDone ||= judged.waitMs !== undefined;
-        return request.once && perhapsDone ? { error: judged.error, waitMs: undefined } : judged;
+        const result = answer instanceof Error
+            ? withoutAnswer(answer, { ...facts, host: url.host })
+            : judge(answer, facts, { request, sending });
+        if ('done' in result)
+            return result;
+        if (!(answer instanceof Error) && answer.status === 429)
+            slot.refused(result.waitMs ?? 0);
+        perhapsDone ||= result.perhapsDone;
+        return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result;
     };
-    return (0,retry/* retry */.L5)(attempt, {
-        maxAttempts: isStream ? 1 : settings.maxAttempts,
-        signal: halt,
-        onWait: onWaitOf(request, { settings, onWait }),
-    });
+    const isStream = request.upload !== undefined && 'stream' in request.upload;
+    const onWait = (waitMs, reason) => {
+        // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
+        const isRefused = request.limit === 'deploy' && reason instanceof errors/* ImgixError */.xw && reason.status === 429;
+        const tell = isRefused ? settings.onLongWait : sending.onWait;
+        tell(waitMs, reason);
+    };
+    return (0,retry/* retry */.L5)(attempt, { maxAttempts: settings.maxAttempts, isStream, signal: halt, onWait });
 }
 /** What an answer comes to. */
 function judge(answer, facts, { request, sending: { pace, redact } }) {
     const { status } = answer;
     const { attempts, perhapsDone } = facts;
-    const reading = readDocument(answer);
-    const { document } = reading;
-    const isDone = isSuccess(answer);
-    const reason = unusable(answer, reading) ?? (isDone ? contradictionIn(document, request, redact) : undefined);
-    if (isDone && document !== undefined && reason === undefined)
-        return { done: { status, document, attempts, perhapsDone } };
-    const waitMs = isDone ? (0,retry/* backOff */.fu)(attempts) : (0,retry/* retryDelay */.a2)(answer, attempts, pace.refusedMs(request.limit));
-    if (isStrangers(answer, isImgixs(answer, document)))
-        return { error: strangersError(answer, facts, 'imgix'), waitMs };
-    return { error: new errors/* ImgixError */.xw({ ...facts, status, reason, ...(0,errors/* readErrors */.MA)(document, redact) }), waitMs };
+    const { document, problem } = readDocument(answer);
+    if (status >= 200 && status < 300) {
+        const reason = problem ?? contradictionIn(document, request, redact);
+        if (document !== undefined && reason === undefined)
+            return { done: { status, document, attempts, perhapsDone } };
+        const error = new errors/* ImgixError */.xw({ ...facts, status, reason, ...(0,errors/* readErrors */.MA)(document, redact) });
+        return { error, waitMs: (0,retry/* backOff */.fu)(attempts), perhapsDone: true };
+    }
+    const waitMs = (0,retry/* retryDelay */.a2)(answer, attempts, pace.refusedMs(request.limit));
+    const reason = status < 400 ? 'a redirect, which is not followed' : undefined;
+    const error = isStrangers(answer, isImgixs(answer, document))
+        ? strangersError(answer, facts, 'imgix')
+        : new errors/* ImgixError */.xw({ ...facts, status, reason, ...(0,errors/* readErrors */.MA)(document, redact) });
+    return { error, waitMs, perhapsDone: waitMs !== undefined && status !== 429 };
 }
 /** @returns the contradiction, cut short and without secrets; undefined for none */
 function contradictionIn(document = {}, { contradiction }, redact) {
     const reason = contradiction?.(document);
     return reason && (0,errors/* shorten */.ml)(reason, redact);
 }
-/** The hourly limit of Sources can refuse a request for a long time, so the run announces each 429, before short waits
- *  too. */
-function onWaitOf({ limit }, { settings, onWait }) {
-    if (limit !== 'deploy')
-        return onWait;
-    return (waitMs, reason) => {
-        const isRefused = reason instanceof errors/* ImgixError */.xw && reason.status === 429;
-        const tell = isRefused ? settings.onLongWait : onWait;
-        tell(waitMs, reason);
-    };
-}
-function outgoing(request, url, settings) {
-    const { method, json, upload, signal, maxBytes } = request;
+function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
     const headers = {
         accept: JSON_API,
         'accept-encoding': 'identity',
         authorization: `Bearer ${settings.apiKey}`,
         'user-agent': settings.userAgent,
+        'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
     };
-    headers['content-type'] = upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE); // bodiless requests too, as in imgix's own examples
-    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
-    const { onProgress } = upload ?? {};
-    const outgoing = { method, url, headers, signal, maxBytes };
-    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
+    const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) });
+    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress };
 }
 
 // EXTERNAL MODULE: external "node:dns"
@@ -283,24 +233,26 @@ var external_node_net_ = __webpack_require__(7030);
 
 
 // https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
-const RANGES = [
+const IPV4_RANGES = [
     ['loopback', ['127.0.0.0/8']],
     ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
     ['link-local', ['169.254.0.0/16']],
     ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
     ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
+];
+/** IPv6 addresses that stand for one of IPv4: mapped, NAT64. 6to4 is public without a range. */
+const EMBEDDING = ['::ffff:0:0/96', '64:ff9b::/96'];
+const IPV6_RANGES = [
+    ...IPV4_RANGES.map(([kind, ranges]) => [kind, ranges.flatMap(embedded)]),
+    ['public', EMBEDDING],
     ['loopback', ['::1/128']],
     ['private', ['fc00::/7']],
     ['link-local', ['fe80::/10']],
     // all but 2000::/3, and what is special in it
     ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
 ];
-const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
-/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
-const EMBEDDING = [
-    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
-    { ...blockListOf(['2002::/16']), at: 1 },
-];
+// apart, because BlockList takes an address of IPv4 for one that is mapped to IPv6
+const KINDS = { ipv4: IPV4_RANGES.map(toBlockList('ipv4')), ipv6: IPV6_RANGES.map(toBlockList('ipv6')) };
 /** Allows public hosts, and those of the kind that the API's own host is of.
  *  @param resolve the system's look-up of a name */
 function createHosts(apiUrl, resolve = external_node_dns_.promises.lookup) {
@@ -317,7 +269,7 @@ function createHosts(apiUrl, resolve = external_node_dns_.promises.lookup) {
         const addresses = await resolve(name, { ...options, all: true });
         for (const { address } of addresses) {
             if (!(await isAllowed(kindOf(address))))
-                throw new host_error/* HostError */.d(`its name leads to ${address}, which is not a public address`);
+                throw new http_unsent/* HostError */.dh(`its name leads to ${address}, which is not a public address`);
         }
         return addresses;
     };
@@ -325,16 +277,10 @@ function createHosts(apiUrl, resolve = external_node_dns_.promises.lookup) {
         async check(url) {
             const kind = kindOfHost(hostOf(url));
             if (kind !== undefined && !(await isAllowed(kind)))
-                throw new host_error/* HostError */.d('its host is not public');
+                throw new http_unsent/* HostError */.dh('its host is not public');
         },
         lookup: (name, options, callback) => {
-            lookUp(name, options).then((addresses) => {
-                const [{ address, family } = { address: '', family: 0 }] = addresses;
-                if (options.all)
-                    callback(null, addresses);
-                else
-                    callback(null, address, family);
-            }, (error) => callback(error, ''));
+            lookUp(name, options).then((addresses) => options.all ? callback(null, addresses) : callback(null, addresses[0]?.address ?? '', addresses[0]?.family), (error) => callback(error, ''));
         },
     };
 }
@@ -358,41 +304,23 @@ function kindOfHost(host) {
 }
 /** @param address without brackets */
 function kindOf(address) {
-    const embedded = embeddedIn(address);
-    if (embedded !== undefined)
-        return kindOf(embedded);
-    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
+    const family = (0,external_node_net_.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+    return KINDS[family].find(({ list }) => list.check(address.replace(/%.*$/, ''), family))?.kind ?? 'public';
 }
-function embeddedIn(address) {
-    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
-    if (form === undefined)
-        return undefined;
-    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
-    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+/** @returns a range of IPv4 as it is in IPv6: mapped, by NAT64, and by 6to4, which has it in front */
+function embedded(range) {
+    const [address = '', prefix] = range.split('/');
+    const [a, b, c, d] = address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
+    const [mapped, nat64] = ['::ffff:', '64:ff9b::'].map((start) => `${start}${address}/${96 + Number(prefix)}`);
+    return [String(mapped), String(nat64), `2002:${a}${b}:${c}${d}::/${16 + Number(prefix)}`];
 }
-/** @returns the eight groups of an IPv6 address */
-function groupsOf(address) {
-    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
-    const [start = [], end = []] = hostname
-        .slice(1, -1)
-        .split('::')
-        .map((part) => part.split(':').filter((group) => group !== ''));
-    const zeros = Array(8 - start.length - end.length).fill('0');
-    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
-}
-function isListed({ family, list }, address) {
-    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
-}
-/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
-function blockListOf(ranges) {
-    const list = new external_node_net_.BlockList();
-    const family = familyOf(String(ranges[0]?.split('/')[0]));
-    for (const range of ranges)
-        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
-    return { family, list };
-}
-function familyOf(address) {
-    return (0,external_node_net_.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+function toBlockList(family) {
+    return ([kind, ranges]) => {
+        const list = new external_node_net_.BlockList();
+        for (const range of ranges)
+            list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
+        return { kind, list };
+    };
 }
 
 // EXTERNAL MODULE: ./lib/src/imgix/pace.js + 1 modules
@@ -436,7 +364,7 @@ function withoutUndefined(given) {
 }
 function readApiUrl(text) {
     const apiUrl = text.replace(/\/$/, '');
-    const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
+    const url = URL.parse(apiUrl);
     if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url)))
         return apiUrl;
     throw new TypeError('apiUrl: an https URL, or http on a loopback host');
@@ -466,31 +394,26 @@ function refusal(answer, facts) {
     const passingMs = (0,storage_codes/* isPassing */.W)(error) ? (0,retry/* retryDelay */.a2)({ ...answer, status: 503 }, facts.attempts) : undefined;
     return { error, waitMs: waitMs ?? passingMs };
 }
-/** Why an answer to a PUT stored nothing. A page in place of the storage's answer can be temporary. */
-function refusalOfPut(answer, facts) {
-    if (answer.status >= 300 || storageDetails(answer).length > 0)
-        return refusal(answer, facts);
-    return { error: strangersError(answer, facts, 'the storage'), waitMs: (0,retry/* backOff */.fu)(facts.attempts) };
-}
 /** A storage answers XML, or nothing. */
 function isStorages(answer) {
     const text = answer.text.trim();
     return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
 }
-/**
- * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
- * nothing else to say. A page does not, with or without an ETag.
- * @returns `doubt`: a description of an answer that possibly does not come from the storage
- */
-function readStored(answer) {
+/** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
+ *  @returns `doubt`: a description of a success that possibly does not come from the storage */
+function judgePut(answer, facts) {
     const { status, headers } = answer;
-    if (status < 200 || status >= 300 || storageDetails(answer).length > 0 || isPage(answer))
-        return { isStored: false };
-    const hasTag = headers.etag !== undefined && headers.etag !== '';
-    if (hasTag && isStorages(answer))
-        return { isStored: true };
-    const doubt = `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}`;
-    return hasTag || isStorages(answer) ? { isStored: true, doubt } : { isStored: false };
+    if (status < 200 || status >= 300 || storageDetails(answer).length > 0) {
+        const { error, waitMs } = refusal(answer, facts);
+        // another request for the same object is under way at the storage
+        return { error, waitMs: waitMs ?? (status === 409 ? (0,retry/* backOff */.fu)(facts.attempts) : undefined) };
+    }
+    const hasTag = Boolean(headers.etag);
+    const isOwn = isStorages(answer);
+    // a page stores nothing, whatever its headers say, and can be temporary
+    if (isPage(answer) || !(hasTag || isOwn))
+        return { error: strangersError(answer, facts, 'the storage'), waitMs: (0,retry/* backOff */.fu)(facts.attempts) };
+    return { doubt: hasTag && isOwn ? undefined : `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}` };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-url.js
@@ -500,12 +423,11 @@ function readStored(answer) {
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** Refuses a URL that is too long, before any other check.
- *  @throws ImgixError */
+/** @throws ImgixError */
 function refuseLong(text, method) {
     if (text.length <= URL_MAX_LENGTH)
         return;
-    throw new errors/* ImgixError */.xw({ method, path: 'of a file', reason: `its URL has ${text.length} characters` });
+    throw new errors/* ImgixError */.xw({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
 }
 /**
  * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
@@ -514,12 +436,21 @@ function refuseLong(text, method) {
  */
 async function admitUrl(text, { method, hosts, base }) {
     refuseLong(text, method);
-    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
-    if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts)))
-        return url;
+    const url = URL.parse(text, base?.href);
+    try {
+        if (url !== null && isSafe(url)) {
+            await hosts.check(url);
+            return url;
+        }
+    }
+    catch (error) {
+        if (!(error instanceof http_unsent/* HostError */.dh))
+            throw error;
+    }
     const use = method === 'GET' ? 'taken from' : 'sent to';
-    const reason = `an address that files are not ${use}; allowed is https on a public host`;
-    throw new errors/* ImgixError */.xw({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
+    const host = (url && storage_url_hostOf(url)) || 'of a file';
+    const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
+    throw new errors/* ImgixError */.xw({ method, path: host, reason });
 }
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 function storage_url_hostOf({ host }) {
@@ -529,17 +460,6 @@ function storage_url_hostOf({ host }) {
 function isSafe(url) {
     const isPlain = url.protocol === 'http:' && isLoopback(url);
     return (url.protocol === 'https:' || isPlain) && url.username + url.password === '';
-}
-async function isAllowed(url, hosts) {
-    try {
-        await hosts.check(url);
-        return true;
-    }
-    catch (error) {
-        if (error instanceof host_error/* HostError */.d)
-            return false;
-        throw error;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-get.js
@@ -552,22 +472,16 @@ async function isAllowed(url, hosts) {
 
 
 
-
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
-const NO_FILE = 'which is no file';
-// A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
-// never ends must not fill the disk.
+// A part of a report has at most 64 MB, packed (docs.imgix.com/apis/management/reports, read 2026-11).
 const FILE_MAX_BYTES = 2e9;
-/**
- * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
- * packed by gzip arrives unpacked, unless it is called `.gz`.
- * @throws ImgixError, FileError
- */
+/** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
+ *  @see Client.get */
 async function getFile(get, { settings, transport, hosts, onWait }) {
     const { signal } = get;
     const admit = async (text, base) => {
-        const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
+        const url = await admitUrl(text, { method: 'GET', hosts, base });
         // a redirect's location can be as short as a slash
         for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
             settings.hide(form, get.own ?? '');
@@ -575,8 +489,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
     };
     const first = await admit(get.url);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    let reuse = true;
-    const attempt = async (attempts) => {
+    const attempt = async (attempts, reuse) => {
         let url = first;
         for (let redirects = 0;; redirects += 1) {
             let begun = false;
@@ -584,26 +497,22 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
                 begun = true;
                 await storage_get_unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
             };
-            const { lookup } = hosts;
-            const answer = await transport
-                .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
-                .catch(asError);
-            reuse = !(answer instanceof http_transport/* StaleConnection */.g0);
+            const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
+            const answer = await transport.send(outgoing).catch(asError);
             const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
                 return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
             if (answer.status === 200)
                 return { done: { attempts } };
-            const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
+            const isRedirect = REDIRECTS.includes(answer.status) && redirects < REDIRECTS_MAX;
+            const next = isRedirect ? answer.headers.location : undefined;
+            const reason = answer.status < 400 ? 'which is no file' : undefined;
             if (next === undefined)
-                return refusal(answer, { ...facts, reason: answer.status < 400 ? NO_FILE : undefined });
+                return refusal(answer, { ...facts, reason });
             url = await admit(next, url);
         }
     };
     return (0,retry/* retry */.L5)(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
-}
-function redirectOf({ status, headers }) {
-    return REDIRECTS.includes(status) ? headers.location : undefined;
 }
 /** A body that can't be accepted, for a reason that is not the network's. */
 class BodyError extends Error {
@@ -644,19 +553,19 @@ async function* limited(body) {
 function withoutBody(cause, facts) {
     if (cause instanceof http_body/* FileError */.f6)
         return withoutAnswer(cause, facts);
-    const fail = (reason, waitMs) => ({
-        error: new errors/* ImgixError */.xw({ ...facts, status: 200, reason: `with ${reason}`, cause }),
-        waitMs,
-    });
+    const isFinal = cause instanceof BodyError && !cause.isPassing;
+    const error = new errors/* ImgixError */.xw({ ...facts, status: 200, reason: `with ${whyUnread(cause)}`, cause });
+    return { error, waitMs: isFinal ? undefined : (0,retry/* backOff */.fu)(facts.attempts) };
+}
+function whyUnread(cause) {
+    const { code = '', message } = cause;
     if (cause instanceof BodyError)
-        return fail(cause.message, cause.isPassing ? (0,retry/* backOff */.fu)(facts.attempts) : undefined);
-    const { code = '' } = cause;
+        return message;
     if (code.startsWith('Z_'))
-        return fail(`a body that is not the gzip it is said to be (${code})`, (0,retry/* backOff */.fu)(facts.attempts));
+        return `a body that is not the gzip it is said to be (${code})`;
     if (code.startsWith('HPE_'))
-        return fail(`a body that is longer than it says (${code})`, (0,retry/* backOff */.fu)(facts.attempts));
-    const why = code === 'ETIMEDOUT' ? cause.message : code || cause.message;
-    return fail(`a body that ends too soon (${why})`, (0,retry/* backOff */.fu)(facts.attempts));
+        return `a body that is longer than it says (${code})`;
+    return `a body that ends too soon (${code === 'ETIMEDOUT' ? message : code || message})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-put.js
@@ -666,19 +575,22 @@ function withoutBody(cause, facts) {
 
 
 
-
 /** @see Client.put */
-async function putFile(put, means) {
-    const url = await admitUrl(put.url, { method: 'PUT', hosts: means.hosts });
+async function putFile(put, sending) {
+    refuseLong(put.url, 'PUT');
+    sending.settings.hide(put.url, put.own ?? '');
+    const to = await admitUrl(put.url, { method: 'PUT', hosts: sending.hosts });
+    const headers = isSas(to) ? { 'x-ms-blob-type': 'BlockBlob' } : {};
     try {
-        return await putAs(put, url, { ...means, withType: true, triedBefore: 0 });
+        const type = put.contentType ?? ANY_TYPE;
+        return await putAs({ ...put, to, headers: { 'content-type': type, ...headers } }, sending);
     }
     catch (error) {
         // a stream can be read once
         if (!(error instanceof errors/* ImgixError */.xw) || !isUnsigned(error) || 'stream' in put)
             throw error;
         // a different request, and not a repeated one, because the signed type is another
-        return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
+        return putAs({ ...put, to, headers }, sending, error.attempts);
     }
 }
 function isUnsigned({ status, details }) {
@@ -689,36 +601,24 @@ function isUnsigned({ status, details }) {
 function isSas({ searchParams }) {
     return ['sv', 'se', 'sig'].every((name) => searchParams.has(name));
 }
-function putAs(put, url, { withType, triedBefore, ...means }) {
-    const { transport, hosts, maxAttempts, onWait } = means;
-    const { signal, onProgress } = put;
-    const { lookup } = hosts;
-    const headers = {
-        ...(withType && { 'content-type': put.contentType ?? ANY_TYPE }),
-        ...(isSas(url) && { 'x-ms-blob-type': 'BlockBlob' }),
-    };
-    const isStream = 'stream' in put;
-    let reuse = !isStream; // as for requests of the API
-    const attempt = async (tries) => {
+function putAs(put, sending, triedBefore = 0) {
+    const { to: url, headers, signal, onProgress } = put;
+    const { transport, hosts, settings, onWait } = sending;
+    const attempt = async (tries, reuse) => {
         const attempts = triedBefore + tries;
         const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup };
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup };
         const answer = await transport.send(outgoing).catch(asError);
-        reuse = !(answer instanceof http_transport/* StaleConnection */.g0);
         if (answer instanceof Error)
             return withoutAnswer(answer, facts);
-        const { isStored, doubt } = readStored(answer);
-        if (isStored) {
-            if (doubt !== undefined)
-                put.onDoubt?.(doubt);
-            return { done: { attempts } };
-        }
-        const refused = refusalOfPut(answer, facts);
-        // another request for the same object is under way at the storage
-        const isBusy = answer.status === 409 && refused.waitMs === undefined;
-        return isBusy ? { ...refused, waitMs: (0,retry/* backOff */.fu)(attempts) } : refused;
+        const judged = judgePut(answer, facts);
+        if ('error' in judged)
+            return judged;
+        if (judged.doubt !== undefined)
+            put.onDoubt?.(judged.doubt);
+        return { done: { attempts } };
     };
-    return (0,retry/* retry */.L5)(attempt, { maxAttempts: isStream ? 1 : maxAttempts, signal, onWait });
+    return (0,retry/* retry */.L5)(attempt, { maxAttempts: settings.maxAttempts, isStream: 'stream' in put, signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/client.js
@@ -730,9 +630,7 @@ function putAs(put, url, { withType, triedBefore, ...means }) {
 
 
 
-
-/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave
- *  Manager out. */
+/** By the names in imgix's dashboard: its older document has Image for Asset, newer ones leave Manager out. */
 const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Account Admin',
     'Analytics',
@@ -747,30 +645,29 @@ const ANY_TYPE = 'application/octet-stream';
 const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000;
-/** A client adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until
- *  `close`.
+/** Adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until `close`.
  *  @param options the key is needed; by default requests keep to imgix's documented limits
  *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
 function createClient(options) {
     const settings = readSettings(options);
-    const transport = (0,http_transport/* createTransport */.oO)(settings.timeoutMs, settings.proxyFor);
-    const pace = (0,imgix_pace/* createPace */.q)(settings.rateLimits, settings.sharesLimits);
-    const { apiKey, redact: redactOwn = (text) => text } = settings;
-    const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
-    const onWait = createAnnouncer(settings.onLongWait);
-    const hosts = createHosts(settings.apiUrl, settings.resolve);
-    const clock = createClock();
+    const { apiUrl, apiKey, redact: redactOwn = (text) => text } = settings;
+    const sending = {
+        settings,
+        transport: (0,http_transport/* createTransport */.oO)(settings.timeoutMs, settings.proxyFor),
+        hosts: createHosts(apiUrl, settings.resolve),
+        pace: (0,imgix_pace/* createPace */.q)(settings.rateLimits, settings.sharesLimits),
+        clock: createClock(),
+        onWait: createAnnouncer(settings.onLongWait),
+        redact: (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***'),
+    };
+    const { pace, clock, transport } = sending;
     return {
         ...pace,
         now: clock.now,
-        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
-        async put(put) {
-            refuseLong(put.url, 'PUT');
-            settings.hide(put.url, put.own ?? '');
-            return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
-        },
-        get: (get) => getFile(get, { settings, transport, hosts, onWait }),
-        close: () => transport.close(),
+        request: (request) => requestApi(request, sending),
+        put: (put) => putFile(put, sending),
+        get: (get) => getFile(get, sending),
+        close: transport.close,
     };
 }
 /** The clock of a server, from the `date` header of its last answer: whole seconds. */
@@ -802,26 +699,38 @@ function createAnnouncer(onLongWait) {
 const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
 /** An asset's has its origin path, and an id is a part of further URLs. */
 const ID_MAX_LENGTH = 8192;
-/** Whether the document is about one object of this type. A document without `data` contradicts nothing. */
-function contradictsObject(document, type, contradicts = () => undefined) {
-    if (!('data' in document))
-        return undefined;
-    const { data } = document;
-    if (!(0,errors/* isRecord */.u4)(data))
-        return 'with data that is no object';
-    const { length } = (0,errors/* textOf */.b6)(data.id);
-    if (length > ID_MAX_LENGTH)
-        return `with an id of ${length} characters`;
-    return contradictsType(data, type) ?? contradicts(data, (0,errors/* isRecord */.u4)(data.attributes) ? data.attributes : {});
+/** The document is about one object of this type. A document without `data` contradicts nothing. */
+function contradictsObject(type, contradicts = () => undefined) {
+    return (document) => {
+        if (!('data' in document))
+            return undefined;
+        const { data } = document;
+        if (!(0,errors/* isRecord */.u4)(data))
+            return 'with data that is no object';
+        const { length } = (0,errors/* textOf */.b6)(data.id);
+        if (length > ID_MAX_LENGTH)
+            return `with an id of ${length} characters`;
+        return contradictsType(data, type) ?? contradicts(data, (0,errors/* isRecord */.u4)(data.attributes) ? data.attributes : {});
+    };
 }
-/** Whether the document is a list of objects of this type. */
-function contradictsList(document, type) {
-    const { data } = document;
-    if (!Array.isArray(data))
-        return 'with an answer that is no list';
-    if (!data.every((item) => (0,errors/* isRecord */.u4)(item) && (0,errors/* isRecord */.u4)(item.attributes)))
-        return 'with a list of other things than objects';
-    return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+/** The document is about an object of this type, and this one.
+ *  @param id of the object; undefined where it is new */
+function contradictions_contradictsResource(type, noun, id) {
+    const contradicts = contradictsObject(type, (data) => (id === undefined ? undefined : contradictsId(data, id, noun)));
+    return (document) => (isObject(document.data) ? contradicts(document) : `with an answer that is no ${noun}`);
+}
+function isObject(data) {
+    return (0,errors/* isRecord */.u4)(data) && (0,errors/* isRecord */.u4)(data.attributes);
+}
+/** The document is a list of objects of this type. */
+function contradictsList(type) {
+    return ({ data }) => {
+        if (!Array.isArray(data))
+            return 'with an answer that is no list';
+        if (!data.every(isObject))
+            return 'with a list of other things than objects';
+        return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+    };
 }
 /** A type that the reference does not know can be a newer name of a known type. */
 function contradictsType({ type }, expected) {
@@ -833,9 +742,10 @@ function contradictsId({ id }, expected, what) {
     const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
     return isAnother ? `with another ${what}, ${id}` : undefined;
 }
-/** @param bytes of the file; undefined where they are not known */
-function contradictsAsset(document, { sourceId, originPath }, bytes) {
-    return contradictsObject(document, 'assets', ({ id }, attributes) => {
+/** The document is about this asset, or about none.
+ *  @param bytesOf the file; undefined where they are not known */
+function contradictsAsset({ sourceId, originPath }, bytesOf) {
+    return contradictsObject('assets', ({ id }, attributes) => {
         const { origin_path: path, source_id: source, file_size: size } = attributes;
         const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined;
         const told = typeof path === 'string' ? path : own;
@@ -843,10 +753,9 @@ function contradictsAsset(document, { sourceId, originPath }, bytes) {
             return `with another asset, ${told}`;
         if (typeof source === 'string' && source !== sourceId)
             return `with an asset of another Source, ${source}`;
-        const isSize = bytes !== undefined && ['string', 'number'].includes(typeof size);
-        return isSize && Number(size) !== bytes
-            ? `with an asset of another size, ${size} instead of ${bytes} bytes`
-            : undefined;
+        const bytes = ['string', 'number'].includes(typeof size) ? bytesOf?.() : undefined;
+        const isOther = bytes !== undefined && Number(size) !== bytes;
+        return isOther ? `with an asset of another size, ${size} instead of ${bytes} bytes` : undefined;
     });
 }
 /** Slashes before it and percent-encoding are the API's own affair. */
@@ -854,9 +763,9 @@ function isSamePath(told, originPath) {
     const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
     return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
 }
-/** Whether an asset has other texts than it was given. Numbers and lists can come back in another form. */
-function contradictsChange(document, set) {
-    return contradictsObject(document, 'assets', (_, attributes) => {
+/** An asset has the texts that it was given. Numbers and lists can come back in another form. */
+function contradictsChange(set) {
+    return contradictsObject('assets', (_, attributes) => {
         const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
         return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined;
     });
@@ -886,17 +795,11 @@ function readResource(data) {
     };
 }
 /** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
- *  @param noun what it has to be; without one, an answer that is none is one without attributes
+ *  @returns the object; one without attributes for an answer without one that is no contradiction
  *  @throws ImgixError */
-async function resources_requestResource(client, { noun, ...asked }) {
-    const isNone = ({ data }) => noun !== undefined && readResource(data) === undefined ? `with an answer that is no ${noun}` : undefined;
-    const contradiction = (document) => isNone(document) ?? asked.contradiction?.(document);
-    const { document } = await client.request({ method: 'GET', limit: 'default', ...asked, contradiction });
+async function resources_requestResource(client, request) {
+    const { document } = await client.request({ method: 'GET', limit: 'default', ...request });
     return readResource(document.data) ?? { id: '', type: '', attributes: {} };
-}
-/** @throws ImgixError */
-function refuseAnswer({ method, path }, { status }, reason) {
-    throw new errors/* ImgixError */.xw({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/lists.js
@@ -915,46 +818,37 @@ const EMPTY_PAGES_MAX = 10;
  *  @throws ImgixError, also for pages that lead in a circle */
 async function* lists_listPages(client, { path, permission, type, paging, query }, ends = {}) {
     const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query;
+    const isList = contradictsList(type);
     const seen = new Set();
     let at = readMark(start);
     let emptyPages = 0;
     do {
         const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
-        const turn = (document) => paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at });
-        const contradiction = (document) => contradictsList(document, type) ?? problemOf(turn(document));
-        const request = {
-            method: 'GET',
-            path: asked,
-            limit: 'default',
-            permission,
-            maxBytes: PAGE_MAX_BYTES,
-            contradiction,
-            ...ends,
-        };
-        const answer = await client.request(request);
-        const items = readItems(answer);
-        const { current, next } = turn(answer.document);
+        const turn = (document) => paging.turn(document, { emptyPages, asked: at });
+        const contradiction = (document) => isList(document) ?? lists_problemOf(turn(document));
+        const request = { method: 'GET', path: asked, limit: 'default', permission, maxBytes: PAGE_MAX_BYTES };
+        const { status, document } = await client.request({ ...request, contradiction, ...ends });
+        const items = readItems(document);
+        const { current, next } = turn(document);
         emptyPages = items.length === 0 ? emptyPages + 1 : 0;
         for (const known of [at, current])
             if (known !== undefined)
                 seen.add(known);
-        const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX);
-        if (endless)
-            refuseAnswer(request, answer, 'with a list that does not end');
+        if (next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)) {
+            const reason = 'with a list that does not end';
+            throw new errors/* ImgixError */.xw({ method: 'GET', path: `/api/v1/${path}`, status, reason });
+        }
         if (items.length > 0)
             yield items;
         at = next;
     } while (at !== undefined);
 }
-function problemOf({ current, next, problem }) {
+function lists_problemOf({ current, next, problem }) {
     const tooLong = [current, next].find((mark = '') => mark.length > MARK_MAX_LENGTH);
     return tooLong === undefined ? problem : `with a page mark of ${tooLong.length} characters`;
 }
-function isEmpty({ data }) {
-    return Array.isArray(data) && data.length === 0;
-}
-function readItems({ document: { data } }) {
-    return Array.isArray(data) ? data.map(readResource).filter((item) => item !== undefined) : [];
+function readItems({ data }) {
+    return [data].flat().flatMap((item) => readResource(item) ?? []);
 }
 /** @returns a query with its question mark, without undefined parameters */
 function writeQuery(type, query) {
@@ -996,13 +890,13 @@ const BY_CURSOR = {
         // real answers have it under `meta`, those in the reference beside it
         const { cursor: own } = (0,errors/* isRecord */.u4)(document.meta) ? document.meta : {};
         const cursor = (0,errors/* isRecord */.u4)(own) ? own : document.cursor;
+        const isEmpty = readItems(document).length === 0;
         if (!(0,errors/* isRecord */.u4)(cursor))
-            return emptyPages > 0 ? {} : { problem: 'with a list that has no cursor' };
+            return isEmpty ? {} : { problem: 'with a list that has no cursor' };
         const current = readMark(cursor.current) ?? asked;
         const next = readMark(cursor.next);
-        const isSaid = emptyPages === 0 ? cursor.hasMore !== false : cursor.hasMore === true;
-        const more = isSaid && next !== current && emptyPages < EMPTY_PAGES_MAX;
-        return more ? { current, next } : { current };
+        const isSaid = isEmpty ? cursor.hasMore === true && emptyPages + 1 < EMPTY_PAGES_MAX : cursor.hasMore !== false;
+        return isSaid && next !== current ? { current, next } : { current };
     },
 };
 /** A number comes as a string, or as one. */
@@ -1021,15 +915,15 @@ const BROWSE_PERMISSION = 'Asset Manager Browse';
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function listAssets(client, { sourceId, route, ...ends }, query = {}) {
-    const path = pathOf(sourceId, route);
+    const path = assetsPath(sourceId, route);
     return lists_listPages(client, { path, type: 'assets', permission: BROWSE_PERMISSION, paging: BY_CURSOR, query }, ends);
 }
 /** Reads one asset. Permission Asset Manager Browse, limit `get`.
  *  @throws ImgixError (404: the Source has none at that path)
  *  @see https://docs.imgix.com/apis/management/assets */
 function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) {
-    const path = `${pathOf(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`;
-    const contradiction = (document) => contradictsAsset(document, { sourceId, originPath });
+    const path = `${assetsPath(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`;
+    const contradiction = contradictsAsset({ sourceId, originPath });
     return resources_requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends });
 }
 /** Sets attributes of one asset; the others stay. Permission Asset Manager Edit, limit `default`. Not atomic with the
@@ -1039,8 +933,8 @@ function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) 
 function updateAsset(client, { route, ...place }, attributes) {
     const { sourceId, originPath } = place;
     const json = { data: { attributes, type: 'assets', id: `${sourceId}/${originPath}` } };
-    const contradiction = (document) => contradictsAsset(document, place) ?? contradictsChange(document, attributes);
-    return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json, contradiction });
+    const contradiction = (document) => contradictsAsset(place)(document) ?? contradictsChange(attributes)(document);
+    return askFor(client, place, { method: 'PATCH', route: assetsPath(sourceId, route), json, contradiction });
 }
 /** Stores one file at the Source by direct upload, streamed. With `overwrite` it can replace an existing file.
  *  Permission Asset Manager Edit, to overwrite Purge too, limit `upload`.
@@ -1057,7 +951,7 @@ function uploadAsset(client, place, { overwrite = false, ...upload }) {
         ...(overwrite && { query: '?overwrite=true', permission: 'Asset Manager Edit and Purge' }),
         limit: 'upload',
         upload: { ...upload, onDigest },
-        contradiction: (document) => contradictsAsset(document, place, sentBytes),
+        contradiction: contradictsAsset(place, () => sentBytes),
     });
 }
 /** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission
@@ -1065,18 +959,18 @@ function uploadAsset(client, place, { overwrite = false, ...upload }) {
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function addAsset(client, place) {
-    return askFor(client, place, { route: `${pathOf(place.sourceId)}/add`, json: {} });
+    return askFor(client, place, { route: `${assetsPath(place.sourceId)}/add`, json: {} });
 }
 /** Makes imgix fetch a file of the origin again, process the changes, and purge it. Permission Asset Manager Edit, limit
  *  `refresh`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function refreshAsset(client, place) {
-    return askFor(client, place, { route: `${pathOf(place.sourceId)}/refresh`, limit: 'refresh', json: {} });
+    return askFor(client, place, { route: `${assetsPath(place.sourceId)}/refresh`, limit: 'refresh', json: {} });
 }
 async function askFor(client, { sourceId, originPath, ...ends }, { route, query = '', ...asked }) {
     const path = `${route}/${encodeOriginPath(originPath)}${query}`;
-    const contradiction = (document) => contradictsAsset(document, { sourceId, originPath });
+    const contradiction = contradictsAsset({ sourceId, originPath });
     const usual = { method: 'POST', limit: 'default', permission: EDIT_PERMISSION, contradiction };
     const answer = await client.request({ ...usual, ...asked, path, ...ends });
     const asset = readResource(answer.document.data);
@@ -1093,7 +987,7 @@ function encodeOriginPath(originPath) {
 function sourcePath(sourceId) {
     return `sources/${encodeURIComponent(sourceId)}`;
 }
-function pathOf(sourceId, route) {
+function assetsPath(sourceId, route) {
     return route === 'older' ? `assets/${encodeURIComponent(sourceId)}` : `${sourcePath(sourceId)}/assets`;
 }
 
@@ -1118,59 +1012,51 @@ const SESSION_ATTRIBUTES = {
  *  cancelled, or 8 hours old. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError (409: the path exists)
  *  @see https://docs.imgix.com/apis/management/assets */
-function openSession(client, place, form = 'explicit') {
-    const path = encodeOriginPath(place.originPath);
+function openSession(client, place, form) {
     // a request that ends a session goes before a request that opens another
-    const route = form === 'explicit' ? `create/${path}` : path;
-    return send(client, place, { method: 'POST', route, first: false, contradiction: contradictsOpening });
+    return send(client, place, { method: 'POST', verb: 'create', form, first: false, contradiction: contradictsOpening });
 }
 /** Reads a session. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
-function getSession(client, place, form = 'explicit') {
-    const route = routeOf(place, form === 'explicit' ? 'status/' : '');
-    return send(client, place, { method: 'GET', route, contradiction: (document) => contradictsSession(document, place) });
+function getSession(client, place, form) {
+    return send(client, place, { method: 'GET', verb: 'status', form, contradiction: contradictsSession(place) });
 }
 /** Closes a session, so that imgix processes the bytes now. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
-function closeSession(client, place, form = 'explicit') {
-    const route = routeOf(place, form === 'explicit' ? 'close/' : '');
-    return send(client, place, { method: 'POST', route, contradiction: (document) => contradictsClose(document, place) });
+function closeSession(client, place, form) {
+    return send(client, place, { method: 'POST', verb: 'close', form, contradiction: contradictsClose(place) });
 }
 /** Cancels a session, so that nothing more can be put there. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function cancelSession(client, place) {
-    return send(client, place, { method: 'DELETE', route: routeOf(place, 'cancel/') });
+    return send(client, place, { method: 'DELETE', verb: 'cancel' });
 }
-function contradictsOpening(document) {
-    const { data } = document;
-    const { id, attributes } = readResource(data) ?? {};
+const contradictsOpening = (document) => {
+    const { id, attributes } = readResource(document.data) ?? {};
     const isSession = Boolean(id || attributes?.id) && typeof attributes?.origin_path === 'string';
-    return isSession ? contradictsObject(document, 'asset_uploads') : 'with an answer that is no upload session';
-}
-function contradictsSession(document, place) {
-    const { sessionId, originPath } = place;
-    return contradictsObject(document, 'asset_uploads', (data, { origin_path: path }) => {
+    return isSession ? contradictsObject('asset_uploads')(document) : 'with an answer that is no upload session';
+};
+function contradictsSession({ sessionId, originPath }) {
+    return contradictsObject('asset_uploads', (data, { origin_path: path }) => {
         const isAnother = typeof path === 'string' && originPath !== undefined && !isSamePath(path, originPath);
         return contradictsId(data, sessionId, 'session') ?? (isAnother ? `with a session of ${path}` : undefined);
     });
 }
-function contradictsClose(document, place) {
-    return contradictsObject(document, 'asset_uploads', (data, { status }) => {
+function contradictsClose(place) {
+    return contradictsObject('asset_uploads', (data, { status }) => {
         // the server read the close as the opening of a session: the caller knows the other form
         if (contradictsId(data, place.sessionId, 'session') !== undefined)
             return undefined;
-        return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(document, place);
+        return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(place)({ data });
     });
 }
-function routeOf({ sessionId }, verb) {
-    return `${verb}${encodeURIComponent(sessionId)}`;
-}
-function send(client, { sourceId, signal, halt }, { route, first = true, ...asked }) {
-    const path = `${sourcePath(sourceId)}/upload-sessions/${route}`;
-    return resources_requestResource(client, { ...asked, path, first, permission: 'Asset Manager Edit', signal, halt });
+function send(client, { sourceId, signal, halt, ...place }, { verb, form = 'explicit', ...asked }) {
+    const target = 'sessionId' in place ? encodeURIComponent(place.sessionId) : encodeOriginPath(place.originPath);
+    const path = `${sourcePath(sourceId)}/upload-sessions/${form === 'explicit' ? `${verb}/` : ''}${target}`;
+    return resources_requestResource(client, { first: true, ...asked, path, permission: 'Asset Manager Edit', signal, halt });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/session-forms.js
@@ -1179,23 +1065,6 @@ function send(client, { sourceId, signal, halt }, { route, first = true, ...aske
 
 
 const TOLD_MAX_LENGTH = 1200; // a path of the longest key, and a few characters
-/** The server took the verb of this form for a part of the origin path, or spells the path otherwise. */
-class OtherSession extends Error {
-    name = 'OtherSession';
-    refusal;
-    constructor(place, { originPath, sourceId }) {
-        super('a session that was not asked for');
-        const isOtherSource = ![place.sourceId, ''].includes(sourceId);
-        const told = isOtherSource
-            ? `another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`
-            : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'${formOf(originPath, place)}`;
-        this.refusal = unexpected('POST', place, `an upload session for ${told}`);
-    }
-}
-/** The two look the same in a log. */
-function formOf(told, { originPath }) {
-    return told.normalize() === originPath.normalize() ? ', the same letters in another Unicode form' : '';
-}
 /** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
 function createUploadSessions(client) {
     const forms = new Map();
@@ -1204,24 +1073,23 @@ function createUploadSessions(client) {
         return { id, url };
     }
     async function close(place, sessionId) {
-        const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
+        const inForm = (form) => closeIn(client, { ...place, sessionId }, form);
+        const closed = await eitherForm('close', inForm).catch(async (error) => {
             // a repeated close can be refused although the first close was done, so the state decides
-            if (!(error instanceof errors/* ImgixError */.xw && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
-                throw error;
-            return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }));
+            const isUnclear = error instanceof errors/* ImgixError */.xw && (error.perhapsDone || error.status === 409);
+            const session = isUnclear && Number(error.status) < 500 ? await statusOf(place, sessionId) : undefined;
+            if (session !== undefined && ['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status))
+                return session;
+            throw error;
         });
-        if (closed.status === 'CANCELED') {
-            throw unexpected('POST', place, 'the upload session was cancelled before it was closed');
-        }
+        if (closed.status === 'CANCELED')
+            throw unexpected(place, 'the upload session was cancelled before it was closed');
     }
-    async function isComplete(place, sessionId) {
-        const { status } = await eitherForm('status', async (form) => viewSession(await getSession(client, { ...place, sessionId }, form)));
-        return status === 'COMPLETE';
+    function statusOf(place, sessionId) {
+        return eitherForm('status', async (form) => viewSession(await getSession(client, { ...place, sessionId }, form)));
     }
-    async function cancel(place, sessionId) {
-        await cancelSession(client, { ...place, sessionId });
-    }
-    /** Falls back to the other form only where the answer means that the server does not know this one. */
+    /** Falls back to the other form only where the answer means that the server does not know this one.
+     *  @param attempt returns an error where the server took the verb of the form for a part of the origin path */
     async function eitherForm(step, attempt) {
         let refusal;
         let mismatch; // tells more than the refusal of the other form
@@ -1229,54 +1097,50 @@ function createUploadSessions(client) {
         for (const form of known === 'explicit' ? ['explicit', 'plain'] : ['plain', 'explicit']) {
             try {
                 const result = await attempt(form);
-                forms.set(step, form);
-                return result;
+                if (!(result instanceof errors/* ImgixError */.xw)) {
+                    forms.set(step, form);
+                    return result;
+                }
+                mismatch ??= result;
             }
             catch (error) {
-                if (error instanceof OtherSession)
-                    mismatch ??= error.refusal;
-                else if (error instanceof errors/* ImgixError */.xw && isUnknownRoute(error))
-                    refusal ??= error;
-                else
+                if (!(error instanceof errors/* ImgixError */.xw && isUnknownRoute(error)))
                     throw error;
+                refusal ??= error;
             }
         }
         throw mismatch ?? refusal;
     }
-    return { open, close, isComplete, cancel };
+    return {
+        open,
+        close,
+        isComplete: async (place, sessionId) => (await statusOf(place, sessionId)).status === 'COMPLETE',
+        cancel: async (place, sessionId) => void (await cancelSession(client, { ...place, sessionId })),
+    };
 }
 /** A server need not have a document for a route that it does not know. */
 function isUnknownRoute({ status, strangersStatus }) {
     return [404, 405].includes(Number(status ?? strangersStatus));
 }
-/** @throws OtherSession, ImgixError */
+/** @returns an error for a session that was not asked for */
 async function openIn(client, place, form) {
     const session = viewSession(await openSession(client, place, form));
     const { id, url, originPath, sourceId, status } = session;
     const isAsked = isSamePath(originPath, place.originPath) && [place.sourceId, ''].includes(sourceId);
-    const isOpen = url !== '' && ['PENDING', ''].includes(status);
-    if (isAsked && isOpen)
+    if (isAsked && url !== '' && ['PENDING', ''].includes(status))
         return session;
     await cancelStray(client, place, id);
     if (!isAsked)
-        throw new OtherSession(place, session);
-    throw unexpected('POST', place, url === '' ? 'an upload session without a URL' : `an upload session that is ${status}`);
+        return otherSession(place, session);
+    throw unexpected(place, url === '' ? 'imgix gave an upload session without a URL' : `imgix gave an upload session that is ${status}`);
 }
-/** @throws OtherSession where the server took the close for the opening of one, ImgixError */
-async function closeIn(client, place, { sessionId, form }) {
-    const session = viewSession(await closeSession(client, { ...place, sessionId }, form));
-    if (session.id === sessionId || session.id === '')
+/** @returns an error where the server took the close for the opening of a session */
+async function closeIn(client, place, form) {
+    const session = viewSession(await closeSession(client, place, form));
+    if (session.id === place.sessionId || session.id === '')
         return session;
     await cancelStray(client, place, session.id);
-    throw new OtherSession(place, session);
-}
-/** @returns the session in the state that it came to
- *  @throws the refusal of the close where the session is still open */
-async function endedIn(client, place, { sessionId, form, refusal }) {
-    const session = viewSession(await getSession(client, { ...place, sessionId }, form));
-    if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status))
-        return session;
-    throw refusal;
+    return otherSession(place, session);
 }
 /** Cancels a session that nobody requested. If that fails, the session closes itself after 8 hours, without bytes. */
 async function cancelStray(client, place, sessionId) {
@@ -1297,12 +1161,19 @@ function viewSession({ id, attributes }) {
         sourceId: text(attributes.source_id),
     };
 }
-function unexpected(method, place, reason) {
-    return new errors/* ImgixError */.xw({
-        method,
-        path: `/api/v1/sources/${place.sourceId}/upload-sessions`,
-        reason: `${reason} (${place.originPath})`,
-    });
+function otherSession(place, { originPath, sourceId }) {
+    if (![place.sourceId, ''].includes(sourceId))
+        return unexpected(place, `imgix opened an upload session for another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`);
+    const told = `'${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`;
+    // the two look the same in a log
+    const isSameText = originPath.normalize() === place.originPath.normalize();
+    const form = isSameText ? ', the same letters in another Unicode form' : '';
+    return unexpected(place, `imgix opened an upload session for another path, ${told}${form}`);
+}
+/** A refusal of what a POST to the sessions brought. */
+function unexpected({ sourceId, originPath }, reason) {
+    const path = `/api/v1/sources/${sourceId}/upload-sessions`;
+    return new errors/* ImgixError */.xw({ method: 'POST', path, reason: `${reason} (${originPath})` });
 }
 
 // EXTERNAL MODULE: ./lib/src/inputs/metadata.js + 1 modules
@@ -1311,583 +1182,32 @@ var inputs_metadata = __webpack_require__(2130);
 var reader = __webpack_require__(9373);
 // EXTERNAL MODULE: ./lib/src/inputs/shard.js
 var inputs_shard = __webpack_require__(534);
-;// CONCATENATED MODULE: ./lib/src/plan/asset.js
-
-
-const NAMES = {
-    categories: 'categories',
-    customFields: 'custom_fields',
-    dateCreated: 'date_created',
-    dateModified: 'date_modified',
-    description: 'description',
-    fileSize: 'file_size',
-    name: 'name',
-    tags: 'tags',
-    uploadedByApi: 'uploaded_by_api',
-};
-// the reference names no maximum; if a server gives fewer, there are more pages
-const PAGE_LIMIT = 100;
-/** @returns the asset; undefined if the Source has none at the path
- *  @throws ImgixError */
-async function findAsset(client, place) {
-    try {
-        return viewAsset(await getAsset(client, place));
-    }
-    catch (error) {
-        if (error instanceof errors/* ImgixError */.xw && error.status === 404)
-            return undefined;
-        throw error;
-    }
-}
-/** @throws ImgixError */
-function changeAsset(client, place, change) {
-    const named = Object.entries(change).map(([name, value]) => [NAMES[name], value]);
-    return updateAsset(client, place, Object.fromEntries(named));
-}
-/** The assets of a Source, page by page, with the requested attributes.
- *  @throws ImgixError */
-async function* listStored(client, { sourceId, fields, withField, limit = PAGE_LIMIT, signal }) {
-    const pages = listAssets(client, { sourceId, signal }, {
-        page: { limit },
-        // The cursor is an offset. With the oldest first, an asset that is added meanwhile moves no other to another page.
-        sort: ['date_created'],
-        fields: ['origin_path', ...fields.map((field) => NAMES[field])],
-        ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
-    });
-    for await (const page of pages) {
-        const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }));
-        if (assets.some(({ originPath }) => originPath === '')) {
-            const path = `/api/v1/sources/${sourceId}/assets`;
-            throw new errors/* ImgixError */.xw({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' });
-        }
-        yield assets;
-    }
-}
-function viewAsset({ attributes }) {
-    const size = (0,errors/* textOf */.b6)(attributes.file_size);
-    return {
-        fileSize: /^\d+$/.test(size) ? Number(size) : undefined,
-        uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
-        dateCreated: typeof attributes.date_created === 'number' ? attributes.date_created : undefined,
-        dateModified: typeof attributes.date_modified === 'number' ? attributes.date_modified : undefined,
-        categories: attributes.categories,
-        customFields: attributes.custom_fields,
-        description: attributes.description,
-        name: attributes.name,
-        tags: attributes.tags,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/plan/asset-change.js
-
-/**
- * What one PATCH must carry so that an asset has what is wanted of it, and keeps all that others set: the API replaces
- * lists and objects whole.
- * @param current as imgix lists it now; nothing is merged into what it does not list, or lists as another type
- * @param recordValue of RECORD_FIELD, where it shall be set too
- * @returns undefined where the asset has it all
- */
-function describeChange(current, wanted = inputs_metadata/* NO_ATTRIBUTES */.AY, recordValue) {
-    const fields = recordValue === undefined ? {} : { [inputs_metadata/* RECORD_FIELD */.bC]: recordValue };
-    const merged = {
-        categories: mergeList(current.categories, wanted.categories),
-        customFields: mergeObject(current.customFields, { ...wanted.customFields, ...fields }, isSameText),
-        description: replaceText(current.description, wanted.description),
-        name: replaceText(current.name, wanted.name),
-        tags: mergeObject(current.tags, wanted.tags, isSameConfidence),
-    };
-    const changes = Object.entries(merged).filter(([, value]) => value !== undefined);
-    const lost = changes
-        .filter(([, value]) => value === UNKNOWN)
-        .map(([name]) => (name === 'customFields' ? 'custom_fields' : name));
-    if (lost.length > 0) {
-        return { problem: `imgix's answer has no ${lost.join(' and ')} that could be kept, so nothing was changed` };
-    }
-    return changes.length === 0 ? undefined : Object.fromEntries(changes);
-}
-/** What a change is merged into: the lists and the objects. */
-const MERGED = ['categories', 'customFields', 'tags'];
-/** Whether an asset has anything that a change is merged into. */
-function hasMerged(asset) {
-    return MERGED.some((name) => isFilled(asset[name]));
-}
-/** Whether a change takes the place of what the asset does not show to be there. */
-function fillsEmpty(asset, change) {
-    return MERGED.some((name) => change[name] !== undefined && !isFilled(asset[name]));
-}
-function isFilled(value) {
-    return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-}
-/** What can't be merged into without a loss. */
-const UNKNOWN = Symbol('unknown');
-function mergeList(current, wanted) {
-    if (wanted.length === 0)
-        return undefined;
-    if (current !== null && !Array.isArray(current))
-        return UNKNOWN;
-    const listed = current ?? [];
-    const known = new Set(listed);
-    const missing = wanted.filter((item) => !known.has(item));
-    return missing.length === 0 ? undefined : [...listed, ...missing];
-}
-function mergeObject(current, wanted, isSame) {
-    const entries = Object.entries(wanted);
-    if (entries.length === 0)
-        return undefined;
-    if (typeof current !== 'object' || Array.isArray(current))
-        return UNKNOWN;
-    const merged = new Map(Object.entries(current ?? {})); // keys may be called __proto__
-    let differs = false;
-    for (const [key, value] of entries) {
-        const known = merged.get(key) ?? null;
-        if (value === null ? known === null : isSame(known, value))
-            continue;
-        differs = true;
-        if (value === null)
-            merged.delete(key);
-        else
-            merged.set(key, value);
-    }
-    if (!differs)
-        return undefined;
-    return Object.fromEntries(merged);
-}
-function replaceText(current, wanted) {
-    if (wanted === undefined || (current || null) === wanted)
-        return undefined;
-    return wanted;
-}
-/** What others stored as a number or a boolean is listed as one. */
-function isSameText(current, wanted) {
-    return ['string', 'number', 'boolean'].includes(typeof current) && String(current) === wanted;
-}
-/** All confidences in imgix's examples are numbers of single precision. */
-function isSameConfidence(current, wanted) {
-    return typeof current === 'number' && Math.fround(current) === Math.fround(wanted);
-}
-
-;// CONCATENATED MODULE: ./lib/src/plan/listing.js
-
-
-
-
-
-const HASHES_AT_A_TIME = 4;
-const FIELDS = ['fileSize', 'customFields'];
-const USER_FIELDS = ['categories', 'description', 'name', 'tags'];
-/** The record of uploaded bytes that an asset keeps. */
-function recordOf(sha256) {
-    return `sha256:${sha256}`;
-}
-/** The invalid record: written before bytes are replaced, and kept if the upload or a purge fails. */
-const UPLOADING = 'uploading';
-/**
- * Compares files with the Source's list of assets. A file is unchanged only if the asset has its size and a record with its
- * SHA-256. Files are hashed while the list arrives, page by page.
- * @throws ImgixError if the assets can't be listed
- */
-async function compareWithList({ client, sourceId }, files, { isOurs, withAttributes, signal, onListed, keptMax = KEPT_MAX_LENGTH }) {
-    const local = new Map(files.map((file) => [file.originPath, file]));
-    const comparisons = new Map();
-    const onlyAtSource = new Set(); // a set, because pages can repeat an asset
-    const over = new AbortController(); // stops the hashing if the listing fails
-    const hashes = createHasher(AbortSignal.any([signal, over.signal]));
-    let hasRecords = false;
-    const keep = createBudget(keptMax, sourceId);
-    const look = ({ originPath, ...asset }) => {
-        const file = local.get(originPath);
-        const recorded = readRecord(asset);
-        hasRecords ||= recorded !== undefined;
-        if (file === undefined) {
-            if (!isOurs(originPath) || onlyAtSource.has(originPath))
-                return;
-            keep(originPath);
-            onlyAtSource.add(originPath);
-            return;
-        }
-        if (withAttributes)
-            keep(asset);
-        const { fileSize } = asset;
-        const seen = { fileSize, recorded, hasFields: hasMerged(asset), asset: withAttributes ? asset : undefined };
-        comparisons.set(originPath, compare(file, seen, undefined));
-        if (recorded === undefined || seen.fileSize !== file.bytes)
-            return;
-        // the upload reports a file that can't be read
-        hashes.add(file, (sha256) => comparisons.set(originPath, compare(file, seen, sha256)));
-    };
-    try {
-        let listed = 0;
-        const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
-        for await (const page of listStored(client, { sourceId, fields, signal })) {
-            page.forEach(look);
-            listed += page.length;
-            onListed(listed);
-        }
-        await hashes.idle();
-    }
-    finally {
-        over.abort();
-    }
-    signal.throwIfAborted();
-    return { comparisons, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
-}
-/** What is kept of a list, in characters of JSON: the paths of some million assets. A list may be hostile, and is no reason to
- *  fill the memory. */
-const KEPT_MAX_LENGTH = 1 << 28;
-/** @returns a function that throws an ImgixError when all that it was given is too long */
-function createBudget(max, sourceId) {
-    let kept = 0;
-    return (value) => {
-        kept += JSON.stringify(value).length;
-        if (kept <= max)
-            return;
-        const path = `/api/v1/sources/${sourceId}/assets`;
-        const reason = 'with more assets than a run can keep; set prefix and files to a part of them';
-        throw new errors/* ImgixError */.xw({ method: 'GET', path, status: 200, reason });
-    };
-}
-/** @returns whether any asset of the Source has a record
- *  @throws ImgixError */
-async function hasRecords({ client, sourceId }, signal) {
-    const query = { sourceId, fields: [], withField: inputs_metadata/* RECORD_FIELD */.bC, limit: 1, signal };
-    for await (const _ of listStored(client, query))
-        return true;
-    return false;
-}
-function compare({ bytes }, seen, sha256) {
-    const { fileSize, recorded, hasFields, asset } = seen;
-    const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset };
-    if (fileSize === undefined)
-        return { ...known, change: 'modified', reason: 'the Source does not say its size' };
-    if (fileSize !== bytes)
-        return { ...known, change: 'modified', reason: 'the Source holds another size' };
-    if (recorded === undefined)
-        return { ...known, change: 'present', reason: 'the Source has no record of its bytes' };
-    if (recorded === UPLOADING)
-        return { ...known, change: 'modified', reason: 'its last upload or purge did not end' };
-    if (sha256 === undefined || recordOf(sha256) !== recorded)
-        return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
-    return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
-}
-/** One shared value for the many unchanged files. */
-const UNCHANGED = {
-    change: 'present',
-    reason: 'unchanged: the Source holds these bytes',
-    isUnchanged: true,
-    hasRecord: true, // with `force` the file is uploaded, and its record must be invalid until the purge is done
-    hasFields: true, // the record is a custom field
-    asset: undefined,
-};
-/** No record of this action is longer. */
-const RECORD_MAX_LENGTH = 100;
-/** @returns the record of an asset; '' for a value that is not a record of this action, undefined if there is no value */
-function readRecord({ customFields }) {
-    if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, inputs_metadata/* RECORD_FIELD */.bC))
-        return undefined;
-    const value = customFields[inputs_metadata/* RECORD_FIELD */.bC];
-    return typeof value === 'string' && value.length <= RECORD_MAX_LENGTH ? value : '';
-}
-/** Hashes files, a few at a time, with the same buffers, until the signal. */
-function createHasher(signal) {
-    const queue = [];
-    const workers = new Set();
-    const spare = [];
-    const work = async () => {
-        const buffers = spare.pop() ?? (0,http_body/* twoBuffers */.GA)();
-        for (let next = queue.pop(); next !== undefined && !signal.aborted; next = queue.pop())
-            next.onHash(await hashFile(next.file, buffers, signal).catch(() => undefined));
-        spare.push(buffers);
-    };
-    return {
-        /** @param onHash receives the SHA-256 in hexadecimal digits; undefined if the file can't be read to its end */
-        add(file, onHash) {
-            queue.push({ file, onHash });
-            if (workers.size === HASHES_AT_A_TIME)
-                return;
-            const worker = work().finally(() => workers.delete(worker));
-            workers.add(worker);
-        },
-        async idle() {
-            while (workers.size > 0)
-                await Promise.all(workers);
-        },
-    };
-}
-async function hashFile({ absolutePath: file, identity }, buffers, signal) {
-    let sha256 = '';
-    const onDigest = (digest) => {
-        sha256 = digest.sha256;
-    };
-    const body = await (0,http_body/* openBody */.BO)({ file, identity, onDigest }, buffers);
-    try {
-        for await (const _ of body.chunks())
-            signal.throwIfAborted();
-    }
-    finally {
-        await body.close();
-    }
-    return sha256;
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/sources.js
-
-
-
-/** The attributes of a deployment: of every Source, then of those of one type. */
-const DEPLOYMENT_ATTRIBUTES = {
-    all: {
-        /** read only */
-        allows_upload: 'boolean',
-        annotation: 'string',
-        cache_ttl_behavior: ['respect_origin', 'override_origin', 'enforce_minimum'],
-        cache_ttl_error: 'integer',
-        cache_ttl_value: 'integer',
-        crossdomain_xml_enabled: 'boolean',
-        custom_domains: 'list',
-        default_params: 'object',
-        image_error: 'string',
-        image_error_append_qs: 'boolean',
-        image_missing: 'string',
-        image_missing_append_qs: 'boolean',
-        imgix_subdomains: 'list',
-        secure_url_enabled: 'boolean',
-        type: ['azure', 'gcs', 's3', 'webfolder', 'webproxy'],
-    },
-    // secrets and SAS strings never come back
-    s3: { s3_access_key: 'string', s3_bucket: 'string', s3_prefix: 'string', s3_secret_key: 'string' },
-    gcs: { gcs_access_key: 'string', gcs_bucket: 'string', gcs_prefix: 'string', gcs_secret_key: 'string' },
-    azure: {
-        azure_account: 'string',
-        azure_bucket: 'string',
-        azure_prefix: 'string',
-        azure_sas_string: 'string',
-        azure_service_type: ['blob', 'file'],
-    },
-    webfolder: { webfolder_base_url: 'string' },
-    webproxy: {},
-};
-const { all: sources_all, s3, gcs, azure, webfolder } = DEPLOYMENT_ATTRIBUTES;
-/** What imgix uploads with: apart from the deployment's own credentials, and of the same type. */
-const UPLOAD_CREDENTIALS = {
-    type: ['azure', 'gcs', 's3'],
-    azure_sas_string: 'string',
-    gcs_access_key: 'string',
-    gcs_secret_key: 'string',
-    s3_access_key: 'string',
-    s3_secret_key: 'string',
-};
-/** The attributes for creating a Source, and those that an update can set. Lists and objects are replaced as a whole. */
-const SOURCE_UPDATABLE = {
-    deployment: { ...sources_all, ...s3, ...gcs, ...azure, ...webfolder },
-    enabled: 'boolean',
-    name: 'string',
-    upload_credentials: UPLOAD_CREDENTIALS,
-};
-const SOURCE_ATTRIBUTES = {
-    ...SOURCE_UPDATABLE,
-    /** s since 1970 */
-    date_deployed: 'integer',
-    deployment_status: ['deploying', 'deployed', 'disabled', 'deleted'],
-    /** a secret; only where URLs have to be signed */
-    secure_url_token: 'string',
-};
-const SOURCE_FILTERS = {
-    'deployment.azure_bucket': 'string',
-    'deployment.custom_domains': 'string',
-    'deployment.gcs_bucket': 'string',
-    'deployment.imgix_subdomains': 'string',
-    'deployment.webfolder_base_url': 'string',
-    'deployment.s3_bucket': 'string',
-    /** the reference's examples; its table calls it `type` */
-    'deployment.type': sources_all.type,
-    enabled: 'boolean',
-    name: 'string',
-    type: sources_all.type,
-};
-const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
-const SOURCE = { permission: 'Sources', noun: 'Source' };
-/** Lists the account's Sources page by page. Permission Sources, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function listSources(client, query = {}, ends = {}) {
-    return listPages(client, { ...SOURCE, path: 'sources', type: 'sources', paging: BY_NUMBER, query }, ends);
-}
-/** Reads one Source. Permission Sources, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function getSource(client, sourceId, { fields, ...ends } = {}) {
-    const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`;
-    return resources_requestResource(client, { ...SOURCE, path, contradiction: isAnother(sourceId), ...ends });
-}
-/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
- *  for a Source with one of its subdomains first.
- *  @returns it with its new id, still `deploying`
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function createSource(client, attributes, ends = {}) {
-    const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
-    const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
-    return requestResource(client, { ...request, json, ...ends });
-}
-/** Sets attributes of a Source, which deploys it again; the others stay. Permission Sources, limit `deploy`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function updateSource(client, sourceId, attributes, ends = {}) {
-    const json = { data: { attributes, id: sourceId, type: 'sources' } };
-    const path = `sources/${encodeURIComponent(sourceId)}`;
-    const request = { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json };
-    return requestResource(client, { ...request, contradiction: isAnother(sourceId), ...ends });
-}
-function isAnother(sourceId) {
-    return (document) => contradictsObject(document, 'sources', (data) => contradictsId(data, sourceId, 'Source'));
-}
-
-// EXTERNAL MODULE: ./lib/src/inputs/urls.js
-var inputs_urls = __webpack_require__(6462);
-;// CONCATENATED MODULE: ./lib/src/plan/source.js
-
-
-
-
-/** Whether anything depends on what the Source is. */
-function needsSource({ files }, inputs) {
-    if (inputs.apiKey === '' || inputs.sourceId === '')
-        return false;
-    const uploads = inputs.upload && files.some(({ change }) => change !== 'deleted');
-    const purges = inputs.purge && files.some(({ change }) => change !== 'deleted' || inputs.deleted === 'purge');
-    // without the Source nobody knows whether its URLs are signed
-    const looks = inputs.verify !== 'off' && (purges || inputs.urls.length > 0);
-    return uploads || (purges && inputs.domains.length === 0) || looks;
-}
-/** @returns the Source, undefined where the key may not read Sources
- *  @throws ImgixError, InputError where there is no such Source */
-async function readSource(api, signal) {
-    try {
-        const resource = await getSource(api.client, api.sourceId, { signal });
-        const { leftOut } = readDomains(resource.attributes.deployment ?? {});
-        return { ...viewSource(resource, api.sourceId), ...(leftOut.length > 0 && { leftOut }) };
-    }
-    catch (error) {
-        if (!(error instanceof errors/* ImgixError */.xw))
-            throw error;
-        if (error.status === 403)
-            return undefined;
-        if (error.status !== 404)
-            throw error;
-        throw noSource(api.sourceId, error);
-    }
-}
-function noSource(sourceId, error) {
-    const remedy = "take the id from the end of the Source's dashboard URL";
-    return new reader/* InputError */.dz([
-        `source-id: imgix has no Source '${sourceId}' that this key can see; ${remedy} (${error.message})`,
-    ]);
-}
-/** @param id that it was asked for with
- *  @throws ImgixError for a Source without a deployment */
-function viewSource({ attributes }, id) {
-    const { deployment, secure_url_token: token } = attributes;
-    const refuse = (reason) => new errors/* ImgixError */.xw({ method: 'GET', path: `/api/v1/sources/${encodeURIComponent(id)}`, status: 200, reason });
-    if (!(0,errors/* isRecord */.u4)(deployment))
-        throw refuse('with an answer that is no Source');
-    const { domains } = readDomains(deployment);
-    if (domains.length > DOMAINS_MAX)
-        throw refuse(`with a Source of ${domains.length} domains`);
-    return {
-        id,
-        type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
-        allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
-        domains,
-        ...(deployment.secure_url_enabled === true && {
-            signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
-        }),
-    };
-}
-function strings(value) {
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string' && item !== '') : [];
-}
-/** Each file is purged on every domain. */
-const DOMAINS_MAX = 1000;
-// RFC 1035, 2.3.4
-const HOST_NAME_MAX_LENGTH = 255;
-/** Reads the names of a deployment as the input `domains` is read. `leftOut`: no URL has them as they are written. */
-function readDomains(deployment) {
-    const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`);
-    const names = [...subdomains, ...strings(deployment.custom_domains)];
-    const hosts = names.map((name) => (name.length > HOST_NAME_MAX_LENGTH ? undefined : (0,inputs_urls/* parseDomain */.gR)(name)));
-    const isDomain = (host) => host?.includes('.') ?? false;
-    return {
-        domains: [...new Set(hosts.filter(isDomain))],
-        leftOut: names.filter((_, index) => !isDomain(hosts[index])),
-    };
-}
-const SHOWN_MAX = 5;
-const NAME_SHOWN_MAX_LENGTH = 100;
-/** One line about the domains that a Source is read without. */
-function leftOutLine({ id, leftOut = [] }) {
-    const shown = leftOut.slice(0, SHOWN_MAX).map((name) => `'${name.slice(0, NAME_SHOWN_MAX_LENGTH)}'`);
-    const more = leftOut.length > SHOWN_MAX ? ` and ${leftOut.length - SHOWN_MAX} more` : '';
-    const { length } = leftOut;
-    return `Source ${id} has ${length} ${length === 1 ? 'domain that is' : 'domains that are'} left out, as a purge takes plain host names only: ${shown.join(', ')}${more}; if pages use one, name its hosts in domains, with the others`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/plan/compare.js
-
-
-
-
-/**
- * Compares the files of a run with the Source's assets.
- * @throws ImgixError, InputError if there is no such Source
- */
-async function compareWithSource(api, { changes, files }, { inputs, ...settings }) {
-    const { rootPath } = changes;
-    const { prefix, shard } = inputs;
-    const local = [...files].flatMap(([path, file]) => 'problem' in file ? [] : [{ originPath: prefix + path.slice(rootPath.length), ...file }]);
-    const isOurs = (originPath) => {
-        const path = originPath.slice(prefix.length);
-        if (!originPath.startsWith(prefix) || files.has(rootPath + path))
-            return false; // the file exists, but can't be uploaded
-        return inputs.files(path) && (0,inputs_shard/* isInShard */.O1)(rootPath + path, shard);
-    };
-    try {
-        return await compareWithList(api, local, { ...settings, isOurs });
-    }
-    catch (error) {
-        if (!(error instanceof errors/* ImgixError */.xw))
-            throw error;
-        if (error.status === 404)
-            throw noSource(api.sourceId, error);
-        if (error.status === 403)
-            return { because: error };
-        throw error;
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/src/plan/forecast.js
 
-function workOf({ files, updates, purges, calls }) {
-    return {
-        uploads: files.map(({ upload }) => upload),
-        updates: updates.length,
-        purges: files.reduce((sum, file) => sum + file.purges.length, purges.length),
-        calls: [...files.flatMap((file) => file.calls), ...calls],
-    };
+/** Each step of a plan, once. */
+function stepsOf({ files, purges, updates, calls }) {
+    const ofFiles = files.flatMap((file) => [file.upload, ...file.purges, ...file.calls]);
+    return [...ofFiles, ...purges, ...updates, ...calls];
 }
-/** The seconds that the remaining work takes by the rate limits alone: the time of the slowest class of requests. */
-function forecastSeconds({ uploads, updates, purges, calls }, { upload, purge, refresh, default: other }) {
+/** The seconds that steps take by the rate limits alone: the time of the slowest class of requests. */
+function forecastSeconds(steps, { upload, purge, refresh, default: other }) {
+    const ofKind = (wanted) => steps.filter(({ kind }) => kind === wanted).length;
+    const uploads = steps.filter((step) => step.kind === 'upload');
     const either = uploads.filter(({ route }) => route === 'any').length;
     const sessions = uploads.filter(({ route }) => route === 'session').length;
     const direct = uploads.length - either - sessions;
-    const refreshes = calls.filter(({ call }) => call === 'refresh').length;
+    const refreshes = countRefreshes(steps);
     const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length;
-    const updated = updates + uploads.filter(isUpdated).length + dropped;
-    const others = calls.length - refreshes + updated + sessions * SESSION_REQUESTS;
+    const updated = ofKind('update') + uploads.filter(isUpdated).length + dropped;
+    const others = ofKind('call') - refreshes + updated + sessions * SESSION_REQUESTS;
     // files with `any` route spread so that both routes end at the same time
     const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs];
     const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs);
     const bySession = Math.min(either, Math.max(0, Math.round(share)));
-    return Math.max(classSeconds(direct + either - bySession, upload), classSeconds(others + bySession * SESSION_REQUESTS, other), classSeconds(purges, purge), classSeconds(refreshes, refresh));
+    return Math.max(classSeconds(direct + either - bySession, upload), classSeconds(others + bySession * SESSION_REQUESTS, other), classSeconds(ofKind('purge'), purge), classSeconds(refreshes, refresh));
+}
+function countRefreshes(steps) {
+    return steps.filter((step) => step.kind === 'call' && step.call === 'refresh').length;
 }
 /** A session needs two API requests: to open and to close it. */
 const SESSION_REQUESTS = 2;
@@ -1900,6 +1220,8 @@ function classSeconds(requests, { count, perMs }) {
     return (Math.floor(Math.max(0, requests - 1) / count) * perMs) / 1000;
 }
 
+// EXTERNAL MODULE: ./lib/src/inputs/fold-name.js
+var fold_name = __webpack_require__(4091);
 ;// CONCATENATED MODULE: ./lib/src/plan/guards/magic-bytes.js
 /** The number of first bytes that tell a format: a PDF's mark is within 1,024 bytes, an SVG's can follow long comments. */
 const START_BYTES = 4096;
@@ -1962,9 +1284,9 @@ const FORMATS = [
     ['a Windows bitmap', ['bmp'], isBitmap],
     // Microsoft's ICONDIR: an icon, with 1 to 255 images
     ['an ICO icon', ['ico'], ({ bytes }) => bytes.startsWith('\0\0\x01\0') && bytes[4] !== '\0' && bytes[5] === '\0'],
+    // has no mark: only the bytes of another format show that such a file is wrong
+    ['a PICT image', ['pct'], () => false],
 ];
-/** Extensions of formats without a mark: only the bytes of another format show that such a file is wrong. */
-const WITHOUT_MARK = ['pct'];
 /**
  * Compares the first bytes of a file with its extension.
  * @param start the first START_BYTES bytes, or all bytes of a smaller file
@@ -1975,7 +1297,7 @@ function findDisagreement(path, start) {
     const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase();
     const expected = FORMATS.filter(([, extensions]) => extensions.includes(extension));
     const read = readStart(start);
-    if (expected.length === 0 && !WITHOUT_MARK.includes(extension))
+    if (expected.length === 0)
         return undefined;
     if (expected.some(([, , isIt]) => isIt(read)))
         return undefined;
@@ -2062,88 +1384,6 @@ function magic_bytes_isHtml({ markup }) {
     return (/<!doctype\s+html[\s>]/i.test(prolog) || /^<(?:html|head|body|title|meta|script|center|h1|p|div)[\s/>]/i.test(root));
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var external_node_fs_promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./lib/src/inputs/fold-name.js
-var fold_name = __webpack_require__(4091);
-;// CONCATENATED MODULE: ./lib/src/plan/guards/name-clashes.js
-
-
-
-/**
- * Finds files that would replace each other: two files with one origin path, and twins, whose names differ only by case or
- * Unicode form, which many file systems, tools and readers treat as one name.
- * @param others files, relative to the repository, that this run does not upload and that are at the Source now or later
- * @returns the problem, by path
- */
-function findClashes(uploads, others = []) {
-    const clashes = new Map();
-    const notUploaded = Map.groupBy(others, fold_name/* foldName */.z);
-    for (const { path } of uploads) {
-        const twin = notUploaded.get((0,fold_name/* foldName */.z)(path))?.[0];
-        if (twin !== undefined)
-            clashes.set(path, twinSentence(path, twin));
-    }
-    for (const steps of Map.groupBy(uploads, ({ originPath }) => (0,fold_name/* foldName */.z)(originPath)).values()) {
-        const ofOrigin = Map.groupBy(steps, ({ originPath }) => originPath);
-        for (const step of steps.length > 1 ? steps : []) {
-            const isOther = ({ path }) => path !== step.path;
-            const rival = ofOrigin.get(step.originPath)?.find(isOther);
-            const twin = steps.find(isOther);
-            if (rival !== undefined)
-                clashes.set(step.path, `${rival.path} has the same origin path: ${REMEDY}`);
-            else if (twin !== undefined)
-                clashes.set(step.path, twinSentence(step.path, twin.path));
-        }
-    }
-    return clashes;
-}
-const REMEDY = 'rename one of the two, or leave one out by `files`';
-function twinSentence(path, twin) {
-    const difference = path.normalize() === twin.normalize() ? 'Unicode form' : 'case';
-    return `its path differs only by ${difference} from ${twin}: ${REMEDY}`;
-}
-/**
- * Finds twins of uploads among the other files of the work tree. It reads only the folders of the uploads, their parents,
- * and the twins of these folders.
- */
-async function findTwins(uploads, { topLevel, rootPath, matches }, signal) {
-    const { files, folders } = foldedNames(uploads);
-    const onDisk = [];
-    const queue = uploads.length > 0 ? [rootPath] : [];
-    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
-        signal.throwIfAborted();
-        // a folder that can't be read has no twins; the uploads report their own files
-        const entries = await (0,external_node_fs_promises_.readdir)((0,external_node_path_.join)(topLevel, folder), { withFileTypes: true }).catch(() => []);
-        for (const entry of entries) {
-            const path = folder + entry.name;
-            if (!(entry.isDirectory() ? folders : files).has((0,fold_name/* foldName */.z)(path)))
-                continue;
-            if (entry.isDirectory())
-                queue.push(`${path}/`);
-            else
-                onDisk.push(path);
-        }
-    }
-    const uploaded = new Set(uploads.map(({ path }) => path));
-    // on a disk that ignores case, the only name is that of the upload itself, in any spelling
-    const several = [...Map.groupBy(onDisk, fold_name/* foldName */.z).values()].filter((paths) => paths.length > 1);
-    return several.flat().filter((path) => !uploaded.has(path) && matches(path.slice(rootPath.length)));
-}
-function foldedNames(uploads) {
-    const seen = new Set();
-    for (const { path } of uploads) {
-        let end = path.lastIndexOf('/');
-        while (end > 0 && !seen.has(path.slice(0, end))) {
-            seen.add(path.slice(0, end));
-            end = path.lastIndexOf('/', end - 1);
-        }
-    }
-    return { files: new Set(uploads.map(({ path }) => (0,fold_name/* foldName */.z)(path))), folders: new Set([...seen].map(fold_name/* foldName */.z)) };
-}
-
 ;// CONCATENATED MODULE: ./lib/src/plan/guards/guards.js
 
 
@@ -2166,13 +1406,10 @@ const LFS_MAX_BYTES = 1024;
 /**
  * Finds the uploads that must not be published, before the first byte is sent. A link that leaves the workspace never
  * becomes an upload: select/work-tree.ts refuses it, independent of `guards`.
- * @param source undefined if it could not be read
  * @returns the problem and its remedy in one line, by path, in the order of the uploads
  */
-async function guard(uploads, { source, signal, twins = [], isListed = false, ...workTree }) {
-    const uploaded = new Set(uploads.map(({ path }) => path));
-    const onDisk = isListed ? [] : await findTwins(uploads, workTree, signal);
-    const clashes = findClashes(uploads, [...onDisk, ...twins.filter((path) => !uploaded.has(path))]);
+async function guard(uploads, { source, signal, twins }) {
+    const clashes = findClashes(uploads, twins);
     const contents = new Map();
     const queue = [...uploads].reverse();
     const worker = async () => {
@@ -2185,22 +1422,49 @@ async function guard(uploads, { source, signal, twins = [], isListed = false, ..
         }
     };
     await Promise.all(Array.from({ length: AT_A_TIME }, worker));
-    const problems = new Map();
-    for (const { path } of uploads) {
-        const problem = contents.get(path) ?? clashes.get(path);
-        if (problem !== undefined)
-            problems.set(path, problem);
-    }
-    return problems;
+    return problemsOf(uploads, ({ path }) => contents.get(path) ?? clashes.get(path));
 }
+/**
+ * Finds files that would replace each other: two files with one origin path, and twins, whose names differ only by case or
+ * Unicode form, which many file systems, tools and readers treat as one name.
+ * @param published files, relative to the repository, that are at the Source now or later
+ * @returns the problem, by path
+ */
+function findClashes(uploads, published = []) {
+    const uploaded = new Set(uploads.map(({ path }) => path));
+    const others = published.filter((path) => !uploaded.has(path));
+    const notUploaded = Map.groupBy(others, fold_name/* foldName */.z);
+    const ofOrigin = Map.groupBy(uploads, ({ originPath }) => originPath);
+    const alike = Map.groupBy(uploads, ({ originPath }) => (0,fold_name/* foldName */.z)(originPath));
+    return problemsOf(uploads, ({ path, originPath }) => {
+        const isOther = (step) => step.path !== path;
+        const rival = ofOrigin.get(originPath)?.find(isOther);
+        if (rival !== undefined)
+            return `${rival.path} has the same origin path: ${REMEDY}`;
+        const twin = alike.get((0,fold_name/* foldName */.z)(originPath))?.find(isOther)?.path ?? notUploaded.get((0,fold_name/* foldName */.z)(path))?.[0];
+        if (twin === undefined)
+            return undefined;
+        const difference = path.normalize() === twin.normalize() ? 'Unicode form' : 'case';
+        return `its path differs only by ${difference} from ${twin}: ${REMEDY}`;
+    });
+}
+const REMEDY = 'rename one of the two, or leave one out by `files`';
 /** Finds the uploads that no bucket can take, independent of `guards`.
  *  @returns the problem by path */
 function findLongPaths(uploads) {
-    const problems = new Map();
-    for (const { path, originPath } of uploads) {
+    return problemsOf(uploads, ({ originPath }) => {
         const bytes = Buffer.byteLength(originPath);
-        if (bytes > KEY_MAX_BYTES)
-            problems.set(path, `an origin path of ${bytes} bytes, more than the ${KEY_MAX_BYTES} bytes that a bucket takes: give the file or its folders shorter names`);
+        if (bytes <= KEY_MAX_BYTES)
+            return undefined;
+        return `an origin path of ${bytes} bytes, more than the ${KEY_MAX_BYTES} bytes that a bucket takes: give the file or its folders shorter names`;
+    });
+}
+function problemsOf(uploads, find) {
+    const problems = new Map();
+    for (const step of uploads) {
+        const problem = find(step);
+        if (problem !== undefined)
+            problems.set(step.path, problem);
     }
     return problems;
 }
@@ -2215,7 +1479,7 @@ function withoutGuarded(plan, problems) {
 }
 function refuseSize(bytes, source) {
     if (bytes === 0)
-        return 'an empty file: put the real one in its place';
+        return 'an empty file: put the real file in its place';
     const maxBytes = source?.type === 'azure' ? AZURE_MAX_BYTES : PUT_MAX_BYTES;
     if (bytes <= maxBytes)
         return undefined;
@@ -2260,6 +1524,316 @@ function isLfsPointer(text) {
     return LFS_VERSIONS.some((url) => version === `version ${url}`) && lines.some((line) => /^oid \S/.test(line));
 }
 
+;// CONCATENATED MODULE: ./lib/src/plan/asset.js
+
+
+const NAMES = {
+    categories: 'categories',
+    customFields: 'custom_fields',
+    dateCreated: 'date_created',
+    dateModified: 'date_modified',
+    description: 'description',
+    fileSize: 'file_size',
+    name: 'name',
+    tags: 'tags',
+    uploadedByApi: 'uploaded_by_api',
+};
+// the reference names no maximum; if a server gives fewer, there are more pages
+const PAGE_LIMIT = 100;
+/** @returns the asset; undefined if the Source has none at the path
+ *  @throws ImgixError */
+async function findAsset(client, place) {
+    try {
+        return viewAsset(await getAsset(client, place));
+    }
+    catch (error) {
+        if (error instanceof errors/* ImgixError */.xw && error.status === 404)
+            return undefined;
+        throw error;
+    }
+}
+/** @throws ImgixError */
+function changeAsset(client, place, change) {
+    const named = Object.entries(change).map(([name, value]) => [NAMES[name], value]);
+    return updateAsset(client, place, Object.fromEntries(named));
+}
+/** The assets of a Source, page by page, with the requested attributes.
+ *  @throws ImgixError */
+async function* listStored(client, { sourceId, fields, signal, ...query }) {
+    const source = { sourceId, signal };
+    const pages = listAssets(client, source, {
+        page: { limit: PAGE_LIMIT },
+        // The cursor is an offset. With the oldest first, an asset that is added meanwhile moves no other to another page.
+        sort: ['date_created'],
+        fields: ['origin_path', ...fields.map((field) => NAMES[field])],
+        ...query,
+    });
+    for await (const page of pages) {
+        const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: originPathOf(asset) }));
+        if (assets.some(({ originPath }) => originPath === '')) {
+            throw unusable(sourceId, 'with an asset that has no origin_path');
+        }
+        yield assets;
+    }
+}
+/** The error of a list that can't be used. */
+function unusable(sourceId, reason) {
+    return new errors/* ImgixError */.xw({ method: 'GET', path: `/api/v1/sources/${sourceId}/assets`, status: 200, reason });
+}
+function viewAsset({ attributes }) {
+    const size = (0,errors/* textOf */.b6)(attributes.file_size);
+    return {
+        fileSize: /^\d+$/.test(size) ? Number(size) : undefined,
+        uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
+        dateCreated: typeof attributes.date_created === 'number' ? attributes.date_created : undefined,
+        dateModified: typeof attributes.date_modified === 'number' ? attributes.date_modified : undefined,
+        categories: attributes.categories,
+        customFields: attributes.custom_fields,
+        description: attributes.description,
+        name: attributes.name,
+        tags: attributes.tags,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/asset-change.js
+
+
+/**
+ * What one PATCH must carry so that an asset has what is wanted of it, and keeps all that others set: the API replaces
+ * lists and objects whole.
+ * @param current as imgix lists it now; nothing is merged into what it does not list, or lists as another type
+ * @param recordValue of RECORD_FIELD, where it shall be set too
+ * @returns undefined where the asset has it all
+ */
+function describeChange(current, attributes = inputs_metadata/* NO_ATTRIBUTES */.AY, recordValue) {
+    const record = recordValue === undefined ? {} : { [inputs_metadata/* RECORD_FIELD */.bC]: recordValue };
+    const wanted = { ...attributes, customFields: { ...attributes.customFields, ...record } };
+    const lost = MERGED.filter((name) => isFilled(wanted[name]) && !canMerge(current[name], wanted[name]));
+    if (lost.length > 0) {
+        const names = lost.map((name) => NAMES[name]).join(' and ');
+        return { problem: `imgix's answer has no ${names} that could be kept, so nothing was changed` };
+    }
+    const changes = Object.entries({
+        categories: mergeList(current.categories, wanted.categories),
+        customFields: mergeObject(current.customFields, wanted.customFields, isSameText),
+        description: replaceText(current.description, wanted.description),
+        name: replaceText(current.name, wanted.name),
+        tags: mergeObject(current.tags, wanted.tags, isSameConfidence),
+    }).filter(([, value]) => value !== undefined);
+    return changes.length === 0 ? undefined : Object.fromEntries(changes);
+}
+/** What a change is merged into: the lists and the objects. */
+const MERGED = ['categories', 'customFields', 'tags'];
+/** Whether an asset has anything that a change is merged into. */
+function hasMerged(asset) {
+    return MERGED.some((name) => isFilled(asset[name]));
+}
+/** Whether a change takes the place of what the asset does not show to be there. */
+function fillsEmpty(asset, change) {
+    return MERGED.some((name) => change[name] !== undefined && !isFilled(asset[name]));
+}
+function isFilled(value) {
+    return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+/** Whether nothing is lost. */
+function canMerge(current, wanted) {
+    return typeof current === 'object' && (current === null || Array.isArray(current) === Array.isArray(wanted));
+}
+function mergeList(current, wanted) {
+    const listed = Array.isArray(current) ? current : [];
+    const known = new Set(listed);
+    const missing = wanted.filter((item) => !known.has(item));
+    return missing.length === 0 ? undefined : [...listed, ...missing];
+}
+function mergeObject(current, wanted, isSame) {
+    const merged = new Map(Object.entries(current ?? {})); // keys may be called __proto__
+    let differs = false;
+    for (const [key, value] of Object.entries(wanted)) {
+        const known = merged.get(key) ?? null;
+        if (value === null ? known === null : isSame(known, value))
+            continue;
+        differs = true;
+        if (value === null)
+            merged.delete(key);
+        else
+            merged.set(key, value);
+    }
+    return differs ? Object.fromEntries(merged) : undefined;
+}
+function replaceText(current, wanted) {
+    return (current || null) === wanted ? undefined : wanted;
+}
+/** What others stored as a number or a boolean is listed as one. */
+function isSameText(current, wanted) {
+    return ['string', 'number', 'boolean'].includes(typeof current) && String(current) === wanted;
+}
+/** All confidences in imgix's examples are numbers of single precision. */
+function isSameConfidence(current, wanted) {
+    return typeof current === 'number' && Math.fround(current) === Math.fround(wanted);
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/listing.js
+
+
+
+
+const HASHES_AT_A_TIME = 4;
+const FIELDS = ['fileSize', 'customFields'];
+const USER_FIELDS = ['categories', 'description', 'name', 'tags'];
+/** The record of uploaded bytes that an asset keeps. */
+function recordOf(sha256) {
+    return `sha256:${sha256}`;
+}
+/** The invalid record: written before bytes are replaced, and kept if the upload or a purge fails. */
+const UPLOADING = 'uploading';
+/**
+ * Compares files with the Source's list of assets. A file is unchanged only if the asset has its size and a record with its
+ * SHA-256. Files are hashed while the list arrives, page by page.
+ * @throws ImgixError if the assets can't be listed
+ */
+async function compareWithList({ client, sourceId }, files, { isOurs, withAttributes, signal, onListed, keptMax = KEPT_MAX_LENGTH }) {
+    const local = new Map(files.map((file) => [file.originPath, file]));
+    const comparisons = new Map();
+    const onlyAtSource = new Set(); // a set, because pages can repeat an asset
+    const over = new AbortController(); // stops the hashing if the listing fails
+    const hashes = createHasher(AbortSignal.any([signal, over.signal]));
+    let hasRecords = false;
+    const keep = createBudget(keptMax, sourceId);
+    const look = ({ originPath, ...asset }) => {
+        const file = local.get(originPath);
+        const recorded = readRecord(asset);
+        hasRecords ||= recorded !== undefined;
+        if (file === undefined) {
+            if (!isOurs(originPath) || onlyAtSource.has(originPath))
+                return;
+            keep(originPath);
+            onlyAtSource.add(originPath);
+            return;
+        }
+        if (withAttributes)
+            keep(asset);
+        const { fileSize } = asset;
+        const seen = { fileSize, recorded, hasFields: hasMerged(asset), asset: withAttributes ? asset : undefined };
+        comparisons.set(originPath, compare(file, seen, undefined));
+        if (recorded === undefined || seen.fileSize !== file.bytes)
+            return;
+        // the upload reports a file that can't be read
+        hashes.add(file, (sha256) => comparisons.set(originPath, compare(file, seen, sha256)));
+    };
+    try {
+        let listed = 0;
+        const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
+        for await (const page of listStored(client, { sourceId, fields, signal })) {
+            page.forEach(look);
+            listed += page.length;
+            onListed(listed);
+        }
+        await hashes.idle();
+    }
+    finally {
+        over.abort();
+    }
+    signal.throwIfAborted();
+    return { comparisons, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
+}
+/** What is kept of a list, in characters of JSON: the paths of some million assets. A list may be hostile, and is no reason to
+ *  fill the memory. */
+const KEPT_MAX_LENGTH = 1 << 28;
+/** @returns a function that throws an ImgixError when all that it was given is too long */
+function createBudget(max, sourceId) {
+    let kept = 0;
+    return (value) => {
+        kept += JSON.stringify(value).length;
+        if (kept <= max)
+            return;
+        throw unusable(sourceId, 'with more assets than a run can keep; set prefix and files to a part of them');
+    };
+}
+/** @returns whether any asset of the Source has a record
+ *  @throws ImgixError */
+async function hasRecords({ client, sourceId }, signal) {
+    const filter = { [`custom:${inputs_metadata/* RECORD_FIELD */.bC}`]: '' }; // any value
+    for await (const _ of listStored(client, { sourceId, fields: [], filter, page: { limit: 1 }, signal }))
+        return true;
+    return false;
+}
+function compare({ bytes }, seen, sha256) {
+    const { fileSize, recorded, hasFields, asset } = seen;
+    const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset };
+    if (fileSize === undefined)
+        return { ...known, change: 'modified', reason: 'the Source does not say its size' };
+    if (fileSize !== bytes)
+        return { ...known, change: 'modified', reason: 'the Source holds another size' };
+    if (recorded === undefined)
+        return { ...known, change: 'present', reason: 'the Source has no record of its bytes' };
+    if (recorded === UPLOADING)
+        return { ...known, change: 'modified', reason: 'its last upload or purge did not end' };
+    if (sha256 === undefined || recordOf(sha256) !== recorded)
+        return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
+    return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
+}
+/** One shared value for the many unchanged files. */
+const UNCHANGED = {
+    change: 'present',
+    reason: 'unchanged: the Source holds these bytes',
+    isUnchanged: true,
+    hasRecord: true, // with `force` the file is uploaded, and its record must be invalid until the purge is done
+    hasFields: true, // the record is a custom field
+    asset: undefined,
+};
+/** No record of this action is longer. */
+const RECORD_MAX_LENGTH = 100;
+/** @returns the record of an asset; '' for a value that is not a record of this action, undefined if there is no value */
+function readRecord({ customFields }) {
+    if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, inputs_metadata/* RECORD_FIELD */.bC))
+        return undefined;
+    const value = customFields[inputs_metadata/* RECORD_FIELD */.bC];
+    return typeof value === 'string' && value.length <= RECORD_MAX_LENGTH ? value : '';
+}
+/** Hashes files, a few at a time, with the same buffers, until the signal. */
+function createHasher(signal) {
+    const queue = [];
+    const workers = new Set();
+    const spare = [];
+    const work = async () => {
+        const buffers = spare.pop() ?? (0,http_body/* twoBuffers */.GA)();
+        for (let next = queue.pop(); next !== undefined && !signal.aborted; next = queue.pop())
+            next.onHash(await hashFile(next.file, buffers, signal).catch(() => undefined));
+        spare.push(buffers);
+    };
+    return {
+        /** @param onHash receives the SHA-256 in hexadecimal digits; undefined if the file can't be read to its end */
+        add(file, onHash) {
+            queue.push({ file, onHash });
+            if (workers.size === HASHES_AT_A_TIME)
+                return;
+            const worker = work().finally(() => workers.delete(worker));
+            workers.add(worker);
+        },
+        async idle() {
+            while (workers.size > 0)
+                await Promise.all(workers);
+        },
+    };
+}
+async function hashFile({ absolutePath: file, identity }, buffers, signal) {
+    let sha256 = '';
+    const onDigest = (digest) => {
+        sha256 = digest.sha256;
+    };
+    const body = await (0,http_body/* openBody */.BO)({ file, identity, onDigest }, buffers);
+    try {
+        for await (const _ of body.chunks())
+            signal.throwIfAborted();
+    }
+    finally {
+        await body.close();
+    }
+    return sha256;
+}
+
+// EXTERNAL MODULE: ./lib/src/inputs/urls.js
+var inputs_urls = __webpack_require__(6462);
 ;// CONCATENATED MODULE: ./lib/src/plan/route.js
 
 // The Source types that accept uploads; read 2026-11 in the uploading guide of imgix's Asset Manager
@@ -2311,7 +1885,7 @@ function uploadOrSkip({ path, relative, originPath, change }, file, comparison, 
         return skip(change === 'deleted' ? 'deleted' : 'failed', reason);
     }
     if (change === 'deleted')
-        return skip('deleted', "git has it no more; imgix's API can't delete it from the bucket");
+        return skip('deleted', "deleted in git; imgix's API can't delete it from the bucket");
     if (!inputs.upload)
         return skip('skipped', 'upload is false');
     if (file === undefined)
@@ -2324,11 +1898,9 @@ function uploadOrSkip({ path, relative, originPath, change }, file, comparison, 
     return {
         kind: 'upload',
         path,
-        absolutePath: file.absolutePath,
         originPath,
         change,
-        bytes: file.bytes,
-        identity: file.identity,
+        ...file,
         isGuarded: inputs.guards === 'fail',
         contentType: typeOf(relative, inputs),
         route: routes[0],
@@ -2501,7 +2073,7 @@ function refuseSessions({ id, type }, { uploadVia }) {
 /** More refreshes take minutes, so the user has to ask for them. */
 const REFRESHES_MAX = 50;
 function refuseRefreshes(plan, { force, rateLimits }) {
-    const refreshes = workOf(plan).calls.filter(({ call }) => call === 'refresh').length;
+    const refreshes = countRefreshes(stepsOf(plan));
     if (refreshes <= REFRESHES_MAX || force)
         return undefined;
     const minutes = Math.ceil(classSeconds(refreshes, rateLimits.refresh) / 60);
@@ -2514,7 +2086,205 @@ function noDomains(source) {
     return `source-id: Source ${source.id} has no domains${source.leftOut === undefined ? '' : ' that a purge takes'}: name the ones to purge on in domains, or set purge to false`;
 }
 
+;// CONCATENATED MODULE: ./lib/src/imgix/sources.js
+
+
+
+/** The attributes of a deployment: of every Source, then of those of one type. */
+const DEPLOYMENT_ATTRIBUTES = {
+    all: {
+        /** read only */
+        allows_upload: 'boolean',
+        annotation: 'string',
+        cache_ttl_behavior: ['respect_origin', 'override_origin', 'enforce_minimum'],
+        cache_ttl_error: 'integer',
+        cache_ttl_value: 'integer',
+        crossdomain_xml_enabled: 'boolean',
+        custom_domains: 'list',
+        default_params: 'object',
+        image_error: 'string',
+        image_error_append_qs: 'boolean',
+        image_missing: 'string',
+        image_missing_append_qs: 'boolean',
+        imgix_subdomains: 'list',
+        secure_url_enabled: 'boolean',
+        type: ['azure', 'gcs', 's3', 'webfolder', 'webproxy'],
+    },
+    // secrets and SAS strings never come back
+    s3: { s3_access_key: 'string', s3_bucket: 'string', s3_prefix: 'string', s3_secret_key: 'string' },
+    gcs: { gcs_access_key: 'string', gcs_bucket: 'string', gcs_prefix: 'string', gcs_secret_key: 'string' },
+    azure: {
+        azure_account: 'string',
+        azure_bucket: 'string',
+        azure_prefix: 'string',
+        azure_sas_string: 'string',
+        azure_service_type: ['blob', 'file'],
+    },
+    webfolder: { webfolder_base_url: 'string' },
+    webproxy: {},
+};
+const { all: sources_all, s3, gcs, azure, webfolder } = DEPLOYMENT_ATTRIBUTES;
+/** What imgix uploads with: apart from the deployment's own credentials, and of the same type. */
+const UPLOAD_CREDENTIALS = {
+    type: ['azure', 'gcs', 's3'],
+    azure_sas_string: 'string',
+    gcs_access_key: 'string',
+    gcs_secret_key: 'string',
+    s3_access_key: 'string',
+    s3_secret_key: 'string',
+};
+/** The attributes for creating a Source, and those that an update can set. Lists and objects are replaced as a whole. */
+const SOURCE_UPDATABLE = {
+    deployment: { ...sources_all, ...s3, ...gcs, ...azure, ...webfolder },
+    enabled: 'boolean',
+    name: 'string',
+    upload_credentials: UPLOAD_CREDENTIALS,
+};
+const SOURCE_ATTRIBUTES = {
+    ...SOURCE_UPDATABLE,
+    /** s since 1970 */
+    date_deployed: 'integer',
+    deployment_status: ['deploying', 'deployed', 'disabled', 'deleted'],
+    /** a secret; only where URLs have to be signed */
+    secure_url_token: 'string',
+};
+const SOURCE_FILTERS = {
+    'deployment.azure_bucket': 'string',
+    'deployment.custom_domains': 'string',
+    'deployment.gcs_bucket': 'string',
+    'deployment.imgix_subdomains': 'string',
+    'deployment.webfolder_base_url': 'string',
+    'deployment.s3_bucket': 'string',
+    /** the reference's examples; its table calls it `type` */
+    'deployment.type': sources_all.type,
+    enabled: 'boolean',
+    name: 'string',
+    type: sources_all.type,
+};
+const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
+/** Lists the account's Sources page by page. Permission Sources, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function listSources(client, query = {}, ends = {}) {
+    const list = { path: 'sources', type: 'sources', permission: 'Sources', paging: BY_NUMBER, query };
+    return listPages(client, list, ends);
+}
+/** Reads one Source. Permission Sources, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function getSource(client, sourceId, { fields, ...ends } = {}) {
+    const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`;
+    const contradiction = contradictions_contradictsResource('sources', 'Source', sourceId);
+    return resources_requestResource(client, { path, permission: 'Sources', contradiction, ...ends });
+}
+/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
+ *  for a Source with one of its subdomains first.
+ *  @returns it with its new id, still `deploying`
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function createSource(client, attributes, ends = {}) {
+    const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
+    const request = { method: 'POST', path: 'sources', permission: 'Sources', limit: 'deploy', once: true };
+    return requestResource(client, { ...request, json, contradiction: contradictsResource('sources', 'Source'), ...ends });
+}
+/** Sets attributes of a Source, which deploys it again; the others stay. Permission Sources, limit `deploy`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function updateSource(client, sourceId, attributes, ends = {}) {
+    const json = { data: { attributes, id: sourceId, type: 'sources' } };
+    const path = `sources/${encodeURIComponent(sourceId)}`;
+    const contradiction = contradictsResource('sources', 'Source', sourceId);
+    const request = { method: 'PATCH', path, permission: 'Sources', limit: 'deploy' };
+    return requestResource(client, { ...request, json, contradiction, ...ends });
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/source.js
+
+
+
+
+/** Whether anything depends on what the Source is. */
+function needsSource({ files }, inputs) {
+    if (inputs.apiKey === '' || inputs.sourceId === '')
+        return false;
+    const uploads = inputs.upload && files.some(({ change }) => change !== 'deleted');
+    const purges = inputs.purge && files.some(({ change }) => change !== 'deleted' || inputs.deleted === 'purge');
+    // without the Source nobody knows whether its URLs are signed
+    const looks = inputs.verify !== 'off' && (purges || inputs.urls.length > 0);
+    return uploads || (purges && inputs.domains.length === 0) || looks;
+}
+/** @returns the Source, undefined where the key may not read Sources
+ *  @throws ImgixError, InputError where there is no such Source */
+async function readSource(api, signal) {
+    try {
+        return viewSource(await getSource(api.client, api.sourceId, { signal }), api.sourceId);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ImgixError */.xw))
+            throw error;
+        if (error.status === 403)
+            return undefined;
+        throw error.status === 404 ? noSource(api.sourceId, error) : error;
+    }
+}
+function noSource(sourceId, error) {
+    const remedy = "take the id from the end of the Source's dashboard URL";
+    return new reader/* InputError */.dz([
+        `source-id: imgix has no Source '${sourceId}' that this key can see; ${remedy} (${error.message})`,
+    ]);
+}
+/** @param id that it was asked for with
+ *  @throws ImgixError for a Source without a deployment */
+function viewSource({ attributes }, id) {
+    const { deployment, secure_url_token: token } = attributes;
+    const refuse = (reason) => new errors/* ImgixError */.xw({ method: 'GET', path: `/api/v1/sources/${encodeURIComponent(id)}`, status: 200, reason });
+    if (!(0,errors/* isRecord */.u4)(deployment))
+        throw refuse('with an answer that is no Source');
+    const { domains, leftOut } = readDomains(deployment);
+    if (domains.length > DOMAINS_MAX)
+        throw refuse(`with a Source of ${domains.length} domains`);
+    return {
+        id,
+        type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
+        allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
+        domains,
+        ...(leftOut.length > 0 && { leftOut }),
+        ...(deployment.secure_url_enabled === true && {
+            signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
+        }),
+    };
+}
+function strings(value) {
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string' && item !== '') : [];
+}
+/** Each file is purged on every domain. */
+const DOMAINS_MAX = 1000;
+// RFC 1035, 2.3.4
+const HOST_NAME_MAX_LENGTH = 255;
+/** Reads the names of a deployment as the input `domains` is read. `leftOut`: no URL has them as they are written. */
+function readDomains(deployment) {
+    const subdomains = strings(deployment.imgix_subdomains).map((name) => `${name}.imgix.net`);
+    const names = [...subdomains, ...strings(deployment.custom_domains)];
+    const hosts = names.map((name) => (name.length > HOST_NAME_MAX_LENGTH ? undefined : (0,inputs_urls/* parseDomain */.gR)(name)));
+    const isDomain = (host) => host?.includes('.') ?? false;
+    return {
+        domains: [...new Set(hosts.filter(isDomain))],
+        leftOut: names.filter((_, index) => !isDomain(hosts[index])),
+    };
+}
+const SHOWN_MAX = 5;
+const NAME_SHOWN_MAX_LENGTH = 100;
+/** One line about the domains that a Source is read without. */
+function leftOutLine({ id, leftOut = [] }) {
+    const shown = leftOut.slice(0, SHOWN_MAX).map((name) => `'${name.slice(0, NAME_SHOWN_MAX_LENGTH)}'`);
+    const more = leftOut.length > SHOWN_MAX ? ` and ${leftOut.length - SHOWN_MAX} more` : '';
+    const { length } = leftOut;
+    return `Source ${id} has ${length} ${length === 1 ? 'domain that is' : 'domains that are'} left out, as a purge takes plain host names only: ${shown.join(', ')}${more}; if pages use one, name its hosts in domains, with the others`;
+}
+
 ;// CONCATENATED MODULE: ./lib/src/plan/make-plan.js
+
+
 
 
 
@@ -2535,26 +2305,35 @@ async function makePlan(planning) {
         emit({ kind: 'source', source: { type: source.type, domains: source.domains } });
     if (source?.leftOut !== undefined && inputs.domains.length === 0)
         emit({ kind: 'note', level: 'warning', text: leftOutLine(source) });
-    const listing = await make_plan_compare(planning);
+    const listing = await compareWithSource(planning);
     const relative = [...changes.files.map(({ path }) => path), ...touched].map((path) => path.slice(changes.rootPath.length));
     const { metadata, idle } = await (0,inputs_metadata/* matchAll */.HD)(planning.metadata, relative, planning.signal);
     const draft = planRun(changes, files, { inputs, source, listing, metadata, touched });
     emit({ kind: 'drafted', plan: draft });
     const plan = await guardPlan(draft, source, planning);
-    const forecast = (work) => forecastSeconds(work, inputs.rateLimits);
-    emit({ kind: 'planned', plan, seconds: forecast(workOf(plan)), forecast });
+    const forecast = (steps) => forecastSeconds(steps, inputs.rateLimits);
+    emit({ kind: 'planned', plan, seconds: forecast(stepsOf(plan)), forecast });
     if (inputs.mode === 'all' && inputs.selectsFiles && inputs.shard.count === 1)
         emit({ kind: 'idle-patterns', patterns: idle });
     const isBlind = inputs.apiKey === '' || inputs.sourceId === '';
     if (inputs.dryRun && isBlind && inputs.domains.length === 0)
-        emit({ kind: 'note', level: 'info', text: 'no domains are known, so the URLs to purge are not listed' });
+        emit({
+            kind: 'note',
+            level: 'info',
+            text: 'no domains are known, so the URLs to purge are not listed: set domains, or api-key and source-id',
+        });
     const refusals = findRefusals(plan, source, inputs);
     if (refusals.length > 0)
         throw new reader/* InputError */.dz(refusals);
     return { plan, source };
 }
-/** @returns undefined if nothing is compared, or the key lacks the permission to list assets */
-async function make_plan_compare({ inputs, api, selection, metadata, signal, emit, explain, }) {
+/**
+ * Compares the files of a full sync with the Source's assets.
+ * @returns undefined if nothing is compared, or the key lacks the permission to list assets
+ * @throws ImgixError, InputError if there is no such Source
+ */
+async function compareWithSource(planning) {
+    const { inputs, api, emit, explain } = planning;
     if (inputs.mode !== 'all' || !inputs.upload || !inputs.selectsFiles)
         return undefined;
     if (inputs.apiKey === '' || inputs.sourceId === '') {
@@ -2562,32 +2341,49 @@ async function make_plan_compare({ inputs, api, selection, metadata, signal, emi
         emit({ kind: 'note', level: 'info', text });
         return undefined;
     }
-    const found = await compareWithSource(api, selection, {
-        inputs,
-        withAttributes: metadata.path !== '',
-        signal,
-        onListed: (assets) => emit({ kind: 'listed', assets }),
-    });
-    if ('because' in found) {
-        const why = `the Source's assets can't be listed to compare with: ${explain(found.because)}`;
+    try {
+        const listing = await make_plan_compare(planning);
+        emit({ kind: 'compared', listing });
+        return listing;
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ImgixError */.xw))
+            throw error;
+        if (error.status === 404)
+            throw noSource(api.sourceId, error);
+        if (error.status !== 403)
+            throw error;
+        const why = `the Source's assets can't be listed to compare with: ${explain(error)}`;
         if (inputs.onUnknownBase === 'fail' && !inputs.force)
             throw new reader/* InputError */.dz([`on-unknown-base: ${why}`]);
         emit({ kind: 'unlisted', why });
         return undefined;
     }
-    emit({ kind: 'compared', listing: found });
-    return found;
+}
+function make_plan_compare({ inputs, api, selection, metadata, signal, emit }) {
+    const { prefix, shard } = inputs;
+    const { files, changes } = selection;
+    const { rootPath } = changes;
+    const local = [...files].flatMap(([path, file]) => 'problem' in file ? [] : [{ originPath: prefix + path.slice(rootPath.length), ...file }]);
+    return compareWithList(api, local, {
+        isOurs(originPath) {
+            const path = originPath.slice(prefix.length);
+            if (!originPath.startsWith(prefix) || files.has(rootPath + path))
+                return false; // the file exists, but can't be uploaded
+            return inputs.files(path) && (0,inputs_shard/* isInShard */.O1)(rootPath + path, shard);
+        },
+        withAttributes: metadata.path !== '',
+        signal,
+        onListed: (assets) => emit({ kind: 'listed', assets }),
+    });
 }
 /** @returns the plan; with `guards: fail` without the files that must not be published */
 async function guardPlan(draft, source, { inputs, selection, signal, emit }) {
     const plan = withoutGuarded(draft, findLongPaths(draft.files.map(({ upload }) => upload)));
     if (inputs.guards === 'off')
         return plan;
-    const { topLevel, changes, twins } = selection;
-    const workTree = { topLevel, rootPath: changes.rootPath, matches: inputs.files };
     const uploads = plan.files.map(({ upload }) => upload);
-    const isListed = inputs.mode === 'all';
-    const problems = await guard(uploads, { ...workTree, twins, isListed, source, signal });
+    const problems = await guard(uploads, { twins: selection.twins, source, signal });
     if (inputs.guards === 'fail')
         return withoutGuarded(plan, problems);
     emit({ kind: 'warned', problems });
@@ -2612,7 +2408,7 @@ var core = __webpack_require__(5030);
 async function purge(client, url, { subImageOf, ...ends } = {}) {
     const parents = subImageOf === undefined ? {} : { sub_image: true, source_id: subImageOf };
     const json = { data: { attributes: { url, ...parents }, type: 'purges' } };
-    const contradiction = (document) => contradictsObject(document, 'purges', (_, { url: told }) => typeof told === 'string' && told !== url ? `with a purge of another URL, ${told}` : undefined);
+    const contradiction = contradictsObject('purges', (_, { url: told }) => typeof told === 'string' && told !== url ? `with a purge of another URL, ${told}` : undefined);
     const request = { method: 'POST', path: 'purge', limit: 'purge', permission: 'Purge', json };
     try {
         const { attempts, document } = await client.request({ ...request, contradiction, ...ends });
@@ -2662,17 +2458,16 @@ async function storeBySession(api, step, given) {
 }
 async function oneSession(api, step, { place, file, stop, grace }) {
     const { client, sessions } = api;
-    const ends = AbortSignal.any([stop.hard, stop.soft]);
     const tidying = { ...place, signal: grace, halt: grace };
     // wait for a request that opens a session, because only its answer names the session to cancel
-    const session = await during('open', sessions.open({ ...place, signal: grace, halt: ends }));
+    const session = await during('open', sessions.open({ ...place, signal: grace, halt: stop.soft }));
     let doubt;
     const onDoubt = (answer) => {
         doubt = answer;
     };
     try {
         const own = `${step.path}\n${step.originPath}\n${session.id}`;
-        const { attempts } = await during('put', client.put({ ...file, url: session.url, own, signal: ends, onDoubt }));
+        const { attempts } = await during('put', client.put({ ...file, url: session.url, own, signal: stop.soft, onDoubt }));
         const earlier = doubt === undefined ? undefined : await during('put', findAsset(client, tidying));
         // the bytes are in the bucket now, so the session is closed and the URL purged, even after a cancellation
         await during('close', sessions.close(tidying, session.id));
@@ -2722,10 +2517,9 @@ async function during(call, request) {
         throw new SessionError(call, cause);
     }
 }
+/** Each presigned URL was refused as one that has expired. */
 function neverTaken({ method, path, status, details }) {
-    const reason = `from the storage for each of ${SESSIONS_MAX} presigned URLs`;
-    const remedy = "check the upload credentials of the Source and the runner's clock";
-    return new errors/* ImgixError */.xw({ method, path, status, attempts: SESSIONS_MAX, reason, remedy, details });
+    return new errors/* ImgixError */.xw({ method, path, status, attempts: SESSIONS_MAX, details });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/sync/proof.js
@@ -2872,7 +2666,7 @@ async function direct(upload) {
     const { stop, grace, conflictPolicy } = settings;
     // a small upload can already be stored when the run is cancelled, so wait for its answer
     const leavesAtOnce = step.bytes <= LEAVES_AT_ONCE_BYTES;
-    const ends = leavesAtOnce ? { signal: grace, halt: AbortSignal.any([stop.hard, stop.soft]) } : {};
+    const ends = leavesAtOnce ? { signal: grace, halt: stop.soft } : {};
     try {
         const file = { ...fileOf(upload), overwrite: conflictPolicy === 'overwrite' };
         const { attempts, asset } = await uploadAsset(api.client, { ...place, ...ends }, file);
@@ -3329,7 +3123,7 @@ function isFatal(error, sourceIsKnown) {
     const { status, permission, path, cause } = error;
     if (permission === undefined)
         return false;
-    if (cause instanceof proxy_errors/* ProxyError */.T6)
+    if (cause instanceof http_unsent/* ProxyError */.T6)
         return !cause.retryable;
     return isForbidden(error) || (status === 404 && !sourceIsKnown && /\/upload(-sessions)?\//.test(path));
 }
@@ -3370,17 +3164,18 @@ async function sync(plan, api, settings) {
     await run.places.idle();
     // any upload can change the image at a URL of the input `urls`, so these purges are last
     begun.push(await begin(pools.withoutUpload, purgesOf(false), purgeAlone), ...(await Promise.all(alone)));
-    await Promise.all(begun.flat());
+    await Promise.all(begun.flatMap((open) => [...open]));
     return fatal.reason;
 }
-/** Starts an item whenever the pool has room, because each waiting item costs memory. @returns one promise for each item */
+/** Starts an item whenever the pool has room, because each waiting item costs memory. @returns the work that has not ended */
 async function begin(pool, items, start, kind = 'short') {
-    const begun = [];
+    const open = new Set();
     for (const item of items) {
         await pool.room(kind);
-        begun.push(start(item));
+        const work = start(item).finally(() => open.delete(work));
+        open.add(work);
     }
-    return begun;
+    return open;
 }
 function createRun(api, settings) {
     const { stop, emit, conflictPolicy, lookBefore = async () => { } } = settings;
@@ -3437,14 +3232,12 @@ var external_node_crypto_ = __webpack_require__(7598);
 
 
 
-
-
 const LOOKS_AT_A_TIME = 4;
 /** Answers of servers that do not support a method; a firewall in front of them answers 403. */
 const NO_HEAD = [403, 405, 501];
 /** A larger difference is not the clock's: a cache kept the header. */
 const CLOCK_MAX_MS = 3_600_000;
-/** Requests the headers of files from rendering hosts. The API key is never sent there. */
+/** Requests the headers of files from rendering hosts, which never get the API key. */
 function createRendering(settings) {
     const transport = (0,http_transport/* createTransport */.oO)(settings.timeoutMs, settings.proxyFor);
     const hosts = createHosts(settings.apiUrl, settings.resolve);
@@ -3462,7 +3255,9 @@ function createRendering(settings) {
         }
     };
     return {
-        look: async (text, signal) => {
+        /** Requests one URL. It never fails: a missing answer is also a result.
+         *  @param text the URL, without a query */
+        look(text, signal) {
             const url = new URL(text);
             return turn(url.host, signal, async () => {
                 await hosts.check(url);
@@ -3474,6 +3269,31 @@ function createRendering(settings) {
             }).catch(rendering_readProblem);
         },
         close: () => transport.close(),
+    };
+}
+/** After this many requests in a row without an answer, a host gets no more: each would cost a whole timeout, and keep
+ *  other hosts waiting. */
+const SILENT_LOOKS = 3;
+/** @returns a function that requests a URL; for a host that does not answer, the last problem with it is the result */
+function createPatience({ look }) {
+    const hosts = new Map();
+    return async (url, signal) => {
+        const { host: name } = new URL(url);
+        const host = hosts.get(name) ?? { silentLooks: 0, silence: new AbortController() };
+        hosts.set(name, host);
+        const silence = host.silence.signal;
+        const found = (silence.aborted && host.problem) || (await look(url, AbortSignal.any([signal, silence])));
+        if (!('problem' in found))
+            host.silentLooks = 0;
+        else if (silence.aborted)
+            return host.problem ?? found; // not its own, as it was aborted
+        else {
+            host.silentLooks += 1;
+            host.problem = found;
+            if (host.silentLooks >= SILENT_LOOKS)
+                host.silence.abort();
+        }
+        return found;
     };
 }
 /** @see https://github.com/imgix/imgix-blueprint (MD5 of token and encoded path, the query being empty) */
@@ -3494,12 +3314,8 @@ function clockAhead({ date, age }) {
     return Math.abs(ahead) < CLOCK_MAX_MS ? ahead : 0;
 }
 function rendering_readProblem(error) {
-    if (error instanceof host_error/* HostError */.d || error instanceof proxy_errors/* ProxySettingError */.Tl)
-        return { problem: `nothing was sent: ${error.message}`, final: true };
-    if (error instanceof proxy_errors/* ProxyError */.T6)
-        return { problem: error.message, final: !error.retryable };
-    if (error instanceof addresses/* AddressError */.Hi)
-        return { problem: error.message, final: false };
+    if (error instanceof http_unsent/* UnsentError */.Gx)
+        return { problem: (0,http_unsent/* whyUnsent */.GI)(error), final: !error.retryable };
     const { code, message } = error;
     return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false };
 }
@@ -3508,61 +3324,27 @@ function rendering_readProblem(error) {
 function createTurns(limit) {
     const hosts = new Map();
     let free = limit;
-    const startNext = () => {
-        if (free === 0)
-            return;
-        const [next] = [...hosts.values()].filter(({ waiting }) => waiting.length > 0).sort((a, b) => a.running - b.running);
-        if (next === undefined)
-            return;
-        free -= 1;
-        next.running += 1;
-        next.waiting.shift()?.();
-    };
     return async (name, signal, work) => {
         const host = hosts.get(name) ?? { running: 0, waiting: [] };
         hosts.set(name, host);
-        await new Promise((resolve) => {
-            host.waiting.push(resolve);
-            startNext();
-        });
+        if (free === 0)
+            await new Promise((begin) => void host.waiting.push(begin));
+        else
+            free -= 1;
+        host.running += 1;
         try {
             signal.throwIfAborted();
             return await work();
         }
         finally {
             host.running -= 1;
-            free += 1;
-            startNext();
+            const others = [...hosts.values()].filter(({ waiting }) => waiting.length > 0);
+            const begin = others.sort((a, b) => a.running - b.running)[0]?.waiting.shift();
+            if (begin === undefined)
+                free += 1;
+            else
+                begin(); // in the place of this one
         }
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/verify/patience.js
-/** After this many requests in a row without an answer, a host gets no more: each would cost a whole timeout, and keep
- *  other hosts waiting. */
-const SILENT_LOOKS = 3;
-/** @returns a function that requests a URL; for a host that does not answer, the last problem with it is the result */
-function createPatience({ look }) {
-    const hosts = new Map();
-    return async (url, signal) => {
-        const { host: name } = new URL(url);
-        const host = hosts.get(name) ?? { silentLooks: 0, silence: new AbortController() };
-        hosts.set(name, host);
-        const isGivenUp = () => host.silence.signal.aborted && host.problem !== undefined;
-        if (isGivenUp())
-            return host.problem;
-        const found = await look(url, AbortSignal.any([signal, host.silence.signal]));
-        if (!('problem' in found)) {
-            host.silentLooks = 0;
-            return found;
-        }
-        if (isGivenUp())
-            return host.problem; // it was aborted
-        host.silentLooks += 1;
-        host.problem = found;
-        if (host.silentLooks >= SILENT_LOOKS)
-            host.silence.abort();
-        return found;
     };
 }
 
@@ -3574,6 +3356,7 @@ function createPatience({ look }) {
  * makes two seconds. Three more are enough for clocks that NTP keeps.
  */
 const TOLERANCE_MS = 5000;
+const FRESH = { verdict: 'fresh', settled: true };
 const REFUSALS = {
     401: 'it answers 401: the host wants a password',
     402: 'it answers 402: imgix serves nothing until the account is paid',
@@ -3618,7 +3401,7 @@ function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }, after) {
     const unchanged = (reason) => mayRepeat ? unverifiable(`${reason}, ${REPEATED}`, false) : stale(reason);
     const seen = servedBefore(before);
     if (wasMissing(before) || etagChanged(seen, after))
-        return { verdict: 'fresh', settled: true };
+        return FRESH;
     const { lastModified, etag, clockAheadMs } = after;
     if (lastModified === undefined && etag === undefined)
         return unverifiable('its answers have no ETag and no Last-Modified');
@@ -3631,14 +3414,14 @@ function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }, after) {
         return unchanged('its Last-Modified is the one from before the upload');
     }
     const isNew = lastModified >= uploadedAt + clockAheadMs - TOLERANCE_MS;
-    return isNew ? { verdict: 'fresh', settled: true } : unchanged('its Last-Modified is before the upload');
+    return isNew ? FRESH : unchanged('its Last-Modified is before the upload');
 }
 /** It is unknown when the bytes changed, so only a difference to the answer before the purge proves something. */
 function judgeElsewhere({ before }, after) {
     const seen = servedBefore(before);
     const isNewer = seen?.lastModified !== undefined && (after.lastModified ?? 0) > seen.lastModified;
     if (wasMissing(before) || isNewer || etagChanged(seen, after))
-        return { verdict: 'fresh', settled: true };
+        return FRESH;
     if (seen === undefined)
         return unverifiable('it was not uploaded by this run, and nothing is known from before the purge');
     return unverifiable('it was not uploaded by this run, and is what it was before the purge', false);
@@ -3700,12 +3483,13 @@ async function lookInRounds(items, settings, settle) {
         const leftMs = deadline - performance.now() - LAST_LOOK_MS;
         if (open.size === 0 || ends.aborted || leftMs <= 0)
             break;
-        const due = [...open].filter(isDue);
+        const due = [...open].filter((item) => dueAt(item) <= performance.now());
         repairs.push(...due.map((item) => repair(item, settings, ends))); // the rounds continue while the purges wait for their rate limit
         if (due.length > 0)
             waitMs = WAIT_MS.first;
         const lastRoundMs = performance.now() - startedAt; // the next round takes about as long, and can be the last one
-        const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilDue(open));
+        const untilPurgeMs = Math.min(...[...open].map(dueAt)) - performance.now();
+        const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), Math.max(SOON_MS, untilPurgeMs));
         const urls = [...open].slice(0, NAMED_MAX).map(({ url }) => url);
         settings.emit({ kind: 'looked', left: open.size, all: items.length, urls, waitMs: nextMs });
         await (0,external_node_timers_promises_.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
@@ -3738,16 +3522,15 @@ function isDone(item) {
     const { judgement, change, purgedAt = 0, repairedAt = 0 } = item;
     if (judgement === undefined || judgement.settled)
         return judgement !== undefined;
-    if (change === 'uploaded' || awaitsRepair(item))
-        return false;
-    return performance.now() > Math.max(purgedAt + PATIENCE_MS.purge, repairedAt + PATIENCE_MS.repair);
+    const endsAt = Math.max(purgedAt + PATIENCE_MS.purge, repairedAt + PATIENCE_MS.repair);
+    return change !== 'uploaded' && !awaitsRepair(item) && performance.now() > endsAt;
 }
 function awaitsRepair({ repair: own, repairedAt }) {
     return own !== undefined && repairedAt === undefined;
 }
-/** The URLs that are not yet as they should be some time after their purge, which may have been lost or too early. */
-function isDue({ purgedAt = 0, repair: other }) {
-    return other === undefined && performance.now() - purgedAt >= PURGE_AGAIN_MS;
+/** When a URL is purged again, because its purge may have been lost or too early. */
+function dueAt({ purgedAt = 0, repair: other }) {
+    return other === undefined ? purgedAt + PURGE_AGAIN_MS : Number.POSITIVE_INFINITY;
 }
 async function repair(item, { purgeAgain }, ends) {
     item.repair = new AbortController();
@@ -3756,117 +3539,39 @@ async function repair(item, { purgeAgain }, ends) {
     if (!signal.aborted)
         item.repairedAt = performance.now();
 }
-function untilDue(open) {
-    const now = performance.now();
-    const waits = [...open].flatMap(({ purgedAt = 0, repair: other }) => other === undefined ? [purgedAt + PURGE_AGAIN_MS - now] : []);
-    return Math.max(SOON_MS, Math.min(...waits, Number.POSITIVE_INFINITY));
-}
 
 ;// CONCATENATED MODULE: ./lib/src/verify/verify.js
 
 
 
 
-/** Verifies that purges had their effect. */
-function createVerification(plan, settings) {
-    const watched = watchAll(plan, settings);
-    const verdicts = new Map();
-    const lookBefore = createLooksBefore(settings);
-    return {
-        verdicts,
-        async lookBefore(changing) {
-            const items = changing.flatMap(({ url }) => watched.get(url) ?? []);
-            for (const item of items)
-                item.looking ??= lookBefore(item);
-            await Promise.all(items.map(({ looking }) => looking));
-            for (const item of items)
-                item.uploadedAt = Date.now();
-        },
-        hear(event) {
-            if (event.kind !== 'ended' || event.outcome.result !== 'done')
-                return;
-            const { step } = event.outcome;
-            const now = performance.now();
-            if (step.kind === 'purge' && !step.subImage) {
-                const item = watched.get(step.url);
-                if (item !== undefined)
-                    item.purgedAt = now;
-            }
-            else if (step.kind === 'call' && step.call === 'refresh') {
-                for (const item of watched.values())
-                    if (item.path === step.path && item.purgedAt !== undefined)
-                        item.purgedAt = now;
-            }
-        },
-        async carryOut() {
-            const items = [...watched.values()].filter(({ purgedAt }) => purgedAt !== undefined);
-            for (const item of items)
-                settleUnseen(item, settings);
-            await lookInRounds(items, settings, (item) => void verdicts.set(item.url, item.judgement ?? TIME_IS_UP));
-        },
-    };
-}
-const TIME_IS_UP = unverifiable('verify-timeout was over before there was an answer');
-/** @returns a function that requests a URL before its file changes, unless its host does not answer */
-function createLooksBefore({ rendering, signal, whyNot }) {
-    const look = createPatience(rendering);
-    return async (item) => {
-        if (item.change === 'deleted' || isVideo(item.url) || whyNot(new URL(item.url)) !== undefined)
-            return;
-        if (!signal.aborted)
-            item.before = await look(item.url, signal);
-    };
-}
-/** @returns by URL */
-function watchAll({ files, purges, skipped }, { mayRepeat }) {
-    const deleted = new Set(skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path));
-    const changeOf = (path) => {
-        if (path === undefined)
-            return 'unknown';
-        return deleted.has(path) ? 'deleted' : 'elsewhere';
-    };
-    const watch = ({ url, path }, change) => {
-        return { url, path, change, mayRepeat: path === undefined || mayRepeat(path) };
-    };
-    const all = [
-        ...files.flatMap((file) => file.purges.filter(({ subImage }) => !subImage).map((step) => watch(step, 'uploaded'))),
-        ...purges.filter(({ subImage }) => !subImage).map((step) => watch(step, changeOf(step.path))),
-    ];
-    return new Map(all.map((item) => [item.url, item]));
-}
-function settleUnseen(item, { whyNot }) {
-    const reason = isVideo(item.url) ? "a video: purges do not reach imgix's Video API" : whyNot(new URL(item.url));
-    if (reason !== undefined)
-        item.judgement = unverifiable(reason);
-}
-
-;// CONCATENATED MODULE: ./lib/src/verify/start-verification.js
-
-
 
 /** A HEAD request before an upload must not delay the upload for long. */
 const LOOK_TIMEOUT_MS = 5000;
 const UNSIGNED = 'its Source wants signed URLs, and the key may not read the token: it needs the permission Sources';
+const VIDEO = "a video: purges do not reach imgix's Video API";
+const TIME_IS_UP = unverifiable('verify-timeout was over before there was an answer');
 /** Starts a verification, which keeps connections open until it is closed. */
 function startVerification(plan, settings) {
-    const { mode, source, client, signal, emit } = settings;
-    const isNews = takesNews(settings);
+    const { mode, source, client, signal, emit, environment, base, apiUrl, proxyFor } = settings;
+    const { before } = Object(environment.event.payload);
+    // no earlier run can have uploaded these bytes: a push changed them, and this is the first attempt of its run
+    const isNews = environment.attempt === 1 && base !== '' && base === before;
     const signing = (url) => (source?.domains.includes(url.host) ? source.signing : undefined);
     const rendering = createRendering({
         timeoutMs: Math.min(settings.timeoutMs, LOOK_TIMEOUT_MS),
         userAgent: 'imgix-sync/1',
-        apiUrl: settings.apiUrl,
-        proxyFor: settings.proxyFor,
+        apiUrl,
+        proxyFor,
         tokenFor: (url) => signing(url)?.token,
     });
-    const changes = new Map(plan.files.map(({ upload }) => [upload.path, upload.change]));
     const verification = createVerification(plan, {
         rendering,
         timeoutMs: settings.verifyTimeoutMs,
         signal,
         emit,
         // in `mode: all` a file without a comparison can be identical to the stored one
-        mayRepeat: (path) => (mode === 'all' ? changes.get(path) === 'present' : !isNews),
+        mayRepeat: ({ change }) => (mode === 'all' ? change === 'present' : !isNews),
         whyNot: (url) => (signing(url) !== undefined && signing(url)?.token === undefined ? UNSIGNED : undefined),
         async purgeAgain(url, ended) {
             try {
@@ -3882,12 +3587,68 @@ function startVerification(plan, settings) {
     });
     return { ...verification, close: () => rendering.close() };
 }
-/** Whether no earlier run can have uploaded these bytes: a push changed them, and this is the first attempt of its run. */
-function takesNews({ environment, base }) {
-    const { event, attempt } = environment;
-    if (typeof event.payload !== 'object' || event.payload === null || !('before' in event.payload))
-        return false;
-    return attempt === 1 && base !== '' && base === event.payload.before;
+/** Verifies that purges had their effect. */
+function createVerification(plan, settings) {
+    const { rendering, signal } = settings;
+    const watched = watchAll(plan, settings);
+    const verdicts = new Map();
+    const look = createPatience(rendering);
+    const whyNot = (url) => (isVideo(url) ? VIDEO : settings.whyNot(new URL(url)));
+    const lookAt = async (item) => {
+        if (item.change === 'deleted' || signal.aborted || whyNot(item.url) !== undefined)
+            return;
+        item.before = await look(item.url, signal);
+    };
+    const note = (item) => {
+        if (item !== undefined)
+            item.purgedAt = performance.now();
+    };
+    return {
+        /** the final judgements, by URL */
+        verdicts: verdicts,
+        /** Requests each URL once, before its file changes. It never fails. */
+        async lookBefore(changing) {
+            const items = changing.flatMap(({ url }) => watched.get(url) ?? []);
+            for (const item of items)
+                item.looking ??= lookAt(item);
+            await Promise.all(items.map(({ looking }) => looking));
+            for (const item of items)
+                item.uploadedAt = Date.now();
+        },
+        /** Notes the URLs that were purged, also by the Asset Manager: only these are verified. */
+        hear(event) {
+            if (event.kind !== 'ended' || event.outcome.result !== 'done')
+                return;
+            const { step } = event.outcome;
+            if (step.kind === 'call' && step.call === 'refresh') {
+                for (const item of watched.values())
+                    if (item.path === step.path && item.purgedAt !== undefined)
+                        note(item);
+            }
+            else if (step.kind === 'purge' && !step.subImage)
+                note(watched.get(step.url));
+        },
+        /** Requests the URLs until all are as they should be, or the time is up. */
+        async carryOut() {
+            const items = [...watched.values()].filter(({ purgedAt }) => purgedAt !== undefined);
+            for (const item of items) {
+                const reason = whyNot(item.url);
+                if (reason !== undefined)
+                    item.judgement = unverifiable(reason);
+            }
+            await lookInRounds(items, settings, (item) => void verdicts.set(item.url, item.judgement ?? TIME_IS_UP));
+        },
+    };
+}
+/** @returns by URL */
+function watchAll({ files, purges, skipped }, { mayRepeat }) {
+    const deleted = new Set(skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path));
+    const changeOf = (path) => path === undefined ? 'unknown' : deleted.has(path) ? 'deleted' : 'elsewhere';
+    const watch = (steps, upload) => steps.flatMap(({ url, path, subImage }) => {
+        const change = upload === undefined ? changeOf(path) : 'uploaded';
+        return subImage ? [] : [[url, { url, path, change, mayRepeat: upload !== undefined && mayRepeat(upload) }]];
+    });
+    return new Map([...files.flatMap((file) => watch(file.purges, file.upload)), ...watch(purges)]);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/publish.js

@@ -2,28 +2,20 @@ export const id = 850;
 export const ids = [850];
 export const modules = {
 
-/***/ 6250:
+/***/ 4030:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   octokits: () => (/* binding */ octokits)
+/* harmony export */ });
+/* harmony import */ var _octokit_core__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5194);
+/* harmony import */ var _octokit_plugin_paginate_rest__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3779);
+/* harmony import */ var _imgix_http_json_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9948);
+/* harmony import */ var _imgix_http_read_answer_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(137);
+/* harmony import */ var _imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4391);
+/* harmony import */ var _github_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1782);
 
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  octokits: () => (/* binding */ octokits)
-});
 
-// EXTERNAL MODULE: ./node_modules/@octokit/core/dist-src/index.js + 13 modules
-var dist_src = __webpack_require__(5194);
-// EXTERNAL MODULE: ./node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
-var dist_bundle = __webpack_require__(3779);
-// EXTERNAL MODULE: ./lib/src/imgix/http/json.js
-var json = __webpack_require__(9948);
-// EXTERNAL MODULE: ./lib/src/imgix/http/read-answer.js
-var read_answer = __webpack_require__(137);
-// EXTERNAL MODULE: ./lib/src/imgix/http/transport.js + 3 modules
-var http_transport = __webpack_require__(4258);
-// EXTERNAL MODULE: ./lib/src/select/github-errors.js
-var github_errors = __webpack_require__(1782);
-;// CONCATENATED MODULE: ./lib/src/select/github-fetch.js
 
 
 
@@ -32,50 +24,58 @@ var github_errors = __webpack_require__(1782);
 const ANSWER_MAX_BYTES = 32 << 20;
 /** GitHub leads to the new name of a repository. */
 const REDIRECTS_MAX = 5;
-/**
- * A fetch for one API, by the transport that imgix is asked with: it knows the proxies, and no other HTTP client has to be
- * loaded. Answers are read whole, and are small enough for that.
- * @returns a fetch that fails for longer answers, for JSON of too many values, and for URLs of another host, where a
- *   `Link` to the next page or a redirect must not take the token
- */
+const Paging = _octokit_core__WEBPACK_IMPORTED_MODULE_2__/* .Octokit */ .E.plugin(_octokit_plugin_paginate_rest__WEBPACK_IMPORTED_MODULE_3__/* .paginateRest */ .ud);
+/** Not those of @actions/github, which bring an HTTP client of a megabyte and a function for every route. They print nothing.
+ *  @returns a function that creates one; all have the same connections */
+function octokits(token, settings) {
+    const log = { debug() { }, info() { }, warn() { }, error() { } };
+    const request = { fetch: createApiFetch(settings), log };
+    return () => new Paging({ auth: token, baseUrl: settings.apiUrl, userAgent: 'imgix-sync/1', log, request });
+}
+/** The part of fetch that Octokit calls, by the transport that imgix is asked with: it knows the proxies, and no other HTTP
+ *  client has to be loaded. Answers are read whole, and are small enough for that. It fails for longer answers, for JSON of
+ *  too many values, and for URLs of another host, where a `Link` to the next page or a redirect must not take the token. */
 function createApiFetch({ apiUrl, signal, timeoutMs, proxyFor }) {
     const { origin } = new URL(apiUrl);
-    const transport = (0,http_transport/* createTransport */.oO)(timeoutMs, proxyFor);
+    const transport = (0,_imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_1__/* .createTransport */ .oO)(timeoutMs, proxyFor);
     signal.addEventListener('abort', transport.close, { once: true });
-    async function ask(target, options, redirects = 0) {
-        const url = new URL(target);
-        if (url.origin !== origin)
-            throw new github_errors/* AnswerError */.dV(`an answer that leads to ${url.host}`);
+    /** A kept connection can end under a request, which says nothing of the request. */
+    async function send(outgoing) {
+        try {
+            return await transport.send(outgoing);
+        }
+        catch (error) {
+            if (error instanceof _imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_1__/* .StaleConnection */ .g0)
+                return transport.send({ ...outgoing, reuse: false });
+            throw error instanceof _imgix_http_read_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .LengthError */ .t ? new _github_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .AnswerError */ .dV(error.message, { cause: error }) : error;
+        }
+    }
+    return async (target, options) => {
         const { method, signal: ends } = options;
         const headers = { ...options.headers, 'accept-encoding': 'gzip' }; // a list of runs is a twentieth of its size
-        const answer = await send(transport, { method, url, headers, signal: ends, maxBytes: ANSWER_MAX_BYTES });
-        const { status, text } = answer;
-        const location = status >= 300 && status < 400 ? answer.headers.location : undefined;
-        if (location !== undefined) {
-            if (redirects === REDIRECTS_MAX)
-                throw new github_errors/* AnswerError */.dV('redirects that do not end');
-            return ask(new URL(location, url).href, options, redirects + 1);
+        let url = new URL(target);
+        for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
+            if (url.origin !== origin)
+                throw new _github_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .AnswerError */ .dV(`an answer that leads to ${url.host}`);
+            const answer = await send({ method, url, headers, signal: ends, maxBytes: ANSWER_MAX_BYTES });
+            const { location } = answer.headers;
+            if (answer.status < 300 || answer.status >= 400 || location === undefined)
+                return toFetchAnswer(target, answer);
+            url = new URL(location, url);
         }
-        check(text);
-        // for Octokit, such an answer is an empty list
-        if (status < 300 && text === '')
-            throw new Error('an empty answer');
-        return toFetchAnswer(target, answer);
-    }
-    return (url, options) => ask(url, options);
-}
-/** A kept connection can end under a request, which says nothing of the request. */
-async function send(transport, outgoing) {
-    try {
-        return await transport.send(outgoing);
-    }
-    catch (error) {
-        if (error instanceof http_transport/* StaleConnection */.g0)
-            return transport.send({ ...outgoing, reuse: false });
-        throw error instanceof read_answer/* LengthError */.t ? new github_errors/* AnswerError */.dV(error.message, { cause: error }) : error;
-    }
+        throw new _github_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .AnswerError */ .dV('redirects that do not end');
+    };
 }
 function toFetchAnswer(url, { status, headers, text }) {
+    try {
+        (0,_imgix_http_json_js__WEBPACK_IMPORTED_MODULE_5__/* .checkJson */ .Zs)(text);
+    }
+    catch (cause) {
+        throw new _github_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .AnswerError */ .dV(`an answer with ${cause.message}`, { cause });
+    }
+    // for Octokit, such an answer is an empty list
+    if (status < 300 && text === '')
+        throw new Error('an empty answer');
     const pairs = Object.entries(headers).map(([name, value]) => [name, String(value)]);
     return {
         status,
@@ -84,27 +84,6 @@ function toFetchAnswer(url, { status, headers, text }) {
         text: async () => text,
         arrayBuffer: async () => new TextEncoder().encode(text).buffer,
     };
-}
-function check(text) {
-    try {
-        (0,json/* checkJson */.Zs)(text);
-    }
-    catch (cause) {
-        throw new github_errors/* AnswerError */.dV(`an answer with ${cause.message}`, { cause });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/select/octokit.js
-
-
-
-const Paging = dist_src/* Octokit */.E.plugin(dist_bundle/* paginateRest */.ud);
-/** Not those of @actions/github, which bring an HTTP client of a megabyte and a function for every route. They print nothing.
- *  @returns a function that creates one; all have the same connections */
-function octokits(token, settings) {
-    const log = { debug() { }, info() { }, warn() { }, error() { } };
-    const request = { fetch: createApiFetch(settings), log };
-    return () => new Paging({ auth: token, baseUrl: settings.apiUrl, userAgent: 'imgix-sync/1', log, request });
 }
 
 

@@ -6,8 +6,7 @@ export type AssetPlace = {
     /** no leading slash, not encoded */
     readonly originPath: string;
 } & Ends;
-/** Where the route is asked for that the older examples of the reference have: `assets/:source_id`. Its tables, and imgix's
- *  own apps, have the other one, `sources/:source_id/assets`. */
+/** `older`: of older examples of the reference, `assets/:source_id`. Its tables have `sources/:source_id/assets`. */
 type Route = {
     readonly route?: 'older';
 };

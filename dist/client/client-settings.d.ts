@@ -24,15 +24,13 @@ export type ClientSettings = {
     /** is told of a long wait before it begins, and of each for the hourly limit of Sources */
     readonly onLongWait: (waitMs: number, reason: Error) => void;
 };
-type Settable = Omit<ClientSettings, 'apiKey' | 'rateLimits'> & {
-    readonly rateLimits: {
-        readonly [N in keyof Limits]?: Limits[N] | undefined;
-    };
+type Options<T> = {
+    readonly [N in keyof T]?: T[N] | undefined;
 };
 /** The key, and the settings that differ from the defaults. undefined means the default. */
-export type ClientOptions = Pick<ClientSettings, 'apiKey'> & {
-    readonly [N in keyof Settable]?: Settable[N] | undefined;
-};
+export type ClientOptions = Pick<ClientSettings, 'apiKey'> & Options<Omit<ClientSettings, 'apiKey' | 'rateLimits'> & {
+    readonly rateLimits: Options<Limits>;
+}>;
 /** @throws TypeError for a setting that can't work. The API has to be https or on this machine, because it gets the key. */
 export declare function readSettings(options: ClientOptions): ClientSettings;
 export {};

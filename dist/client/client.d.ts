@@ -1,13 +1,13 @@
-import { type ClientOptions } from './client-settings.js';
+import { type ClientOptions, type ClientSettings } from './client-settings.js';
 import type { Contradiction } from './contradictions.js';
 import type { FileBody } from './http/body.js';
 import type { BytesBody, StreamBody } from './http/given-body.js';
-import { type Outgoing } from './http/transport.js';
+import { type Hosts } from './http/hosts.js';
+import { type Answer, type Outgoing, type Transport } from './http/transport.js';
 import { type LimitClass, type Pace } from './pace.js';
 import { type StorageGet } from './storage-get.js';
 import { type StoragePut } from './storage-put.js';
-/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave
- *  Manager out. */
+/** By the names in imgix's dashboard: its older document has Image for Asset, newer ones leave Manager out. */
 export declare const PERMISSIONS: readonly ['Account Admin', 'Analytics', 'Billing', 'Sources', 'Purge', 'Asset Manager Browse', 'Asset Manager Edit'];
 type Permission = (typeof PERMISSIONS)[number];
 export type ApiRequest = {
@@ -63,15 +63,29 @@ export type Client = {
     get(get: StorageGet): Promise<{
         attempts: number;
     }>;
-    /** @returns the time by the API's own clock, or a moment before it, in ms since 1970; undefined before its first
-     *  answer */
+    /** @returns the time by the API's own clock, in ms since 1970, or a moment before; undefined before its first answer */
     now(): number | undefined;
     close(): void;
 } & Pick<Pace, 'expect' | 'slowDowns'>;
-/** A client adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until
- *  `close`.
+/** Adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until `close`.
  *  @param options the key is needed; by default requests keep to imgix's documented limits
  *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
 export declare function createClient(options: ClientOptions): Client;
-export type OnWait = (waitMs: number, reason: Error) => void;
+type OnWait = ClientSettings['onLongWait'];
+/** What a client's requests share. */
+export type Sending = {
+    readonly settings: ClientSettings;
+    readonly transport: Transport;
+    readonly hosts: Hosts;
+    readonly pace: Pace;
+    readonly clock: ReturnType<typeof createClock>;
+    readonly onWait: OnWait;
+    /** takes secrets out of a text */
+    readonly redact: (text: string) => string;
+};
+/** The clock of a server, from the `date` header of its last answer: whole seconds. */
+declare function createClock(): {
+    now: () => number | undefined;
+    read({ date }: Answer['headers']): void;
+};
 export {};

@@ -26,35 +26,28 @@ export declare class ImgixError extends Error {
     readonly perhapsDone: boolean;
     constructor(facts: ImgixFacts);
 }
-export type ImgixFacts = {
-    method: string;
-    path: string;
-    status?: number | undefined;
-    strangersStatus?: number | undefined;
-    /** what failed, if the status does not tell it */
-    reason?: string | undefined;
-    remedy?: string | undefined;
-    details?: readonly ErrorDetail[] | undefined;
-    requestId?: string | undefined;
-    permission?: string | undefined;
-    attempts?: number;
-    perhapsDone?: boolean;
-    cause?: unknown;
+type Optional = Omit<ImgixError, keyof Error | 'method' | 'path'>;
+export type ImgixFacts = Pick<ImgixError, 'method' | 'path'> & {
+    readonly [N in keyof Optional]?: Optional[N] | undefined;
+} & {
+    readonly cause?: unknown;
+    /** of the server, if the path is not its host */
+    readonly host?: string;
 };
 /**
- * The errors of a JSON:API document, whatever came instead of one.
- * @param redact takes secrets out of a text
+ * What is known of a failure, without its request: `422 Invalid: too many pixels, 5 tries, request id abc`.
+ * @param told a text that comes before it: what that has is left out, but for the status
  */
+export declare function describe({ status, reason, details, requestId, attempts }: Omit<ImgixFacts, 'method' | 'path'>, told?: string): string;
+/** The errors of a JSON:API document, whatever came instead of one. */
 export declare function readErrors(document: unknown, redact: (text: string) => string): {
     details: ErrorDetail[];
     requestId: string | undefined;
 };
-/**
- * A text of an answer for a message: one line, not long. It is cut before secrets are taken out of it, because that takes
- * its time, and again afterwards.
- * @param redact takes secrets out of a text
- */
+/** A text of an answer for a message: one line, not long. It is cut before `redact` too, which takes its time.
+ *  @param redact takes secrets out of a text */
 export declare function shorten(text: string, redact: (text: string) => string): string;
 /** A value of an answer as text. Hostile objects, and numbers that JavaScript can't hold, have no String(). */
 export declare function textOf(value: unknown): string;
 export declare function isRecord(value: unknown): value is Record<string, unknown>;
+export {};

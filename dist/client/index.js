@@ -73,7 +73,7 @@ class errors_ImgixError extends Error {
     /** imgix can have carried out an earlier attempt whose answer was lost */
     perhapsDone;
     constructor(facts) {
-        super(describe(facts), { cause: facts.cause });
+        super(describe(facts) || 'no reason is known', { cause: facts.cause });
         this.method = facts.method;
         this.path = facts.path;
         this.status = facts.status;
@@ -87,18 +87,24 @@ class errors_ImgixError extends Error {
         this.perhapsDone = facts.perhapsDone ?? false;
     }
 }
-function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
-    const said = details.map(({ title, detail }) => detail.startsWith(title) ? detail : [title, detail].filter(Boolean).join(': '));
-    const parts = [status === undefined ? undefined : String(status), reason, ...new Set(said)].filter(Boolean);
-    const what = parts.length === 0 ? ['no reason is known'] : parts;
-    const tries = attempts > 1 ? `, ${attempts} tries` : '';
-    const id = requestId === undefined ? '' : ` (request id ${requestId})`;
-    return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
-}
 /**
- * The errors of a JSON:API document, whatever came instead of one.
- * @param redact takes secrets out of a text
+ * What is known of a failure, without its request: `422 Invalid: too many pixels, 5 tries, request id abc`.
+ * @param told a text that comes before it: what that has is left out, but for the status
  */
+function describe({ status, reason = '', details = [], requestId, attempts = 1 }, told = '') {
+    const words = [reason, ...new Set(details.map(textOfDetail))].filter((text) => text !== '' && !told.includes(text));
+    const what = [...(status === undefined ? [] : [String(status)]), ...words].join(' ');
+    const tries = attempts > 1 && !told.includes(`${attempts} times`) ? `${attempts} tries` : '';
+    const id = requestId === undefined ? '' : `request id ${requestId}`;
+    return [what, tries, id].filter((part) => part !== '').join(', ');
+}
+/** Without a title that the detail says again, and without a full stop, as more can follow. */
+function textOfDetail({ title, detail }) {
+    const [one, other] = [title, detail].map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
+    const parts = other?.startsWith(one ?? '') ? [detail] : one?.startsWith(other ?? '') ? [title] : [title, detail];
+    return parts.join(': ').replace(/\.$/, '');
+}
+/** The errors of a JSON:API document, whatever came instead of one. */
 function readErrors(document, redact) {
     const errors = isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : [];
     const tidy = (value) => (typeof value === 'string' ? shorten(value, redact) : '');
@@ -110,16 +116,20 @@ const SHOWN_MAX_LENGTH = 300;
 // A secret that starts in what is shown is read whole.
 const READ_MAX_LENGTH = 8192;
 const SECRET_MAX_LENGTH = 4096;
-/**
- * A text of an answer for a message: one line, not long. It is cut before secrets are taken out of it, because that takes
- * its time, and again afterwards.
- * @param redact takes secrets out of a text
- */
+/** A text of an answer for a message: one line, not long. It is cut before `redact` too, which takes its time.
+ *  @param redact takes secrets out of a text */
 function shorten(text, redact) {
     const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '));
     // the end of a cut text can be the beginning of a secret
     const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
-    return whole.slice(0, SHOWN_MAX_LENGTH);
+    return cutAtWord(whole, SHOWN_MAX_LENGTH);
+}
+/** @returns the text up to so many characters, between two words where there are any */
+function cutAtWord(text, maxLength) {
+    if (text.length <= maxLength)
+        return text;
+    const start = text.slice(0, maxLength);
+    return `${start.replace(/\s\S{0,40}$/, '')}…`;
 }
 /** A value of an answer as text. Hostile objects, and numbers that JavaScript can't hold, have no String(). */
 function textOf(value) {
@@ -134,26 +144,38 @@ function isRecord(value) {
 const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
 /** An asset's has its origin path, and an id is a part of further URLs. */
 const ID_MAX_LENGTH = 8192;
-/** Whether the document is about one object of this type. A document without `data` contradicts nothing. */
-function contradictsObject(document, type, contradicts = () => undefined) {
-    if (!('data' in document))
-        return undefined;
-    const { data } = document;
-    if (!isRecord(data))
-        return 'with data that is no object';
-    const { length } = textOf(data.id);
-    if (length > ID_MAX_LENGTH)
-        return `with an id of ${length} characters`;
-    return contradictsType(data, type) ?? contradicts(data, isRecord(data.attributes) ? data.attributes : {});
+/** The document is about one object of this type. A document without `data` contradicts nothing. */
+function contradictsObject(type, contradicts = () => undefined) {
+    return (document) => {
+        if (!('data' in document))
+            return undefined;
+        const { data } = document;
+        if (!isRecord(data))
+            return 'with data that is no object';
+        const { length } = textOf(data.id);
+        if (length > ID_MAX_LENGTH)
+            return `with an id of ${length} characters`;
+        return contradictsType(data, type) ?? contradicts(data, isRecord(data.attributes) ? data.attributes : {});
+    };
 }
-/** Whether the document is a list of objects of this type. */
-function contradictsList(document, type) {
-    const { data } = document;
-    if (!Array.isArray(data))
-        return 'with an answer that is no list';
-    if (!data.every((item) => isRecord(item) && isRecord(item.attributes)))
-        return 'with a list of other things than objects';
-    return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+/** The document is about an object of this type, and this one.
+ *  @param id of the object; undefined where it is new */
+function contradictsResource(type, noun, id) {
+    const contradicts = contradictsObject(type, (data) => (id === undefined ? undefined : contradictsId(data, id, noun)));
+    return (document) => (isObject(document.data) ? contradicts(document) : `with an answer that is no ${noun}`);
+}
+function isObject(data) {
+    return isRecord(data) && isRecord(data.attributes);
+}
+/** The document is a list of objects of this type. */
+function contradictsList(type) {
+    return ({ data }) => {
+        if (!Array.isArray(data))
+            return 'with an answer that is no list';
+        if (!data.every(isObject))
+            return 'with a list of other things than objects';
+        return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+    };
 }
 /** A type that the reference does not know can be a newer name of a known type. */
 function contradictsType({ type }, expected) {
@@ -165,9 +187,10 @@ function contradictsId({ id }, expected, what) {
     const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
     return isAnother ? `with another ${what}, ${id}` : undefined;
 }
-/** @param bytes of the file; undefined where they are not known */
-function contradictsAsset(document, { sourceId, originPath }, bytes) {
-    return contradictsObject(document, 'assets', ({ id }, attributes) => {
+/** The document is about this asset, or about none.
+ *  @param bytesOf the file; undefined where they are not known */
+function contradictsAsset({ sourceId, originPath }, bytesOf) {
+    return contradictsObject('assets', ({ id }, attributes) => {
         const { origin_path: path, source_id: source, file_size: size } = attributes;
         const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined;
         const told = typeof path === 'string' ? path : own;
@@ -175,10 +198,9 @@ function contradictsAsset(document, { sourceId, originPath }, bytes) {
             return `with another asset, ${told}`;
         if (typeof source === 'string' && source !== sourceId)
             return `with an asset of another Source, ${source}`;
-        const isSize = bytes !== undefined && ['string', 'number'].includes(typeof size);
-        return isSize && Number(size) !== bytes
-            ? `with an asset of another size, ${size} instead of ${bytes} bytes`
-            : undefined;
+        const bytes = ['string', 'number'].includes(typeof size) ? bytesOf?.() : undefined;
+        const isOther = bytes !== undefined && Number(size) !== bytes;
+        return isOther ? `with an asset of another size, ${size} instead of ${bytes} bytes` : undefined;
     });
 }
 /** Slashes before it and percent-encoding are the API's own affair. */
@@ -186,9 +208,9 @@ function isSamePath(told, originPath) {
     const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
     return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
 }
-/** Whether an asset has other texts than it was given. Numbers and lists can come back in another form. */
-function contradictsChange(document, set) {
-    return contradictsObject(document, 'assets', (_, attributes) => {
+/** An asset has the texts that it was given. Numbers and lists can come back in another form. */
+function contradictsChange(set) {
+    return contradictsObject('assets', (_, attributes) => {
         const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
         return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined;
     });
@@ -218,17 +240,11 @@ function readResource(data) {
     };
 }
 /** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
- *  @param noun what it has to be; without one, an answer that is none is one without attributes
+ *  @returns the object; one without attributes for an answer without one that is no contradiction
  *  @throws ImgixError */
-async function requestResource(client, { noun, ...asked }) {
-    const isNone = ({ data }) => noun !== undefined && readResource(data) === undefined ? `with an answer that is no ${noun}` : undefined;
-    const contradiction = (document) => isNone(document) ?? asked.contradiction?.(document);
-    const { document } = await client.request({ method: 'GET', limit: 'default', ...asked, contradiction });
+async function requestResource(client, request) {
+    const { document } = await client.request({ method: 'GET', limit: 'default', ...request });
     return readResource(document.data) ?? { id: '', type: '', attributes: {} };
-}
-/** @throws ImgixError */
-function refuseAnswer({ method, path }, { status }, reason) {
-    throw new errors_ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/lists.js
@@ -247,32 +263,26 @@ const EMPTY_PAGES_MAX = 10;
  *  @throws ImgixError, also for pages that lead in a circle */
 async function* listPages(client, { path, permission, type, paging, query }, ends = {}) {
     const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query;
+    const isList = contradictsList(type);
     const seen = new Set();
     let at = readMark(start);
     let emptyPages = 0;
     do {
         const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
-        const turn = (document) => paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at });
-        const contradiction = (document) => contradictsList(document, type) ?? problemOf(turn(document));
-        const request = {
-            method: 'GET',
-            path: asked,
-            limit: 'default',
-            permission,
-            maxBytes: PAGE_MAX_BYTES,
-            contradiction,
-            ...ends,
-        };
-        const answer = await client.request(request);
-        const items = readItems(answer);
-        const { current, next } = turn(answer.document);
+        const turn = (document) => paging.turn(document, { emptyPages, asked: at });
+        const contradiction = (document) => isList(document) ?? problemOf(turn(document));
+        const request = { method: 'GET', path: asked, limit: 'default', permission, maxBytes: PAGE_MAX_BYTES };
+        const { status, document } = await client.request({ ...request, contradiction, ...ends });
+        const items = readItems(document);
+        const { current, next } = turn(document);
         emptyPages = items.length === 0 ? emptyPages + 1 : 0;
         for (const known of [at, current])
             if (known !== undefined)
                 seen.add(known);
-        const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX);
-        if (endless)
-            refuseAnswer(request, answer, 'with a list that does not end');
+        if (next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)) {
+            const reason = 'with a list that does not end';
+            throw new errors_ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason });
+        }
         if (items.length > 0)
             yield items;
         at = next;
@@ -282,11 +292,8 @@ function problemOf({ current, next, problem }) {
     const tooLong = [current, next].find((mark = '') => mark.length > MARK_MAX_LENGTH);
     return tooLong === undefined ? problem : `with a page mark of ${tooLong.length} characters`;
 }
-function isEmpty({ data }) {
-    return Array.isArray(data) && data.length === 0;
-}
-function readItems({ document: { data } }) {
-    return Array.isArray(data) ? data.map(readResource).filter((item) => item !== undefined) : [];
+function readItems({ data }) {
+    return [data].flat().flatMap((item) => readResource(item) ?? []);
 }
 /** @returns a query with its question mark, without undefined parameters */
 function writeQuery(type, query) {
@@ -328,13 +335,13 @@ const BY_CURSOR = {
         // real answers have it under `meta`, those in the reference beside it
         const { cursor: own } = isRecord(document.meta) ? document.meta : {};
         const cursor = isRecord(own) ? own : document.cursor;
+        const isEmpty = readItems(document).length === 0;
         if (!isRecord(cursor))
-            return emptyPages > 0 ? {} : { problem: 'with a list that has no cursor' };
+            return isEmpty ? {} : { problem: 'with a list that has no cursor' };
         const current = readMark(cursor.current) ?? asked;
         const next = readMark(cursor.next);
-        const isSaid = emptyPages === 0 ? cursor.hasMore !== false : cursor.hasMore === true;
-        const more = isSaid && next !== current && emptyPages < EMPTY_PAGES_MAX;
-        return more ? { current, next } : { current };
+        const isSaid = isEmpty ? cursor.hasMore === true && emptyPages + 1 < EMPTY_PAGES_MAX : cursor.hasMore !== false;
+        return isSaid && next !== current ? { current, next } : { current };
     },
 };
 /** A number comes as a string, or as one. */
@@ -353,15 +360,15 @@ const BROWSE_PERMISSION = 'Asset Manager Browse';
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function listAssets(client, { sourceId, route, ...ends }, query = {}) {
-    const path = pathOf(sourceId, route);
+    const path = assetsPath(sourceId, route);
     return listPages(client, { path, type: 'assets', permission: BROWSE_PERMISSION, paging: BY_CURSOR, query }, ends);
 }
 /** Reads one asset. Permission Asset Manager Browse, limit `get`.
  *  @throws ImgixError (404: the Source has none at that path)
  *  @see https://docs.imgix.com/apis/management/assets */
 function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) {
-    const path = `${pathOf(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`;
-    const contradiction = (document) => contradictsAsset(document, { sourceId, originPath });
+    const path = `${assetsPath(sourceId, route)}/${encodeOriginPath(originPath)}${writeQuery('assets', query)}`;
+    const contradiction = contradictsAsset({ sourceId, originPath });
     return requestResource(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends });
 }
 /** Sets attributes of one asset; the others stay. Permission Asset Manager Edit, limit `default`. Not atomic with the
@@ -371,8 +378,8 @@ function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) 
 function updateAsset(client, { route, ...place }, attributes) {
     const { sourceId, originPath } = place;
     const json = { data: { attributes, type: 'assets', id: `${sourceId}/${originPath}` } };
-    const contradiction = (document) => contradictsAsset(document, place) ?? contradictsChange(document, attributes);
-    return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json, contradiction });
+    const contradiction = (document) => contradictsAsset(place)(document) ?? contradictsChange(attributes)(document);
+    return askFor(client, place, { method: 'PATCH', route: assetsPath(sourceId, route), json, contradiction });
 }
 /** Stores one file at the Source by direct upload, streamed. With `overwrite` it can replace an existing file.
  *  Permission Asset Manager Edit, to overwrite Purge too, limit `upload`.
@@ -389,7 +396,7 @@ function uploadAsset(client, place, { overwrite = false, ...upload }) {
         ...(overwrite && { query: '?overwrite=true', permission: 'Asset Manager Edit and Purge' }),
         limit: 'upload',
         upload: { ...upload, onDigest },
-        contradiction: (document) => contradictsAsset(document, place, sentBytes),
+        contradiction: contradictsAsset(place, () => sentBytes),
     });
 }
 /** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission
@@ -397,18 +404,18 @@ function uploadAsset(client, place, { overwrite = false, ...upload }) {
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function addAsset(client, place) {
-    return askFor(client, place, { route: `${pathOf(place.sourceId)}/add`, json: {} });
+    return askFor(client, place, { route: `${assetsPath(place.sourceId)}/add`, json: {} });
 }
 /** Makes imgix fetch a file of the origin again, process the changes, and purge it. Permission Asset Manager Edit, limit
  *  `refresh`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function refreshAsset(client, place) {
-    return askFor(client, place, { route: `${pathOf(place.sourceId)}/refresh`, limit: 'refresh', json: {} });
+    return askFor(client, place, { route: `${assetsPath(place.sourceId)}/refresh`, limit: 'refresh', json: {} });
 }
 async function askFor(client, { sourceId, originPath, ...ends }, { route, query = '', ...asked }) {
     const path = `${route}/${encodeOriginPath(originPath)}${query}`;
-    const contradiction = (document) => contradictsAsset(document, { sourceId, originPath });
+    const contradiction = contradictsAsset({ sourceId, originPath });
     const usual = { method: 'POST', limit: 'default', permission: EDIT_PERMISSION, contradiction };
     const answer = await client.request({ ...usual, ...asked, path, ...ends });
     const asset = readResource(answer.document.data);
@@ -425,44 +432,8 @@ function encodeOriginPath(originPath) {
 function sourcePath(sourceId) {
     return `sources/${encodeURIComponent(sourceId)}`;
 }
-function pathOf(sourceId, route) {
+function assetsPath(sourceId, route) {
     return route === 'older' ? `assets/${encodeURIComponent(sourceId)}` : `${sourcePath(sourceId)}/assets`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/addresses.js
-/** How long an address of a host has before the next one is tried. Node allows 250 ms, less than the way to a far host and
- *  back. The last address has as long as the request. */
-const ATTEMPT_MS = 2500;
-/** No address of a host takes a connection, so the request has never left. */
-class AddressError extends Error {
-    name = 'AddressError';
-}
-/** @param timeoutMs of the request, which is long enough for several addresses */
-function attemptOptions(timeoutMs = Number.POSITIVE_INFINITY) {
-    return { autoSelectFamilyAttemptTimeout: Math.max(10, Math.min(ATTEMPT_MS, Math.floor(timeoutMs / 4))) };
-}
-/** Watches which addresses a new connection tries.
- *  @returns a function that makes an AddressError of an error before the connection, if there were several addresses */
-function watchAddresses(request) {
-    const tried = new Map(); // address to what came of it
-    let isConnected = false;
-    request.once('socket', (socket) => {
-        isConnected = !socket.connecting;
-        if (isConnected)
-            return; // a kept one
-        socket.on('connectionAttempt', (address) => tried.set(address, 'no connection in time'));
-        socket.on('connectionAttemptTimeout', (address) => tried.set(address, 'no connection in time'));
-        socket.on('connectionAttemptFailed', (address, _port, _family, { code }) => tried.set(address, code ?? 'no connection'));
-        socket.once('connect', () => {
-            isConnected = true;
-        });
-    });
-    return (error) => {
-        if (isConnected || tried.size < 2)
-            return error;
-        const each = [...tried].map(([address, why]) => `${address} (${why})`);
-        return new AddressError(`no answer from ${each.join(' and ')}`, { cause: error });
-    };
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
@@ -478,12 +449,8 @@ const taken = new WeakSet();
 function openGiven(body) {
     const close = async () => { };
     if ('bytes' in body) {
-        const { buffer, byteOffset, byteLength } = body.bytes;
-        return {
-            bytes: byteLength,
-            chunks: () => digested([Buffer.from(buffer, byteOffset, byteLength)], body.onDigest),
-            close,
-        };
+        const chunk = bufferOf(body.bytes);
+        return { bytes: chunk.length, chunks: () => digested([chunk], body.onDigest), close };
     }
     if (!Number.isSafeInteger(body.size) || body.size < 0)
         throw refuse(`size: ${body.size} is not a number of bytes`);
@@ -496,28 +463,30 @@ async function* readStream({ stream, size }) {
     taken.add(stream);
     let bytes = 0;
     let held;
-    for await (const chunk of readable(stream)) {
-        if (!(chunk instanceof Uint8Array))
-            throw refuse(`the stream gives a ${typeof chunk} instead of bytes`);
-        bytes += chunk.byteLength;
-        if (bytes > size)
-            throw refuse(`the stream is longer than its size, ${size} bytes`);
-        if (held !== undefined)
-            yield held;
-        held = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    try {
+        for await (const chunk of stream) {
+            if (!(chunk instanceof Uint8Array))
+                throw refuse(`the stream gives a ${typeof chunk} instead of bytes`);
+            bytes += chunk.byteLength;
+            if (bytes > size)
+                throw refuse(`the stream is longer than its size, ${size} bytes`);
+            if (held !== undefined)
+                yield held;
+            held = bufferOf(chunk);
+        }
+    }
+    catch (cause) {
+        if (cause instanceof FileError)
+            throw cause;
+        throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
     }
     if (bytes !== size)
         throw refuse(`the stream ended after ${bytes} of ${size} bytes`);
     if (held !== undefined)
         yield held;
 }
-async function* readable(stream) {
-    try {
-        yield* stream;
-    }
-    catch (cause) {
-        throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
-    }
+function bufferOf({ buffer, byteOffset, byteLength }) {
+    return Buffer.from(buffer, byteOffset, byteLength);
 }
 function refuse(message, cause) {
     return new FileError(message, { retryable: false, cause });
@@ -544,8 +513,6 @@ class FileError extends Error {
 async function openBody(body, buffers) {
     if (body === undefined)
         return { bytes: 0, chunks: () => [], close: async () => { } };
-    if (Buffer.isBuffer(body))
-        return { bytes: body.length, chunks: () => [body], close: async () => { } };
     if (!('file' in body))
         return openGiven(body);
     const { file, stats } = await openFile(body);
@@ -576,7 +543,7 @@ async function openFile({ file: path, identity, }) {
     const file = await openPath(path);
     try {
         const stats = await statFile(file);
-        if (identity !== undefined && !(isSame(stats, identity) && (await body_pathOf(file, path)) === path)) {
+        if (identity !== undefined && !(isSame(stats, identity) && (await pathOf(file, path)) === path)) {
             throw new FileError('another file has taken its place since this run found it', { retryable: false });
         }
         return { file, stats };
@@ -595,7 +562,7 @@ async function openPath(path) {
         const { code } = cause;
         if (code === 'ENOENT')
             throw new FileError('the file is no longer in the work tree', { retryable: false, cause });
-        throw unreadable(cause);
+        return body_refuse(cause);
     }
 }
 function isSame(stats, { dev, ino }) {
@@ -604,7 +571,7 @@ function isSame(stats, { dev, ino }) {
 }
 /** @returns the present path of an open file: a folder above it can be a link by now
  *  @param path that it was opened by */
-async function body_pathOf({ fd }, path) {
+async function pathOf({ fd }, path) {
     try {
         // only the system is sure, because a path can lead to another file by the next call
         if (process.platform === 'linux')
@@ -615,16 +582,11 @@ async function body_pathOf({ fd }, path) {
 }
 const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
 function body_refuse(cause) {
-    throw unreadable(cause);
-}
-function unreadable(cause) {
     const { code = 'unknown error' } = cause;
-    return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
+    throw new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
 }
 async function statFile(file) {
-    const stats = await file.stat({ bigint: true }).catch((cause) => {
-        throw unreadable(cause);
-    });
+    const stats = await file.stat({ bigint: true }).catch(body_refuse);
     if (!stats.isFile())
         throw new FileError('it is not a regular file', { retryable: false });
     return stats;
@@ -640,13 +602,12 @@ async function* digested(chunks, onDigest) {
     if (hash !== undefined)
         onDigest?.({ sha256: hash.digest('hex'), bytes });
 }
-/**
- * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
- * to be unchanged, so that a torn file is never complete at the server.
- */
+/** Reads a file in two buffers: while one is sent the other is filled. The last chunk waits until the file is known to be
+ *  unchanged, so that a torn file is never complete at the server. */
 async function* readChunks(file, { bytes, mtimeNs }, buffers) {
     const fill = async (position, buffer) => {
-        const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position);
+        const length = Math.min(buffer.length, bytes - position);
+        const { bytesRead } = await file.read(buffer, 0, length, position).catch(body_refuse);
         if (bytesRead === 0 || position + bytesRead === bytes) {
             const now = await statFile(file);
             if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
@@ -670,20 +631,6 @@ async function* readChunks(file, { bytes, mtimeNs }, buffers) {
     finally {
         await next.catch(() => { }); // a read that nobody waits for any more must end before the file is closed
     }
-}
-async function readOrFail(file, target, position) {
-    try {
-        return (await file.read(target, 0, target.length, position)).bytesRead;
-    }
-    catch (cause) {
-        throw unreadable(cause);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/host-error.js
-/** Nothing is sent: the host is not public. */
-class HostError extends Error {
-    name = 'HostError';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/json.js
@@ -735,31 +682,6 @@ function endOfString(text, start) {
             at += 1;
     }
     return text.length;
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/proxy-errors.js
-// Without the modules of Node that a connection needs: a run loads them when it makes one.
-/** There is no tunnel through the proxy, so the request that wanted it has never left. */
-class ProxyError extends Error {
-    name = 'ProxyError';
-    /** the proxy's answer; undefined where there was none */
-    status;
-    retryable;
-    /** the variable that names the proxy */
-    variable;
-    constructor(why, { proxy, target, secure, status, cause }) {
-        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
-        this.status = status;
-        this.retryable = status === undefined || status >= 500;
-        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-    }
-}
-/** The variable that names the proxy of a request is not valid, so the request does not leave. */
-class ProxySettingError extends Error {
-    name = 'ProxySettingError';
-}
-function portOf({ port, protocol }) {
-    return port || (protocol === 'https:' ? '443' : '80');
 }
 
 ;// CONCATENATED MODULE: external "node:stream"
@@ -821,13 +743,10 @@ async function* unpacked(body, contentEncoding = '') {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/wait-for.js
-/**
- * Waits for one event of a request or a socket. A wait that only the event and 'error' settle stays open for ever where
- * the other end finds a third way, so this one ends with the emitter, and by itself.
- * @param ended is aborted when the time limit is over, or nobody wants the event any more
- * @returns the event's arguments
- * @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended`
- */
+/** Waits for one event of a request or a socket, which can also close without 'error' or do nothing any more.
+ *  @param ended is aborted when the time limit is over, or nobody wants the event any more
+ *  @returns the event's arguments
+ *  @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended` */
 function waitFor(emitter, event, ended) {
     return new Promise((resolve, reject) => {
         const abort = () => reject(ended.reason);
@@ -883,8 +802,8 @@ async function awaitAnswer(request, watch, { method, headersOnly = false, receiv
     const isDownload = receive !== undefined && status === 200;
     const body = watched(response, watch.answered(isDownload));
     if (!isDownload) {
-        const text = readText(request, unpacked(body, headers['content-encoding']), limitOf(status, maxBytes));
-        return { status, headers, text: await text.catch((error) => passRefusal(status, error)) };
+        const text = readText(request, unpacked(body, headers['content-encoding']), status < 300 ? maxBytes : undefined);
+        return { status, headers, text: await text };
     }
     try {
         await receive(body, headers);
@@ -896,12 +815,6 @@ async function awaitAnswer(request, watch, { method, headersOnly = false, receiv
         throw error;
     }
     return { status, headers, text: '' };
-}
-/** Of a refusal the status counts, whatever its text is. */
-function passRefusal(status, error) {
-    if (status < 300 || !(error instanceof PackingError))
-        throw error;
-    return '';
 }
 /** A 101 ends HTTP on the connection, and nobody requested that. Other 1xx answers can arrive without an end. */
 function refuseOtherAnswers(request, watch) {
@@ -923,23 +836,28 @@ async function* watched(response, onPart) {
         yield chunk;
     }
 }
-function limitOf(status, maxBytes) {
-    return status < 300 ? { bytes: maxBytes, isCut: false } : { bytes: REFUSAL_MAX_BYTES, isCut: true };
-}
-async function readText(request, body, limit) {
+/** @param maxBytes of a success; undefined for a refusal: its status counts, and of its text the beginning, if it can be read */
+async function readText(request, body, maxBytes) {
     const chunks = [];
     let bytes = 0;
-    for await (const chunk of body) {
-        bytes += chunk.length;
-        chunks.push(chunk);
-        if (bytes <= limit.bytes)
-            continue;
-        request.destroy();
-        if (!limit.isCut)
-            throw new LengthError(`an answer of more than ${limit.bytes} bytes`);
-        break;
+    try {
+        for await (const chunk of body) {
+            bytes += chunk.length;
+            chunks.push(chunk);
+            if (bytes <= (maxBytes ?? REFUSAL_MAX_BYTES))
+                continue;
+            request.destroy();
+            if (maxBytes !== undefined)
+                throw new LengthError(`an answer of more than ${maxBytes} bytes`);
+            break;
+        }
     }
-    return Buffer.concat(chunks).toString('utf8', 0, limit.bytes);
+    catch (error) {
+        if (maxBytes === undefined && error instanceof PackingError)
+            return '';
+        throw error;
+    }
+    return Buffer.concat(chunks).toString('utf8', 0, maxBytes ?? REFUSAL_MAX_BYTES);
 }
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -959,11 +877,13 @@ const RETRY_AFTER_MAX_MS = 120_000;
 const STARVED_MS = 200;
 const STARVED_MAX = 300;
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
+ *  @param attempt `reuse`: whether it can take a kept connection
  *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, signal, onWait, }) {
+async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
     let starved = 0;
+    let reuse = !isStream;
     for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts);
+        const result = await attempt(attempts, reuse);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
             starved += 1;
             attempts -= 1;
@@ -972,21 +892,19 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         }
         if ('done' in result)
             return result.done;
-        if (result.waitMs === undefined || attempts >= maxAttempts)
+        if (result.waitMs === undefined || attempts >= (isStream ? 1 : maxAttempts))
             throw result.error;
+        reuse = result.stale !== true;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
 }
 /** @throws the signal's reason, as a request under way does */
 async function pause(waitMs, signal) {
-    try {
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal });
-    }
-    catch (error) {
+    await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal }).catch((error) => {
         signal?.throwIfAborted();
         throw error;
-    }
+    });
 }
 /** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
 function isTransient(status) {
@@ -994,8 +912,7 @@ function isTransient(status) {
     return TRANSIENT.includes(status) || (status >= first && status <= last);
 }
 /** @param refusedMs the shortest wait after a 429 that does not say how long to wait; 0, which edges send, says nothing
- *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
- * get the same answer */
+ *  @returns our own back-off, or longer, in ms; undefined where the same request would get the same answer */
 function retryDelay(answer, attempts, refusedMs = 0) {
     if (!isTransient(answer.status))
         return undefined;
@@ -1024,6 +941,95 @@ function backOff(attempts) {
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+;// CONCATENATED MODULE: ./lib/src/imgix/http/unsent.js
+// Without the modules of Node that a connection needs: a run loads them when it makes one.
+/** The request has never left. */
+class UnsentError extends Error {
+    name = 'UnsentError';
+    /** another try can help */
+    retryable = false;
+}
+/** The host is not public. */
+class HostError extends UnsentError {
+    name = 'HostError';
+}
+/** No address of the host takes a connection. */
+class AddressError extends UnsentError {
+    name = 'AddressError';
+    retryable = true;
+}
+/** The variable that names the proxy of the request is not valid. */
+class ProxySettingError extends (/* unused pure expression or super */ null && (UnsentError)) {
+    name = 'ProxySettingError';
+}
+/** There is no tunnel through the proxy. */
+class ProxyError extends UnsentError {
+    name = 'ProxyError';
+    /** the proxy's answer; undefined where there was none */
+    status;
+    retryable;
+    /** the variable that names the proxy */
+    variable;
+    constructor(why, { proxy, target, secure, status, cause }) {
+        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
+        this.status = status;
+        this.retryable = status === undefined || status >= 500;
+        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    }
+}
+/** @param to ` to ` and a host, where the text has to name it */
+function whyUnsent(error, to = '') {
+    const isClear = error instanceof AddressError || error instanceof ProxyError;
+    return isClear ? error.message : `nothing was sent${to}: ${error.message}`;
+}
+function portOf({ port, protocol }) {
+    return port || (protocol === 'https:' ? '443' : '80');
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/addresses.js
+
+/** How long an address of a host has before the next one is tried. Node allows 250 ms, less than the way to a far host and
+ *  back. The last address has as long as the request. */
+const ATTEMPT_MS = 2500;
+/** @param timeoutMs of the request, which is long enough for several addresses */
+function attemptOptions(timeoutMs = Number.POSITIVE_INFINITY) {
+    return { autoSelectFamilyAttemptTimeout: Math.max(10, Math.min(ATTEMPT_MS, Math.floor(timeoutMs / 4))) };
+}
+/** Watches the connection of a request, and which addresses a new one tries.
+ *  @param onReady called when it stands, with what the network's round trip took where it is a new one
+ *  @returns a function that makes an AddressError of an error before the connection, if there were several addresses */
+function watchConnection(request, secure = false, onReady = () => { }) {
+    const tried = new Map(); // address to what came of it
+    let isConnected = false;
+    request.once('socket', (socket) => {
+        isConnected = !socket.connecting;
+        if (isConnected)
+            return onReady(); // a kept one
+        let startedAt = performance.now();
+        socket.once('lookup', () => {
+            startedAt = performance.now();
+        });
+        // an attempt can have begun before
+        for (const event of ['connectionAttempt', 'connectionAttemptTimeout'])
+            socket.on(event, (address) => tried.set(address, 'no connection in time'));
+        socket.on('connectionAttemptFailed', (address, _port, _family, { code }) => tried.set(address, code ?? 'no connection'));
+        socket.once('connect', () => {
+            isConnected = true;
+            const roundTripMs = performance.now() - startedAt;
+            if (secure)
+                socket.once('secureConnect', () => onReady(roundTripMs));
+            else
+                onReady(roundTripMs);
+        });
+    });
+    return (error) => {
+        if (isConnected || tried.size < 2)
+            return error;
+        const each = [...tried].map(([address, why]) => `${address} (${why})`);
+        return new AddressError(`no answer from ${each.join(' and ')}`, { cause: error });
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/send-body.js
 
 const EXPECT_WAIT_MS = 1000;
@@ -1076,8 +1082,7 @@ async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
     const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
     watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
 }
-/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request
- *  ends. */
+/** Resolves when the server says 'continue', answers without it or stays silent, and when the request ends. */
 function waitForContinue(request, ended) {
     request.flushHeaders();
     return new Promise((resolve) => {
@@ -1092,11 +1097,11 @@ function waitForContinue(request, ended) {
     });
 }
 function isRefused(request) {
-    const { res } = request;
-    return res != null && Number(res.statusCode) >= 300;
+    return Number(statusOf(request)) >= 300;
 }
-function isAnswered(request) {
-    return request.res != null;
+/** @returns the status of the answer; undefined before it */
+function statusOf(request) {
+    return request.res?.statusCode;
 }
 
 ;// CONCATENATED MODULE: external "node:net"
@@ -1112,6 +1117,8 @@ function createTunnels() {
     const closing = new AbortController();
     const underWay = new WeakMap(); // by what abandons the request
     return {
+        /** An agent whose connections, plain ones too, are tunnels through a proxy: it learns host and port and no more.
+         *  Its requests have to be `Abandonable`. */
         agent(proxy, secure, options) {
             const agent = secure ? new external_node_https_namespaceObject.Agent(options) : new external_node_http_namespaceObject.Agent(options);
             const encrypt = agent.createConnection.bind(agent);
@@ -1131,11 +1138,13 @@ function createTunnels() {
             };
             return agent;
         },
+        /** @returns a time limit of a request that was waiting for its tunnel as the proxy's failure, any other error as it is */
         explain(error, abandoned) {
             const way = underWay.get(abandoned);
             const { code, message } = error;
             return way !== undefined && code === 'ETIMEDOUT' ? new ProxyError(message, { ...way, cause: error }) : error;
         },
+        /** Ends the tunnels that are not ready yet; the others are their agents'. */
         close: () => closing.abort(new Error('closed')),
     };
 }
@@ -1153,7 +1162,7 @@ async function connect(way, signal) {
         servername: (0,external_node_net_namespaceObject.isIP)(host) === 0 ? host : '', // Node's default is the name in the header `host`
         ...attemptOptions(),
     });
-    const explain = watchAddresses(request);
+    const explain = watchConnection(request);
     try {
         request.end();
         const [answer, socket, early] = await waitFor(request, 'connect', signal);
@@ -1199,12 +1208,11 @@ async function handshake(socket, signal) {
 /** An answer as a whole takes at most so many times the limit that holds for its parts. */
 const ANSWER_LIMITS = 10;
 const MIB = 1 << 20;
-/**
- * Ends a request when nothing moves in either direction for `timeoutMs`, when its answer as a whole takes too long, when
- * it is aborted, and when it fails. Whatever waits for the request has to wait for `ended`, too.
- */
+/** Ends a request that is aborted, fails, does not move for `timeoutMs`, or takes too long for its whole answer. Whatever
+ *  waits for the request has to wait for `ended`, too. */
 function watchProgress(timeoutMs, signal) {
     const ending = new AbortController();
+    const ended = ending.signal;
     let sentBytes = 0;
     let stopped = false;
     const fail = (error) => ending.abort(error);
@@ -1215,22 +1223,25 @@ function watchProgress(timeoutMs, signal) {
     const abort = () => fail(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     return {
-        ended: ending.signal,
+        /** aborted with what ended the request */
+        ended,
         fail,
-        progress(bytes = 0) {
+        /** @param bytes of the body that have left */
+        progress(bytes) {
             sentBytes += bytes;
             idle.refresh();
         },
         sentBytes: () => sentBytes,
+        /** Extends the time limit by `ms`, for bytes that the system still sends. */
         allow(ms) {
             if (stopped)
                 return; // the request is over, while its body was still being written
             clearTimeout(idle);
             idle = giveUpIdle(timeoutMs + ms);
         },
-        // A body that comes by drops makes progress and may never end, so the answer as a whole has ten times `timeoutMs`; one
-        // of them was for its headers, which are no progress. A download takes the longer the more it brings: it has that time
-        // for each MiB.
+        /** From the headers of an answer on. A body that comes by drops makes progress and may never end, so the answer as a
+         *  whole has ten times `timeoutMs`; one of them was for its headers. A download has that time for each MiB.
+         *  @returns what to call with the size of each part of the body as it comes */
         answered(isDownload) {
             const limitMs = ANSWER_LIMITS * timeoutMs;
             const timer = isDownload
@@ -1247,6 +1258,7 @@ function watchProgress(timeoutMs, signal) {
                 timer.refresh();
             };
         },
+        /** @returns what ended the request, whatever its connection made of it */
         reason: (error) => (ending.signal.aborted ? ending.signal.reason : error),
         stop() {
             stopped = true;
@@ -1294,34 +1306,32 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         return agent;
     }
     async function send(outgoing) {
+        const { host } = outgoing.url;
         try {
-            return await sendOnce(outgoing);
+            const source = await openBody(outgoing.body);
+            try {
+                const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(host);
+                const answer = await exchange(outgoing, source, expects);
+                if (answer.status !== 417 || !expects)
+                    return answer;
+            }
+            finally {
+                await source.close();
+            }
         }
         catch (error) {
             if (isStarved(error))
                 dropIdle();
             throw error;
         }
+        withoutExpect.add(host);
+        return send(outgoing);
     }
     /** Closes idle connections, because other requests need their sockets. */
     function dropIdle() {
         for (const agent of agents.values())
             for (const socket of Object.values(agent.freeSockets).flat())
                 socket?.destroy();
-    }
-    async function sendOnce(outgoing) {
-        const source = await openBody(outgoing.body);
-        try {
-            const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host);
-            const answer = await exchange(outgoing, source, expects);
-            if (answer.status !== 417 || !expects)
-                return answer;
-            withoutExpect.add(outgoing.url.host);
-        }
-        finally {
-            await source.close();
-        }
-        return sendOnce(outgoing);
     }
     async function exchange(outgoing, source, expects) {
         const { method, url, signal, lookup, reuse = true } = outgoing;
@@ -1339,8 +1349,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             const options = { method, headers, agent, lookup, abandoned: watch.ended };
             Object.assign(options, attemptOptions(timeoutMs));
             const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_namespaceObject.request)(url, options);
-            const explain = watchAddresses(request);
-            watchConnection(request, secure, (roundTripMs) => {
+            const explain = watchConnection(request, secure, (roundTripMs) => {
                 if (proxy !== undefined)
                     return outgoing.onSent?.(undefined);
                 if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
@@ -1401,26 +1410,7 @@ class StaleConnection extends Error {
 }
 function isStale(request, error) {
     const { code } = error;
-    return request.reusedSocket && !isAnswered(request) && (code === 'ECONNRESET' || code === 'EPIPE');
-}
-/** @param onReady called when the connection stands, with what the network's round trip took where it is a new one */
-function watchConnection(request, secure, onReady) {
-    request.once('socket', (socket) => {
-        if (!socket.connecting)
-            return onReady(undefined);
-        let startedAt = performance.now();
-        let roundTripMs;
-        socket.once('lookup', () => {
-            startedAt = performance.now();
-        });
-        socket.once('connect', () => {
-            roundTripMs = performance.now() - startedAt;
-            if (!secure)
-                onReady(roundTripMs);
-        });
-        if (secure)
-            socket.once('secureConnect', () => onReady(roundTripMs));
-    });
+    return request.reusedSocket && statusOf(request) === undefined && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/answers.js
@@ -1432,24 +1422,19 @@ function watchConnection(request, secure, onReady) {
 
 
 
-
-
-function isSuccess({ status }) {
-    return status >= 200 && status < 300;
-}
 function readDocument({ text }) {
     if (text.trim() === '')
         return { document: {} };
     try {
         const document = parseJson(text, keepNumber);
         if (isRecord(document))
-            return { document };
+            return { document, problem: answers_problemOf(document) };
     }
     catch (error) {
         if (error instanceof JsonLimitError)
-            return { document: undefined, problem: `with ${error.message}` };
+            return { problem: `with ${error.message}` };
     }
-    return { document: undefined, problem: 'with an answer that is not JSON' };
+    return { problem: 'with an answer that is not JSON' };
 }
 /** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
 function keepNumber(_key, value, { source = '' } = {}) {
@@ -1460,30 +1445,16 @@ function keepNumber(_key, value, { source = '' } = {}) {
     return isExact ? value : JSON.rawJSON(source);
 }
 /** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
-function isRefusal(document) {
-    const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
-    return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known);
-}
-/** `errors: []` or `errors: null` beside `data` means that there is no error. */
-function hasErrors({ errors, ...document }) {
-    const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0);
-    return !('data' in document && isEmpty);
-}
-/** @returns the problem of an answer whose status does not tell it */
-function unusable(answer, reading) {
-    if (isSuccess(answer))
-        return whatIsWrong(reading);
-    return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
-}
-function whatIsWrong(reading) {
-    const { document } = reading;
-    if (document === undefined)
-        return reading.problem;
-    if (!isRefusal(document))
+function answers_problemOf(document) {
+    const { errors } = document;
+    const hasData = 'data' in document;
+    // `errors: []` or `errors: null` beside `data` means that there is no error
+    if (hasData && (errors === null || (Array.isArray(errors) && errors.length === 0)))
         return undefined;
-    if (!('errors' in document))
-        return "with an answer that is not imgix's";
-    return 'data' in document ? 'with errors beside its data' : 'with errors and no data';
+    if ('errors' in document)
+        return hasData ? 'with errors beside its data' : 'with errors and no data';
+    const isKnown = hasData || 'meta' in document || 'jsonapi' in document || Object.keys(document).length === 0;
+    return isKnown ? undefined : "with an answer that is not imgix's";
 }
 /** A storage's error is XML, and its code a word. */
 function storageDetails({ text }) {
@@ -1497,29 +1468,22 @@ const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'E
 /** What an attempt without a complete answer comes to. */
 function withoutAnswer(cause, facts) {
     // a kept connection that was closed says nothing of the server: no need to give it time
-    const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts);
+    const stale = cause instanceof StaleConnection;
+    const waitMs = stale ? 0 : backOff(facts.attempts);
     const starved = isStarved(cause);
-    if (cause instanceof FileError)
-        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    const isUnfit = cause.code === 'ERR_INVALID_CHAR'; // Node's, of a header
-    if (isUnfit || cause instanceof HostError || cause instanceof ProxySettingError) {
-        const error = new errors_ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
-        return { error, waitMs: undefined, perhapsDone: false };
+    const { code } = (stale ? cause.cause : cause);
+    const host = facts.host ?? facts.path;
+    const unsent = code === 'ERR_INVALID_CHAR' ? new UnsentError(cause.message) : cause; // Node's, of a header
+    if (unsent instanceof FileError || unsent instanceof UnsentError) {
+        const isFile = unsent instanceof FileError;
+        const error = isFile ? unsent : new errors_ImgixError({ ...facts, reason: whyUnsent(unsent, ` to ${host}`), cause });
+        return { error, waitMs: unsent.retryable ? waitMs : undefined, perhapsDone: false, starved };
     }
-    if (cause instanceof ProxyError) {
-        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
-        return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
-    }
-    if (cause instanceof AddressError) {
-        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
-        return { error, waitMs, perhapsDone: false, starved };
-    }
-    const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
-    const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
+    const why = `no answer from ${host} (${code === 'ETIMEDOUT' ? cause.message : (code ?? cause.message)})`;
     const isRead = !(cause instanceof LengthError || cause instanceof PackingError);
-    const reason = isRead ? why : cause.message;
+    const error = new errors_ImgixError({ ...facts, reason: isRead ? why : cause.message, cause });
     const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
-    return { error: new errors_ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
+    return { error, waitMs, perhapsDone, starved, stale };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
@@ -1533,18 +1497,11 @@ const TOO_LARGE = 413;
  *  @param isOwn whether the server itself can have given the answer */
 function isStrangers(answer, isOwn) {
     const { status } = answer;
-    if (isOwn)
-        return false;
-    if (MEANINGS.includes(status))
-        return true;
     const isRefusal = status >= 400 && status < 500 && status !== TOO_LARGE && !isTransient(status);
-    return isRefusal && isPage(answer);
+    return !isOwn && (MEANINGS.includes(status) || (isRefusal && isPage(answer)));
 }
-/**
- * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
- * error has no status, so that none can be read as a meaning.
- * @param server whose answer it is not
- */
+/** An error for the answer of somebody between, such as an egress gateway. It has no status, as that means nothing here.
+ *  @param server whose answer it is not */
 function strangersError(answer, facts, server) {
     const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
     return new errors_ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
@@ -1578,92 +1535,79 @@ function isHtml(headers) {
 
 
 
-
 const JSON_API = 'application/vnd.api+json';
 /** @see Client.request */
 async function requestApi(request, sending) {
-    const { settings, transport, pace, onWait, clock } = sending;
+    const { settings, transport, pace, clock } = sending;
     const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
     const target = { method: request.method, path: url.pathname, permission: request.permission };
+    const outgoing = { ...outgoingOf(request, settings), url };
     const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
     let perhapsDone = false;
-    const isStream = request.upload !== undefined && 'stream' in request.upload;
-    let reuse = !isStream; // a kept connection can be closed by now, and a stream can't be sent again
-    const attempt = async (attempts) => {
+    const attempt = async (attempts, reuse) => {
         const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
         const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport
-            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
-            .catch(asError);
+        const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError);
         const facts = { ...target, attempts, perhapsDone };
-        if (answer instanceof Error) {
+        if (answer instanceof Error)
             slot.underWay();
-            reuse = !(answer instanceof StaleConnection);
-            const failed = withoutAnswer(answer, facts);
-            perhapsDone ||= failed.perhapsDone;
-            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
+        else {
+            slot.answered();
+            clock.read(answer.headers);
         }
-        slot.answered();
-        clock.read(answer.headers);
-        const judged = judge(answer, facts, { request, sending });
-        if ('done' in judged)
-            return judged;
-        if (answer.status === 429)
-            slot.refused(judged.waitMs ?? 0);
-        else
-            perhapsDone ||= judged.waitMs !== undefined;
-        return request.once && perhapsDone ? { error: judged.error, waitMs: undefined } : judged;
+        const result = answer instanceof Error
+            ? withoutAnswer(answer, { ...facts, host: url.host })
+            : judge(answer, facts, { request, sending });
+        if ('done' in result)
+            return result;
+        if (!(answer instanceof Error) && answer.status === 429)
+            slot.refused(result.waitMs ?? 0);
+        perhapsDone ||= result.perhapsDone;
+        return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result;
     };
-    return retry(attempt, {
-        maxAttempts: isStream ? 1 : settings.maxAttempts,
-        signal: halt,
-        onWait: onWaitOf(request, { settings, onWait }),
-    });
+    const isStream = request.upload !== undefined && 'stream' in request.upload;
+    const onWait = (waitMs, reason) => {
+        // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
+        const isRefused = request.limit === 'deploy' && reason instanceof errors_ImgixError && reason.status === 429;
+        const tell = isRefused ? settings.onLongWait : sending.onWait;
+        tell(waitMs, reason);
+    };
+    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream, signal: halt, onWait });
 }
 /** What an answer comes to. */
 function judge(answer, facts, { request, sending: { pace, redact } }) {
     const { status } = answer;
     const { attempts, perhapsDone } = facts;
-    const reading = readDocument(answer);
-    const { document } = reading;
-    const isDone = isSuccess(answer);
-    const reason = unusable(answer, reading) ?? (isDone ? contradictionIn(document, request, redact) : undefined);
-    if (isDone && document !== undefined && reason === undefined)
-        return { done: { status, document, attempts, perhapsDone } };
-    const waitMs = isDone ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
-    if (isStrangers(answer, isImgixs(answer, document)))
-        return { error: strangersError(answer, facts, 'imgix'), waitMs };
-    return { error: new errors_ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }), waitMs };
+    const { document, problem } = readDocument(answer);
+    if (status >= 200 && status < 300) {
+        const reason = problem ?? contradictionIn(document, request, redact);
+        if (document !== undefined && reason === undefined)
+            return { done: { status, document, attempts, perhapsDone } };
+        const error = new errors_ImgixError({ ...facts, status, reason, ...readErrors(document, redact) });
+        return { error, waitMs: backOff(attempts), perhapsDone: true };
+    }
+    const waitMs = retryDelay(answer, attempts, pace.refusedMs(request.limit));
+    const reason = status < 400 ? 'a redirect, which is not followed' : undefined;
+    const error = isStrangers(answer, isImgixs(answer, document))
+        ? strangersError(answer, facts, 'imgix')
+        : new errors_ImgixError({ ...facts, status, reason, ...readErrors(document, redact) });
+    return { error, waitMs, perhapsDone: waitMs !== undefined && status !== 429 };
 }
 /** @returns the contradiction, cut short and without secrets; undefined for none */
 function contradictionIn(document = {}, { contradiction }, redact) {
     const reason = contradiction?.(document);
     return reason && shorten(reason, redact);
 }
-/** The hourly limit of Sources can refuse a request for a long time, so the run announces each 429, before short waits
- *  too. */
-function onWaitOf({ limit }, { settings, onWait }) {
-    if (limit !== 'deploy')
-        return onWait;
-    return (waitMs, reason) => {
-        const isRefused = reason instanceof errors_ImgixError && reason.status === 429;
-        const tell = isRefused ? settings.onLongWait : onWait;
-        tell(waitMs, reason);
-    };
-}
-function outgoing(request, url, settings) {
-    const { method, json, upload, signal, maxBytes } = request;
+function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
     const headers = {
         accept: JSON_API,
         'accept-encoding': 'identity',
         authorization: `Bearer ${settings.apiKey}`,
         'user-agent': settings.userAgent,
+        'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
     };
-    headers['content-type'] = upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE); // bodiless requests too, as in imgix's own examples
-    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
-    const { onProgress } = upload ?? {};
-    const outgoing = { method, url, headers, signal, maxBytes };
-    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
+    const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) });
+    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress };
 }
 
 ;// CONCATENATED MODULE: external "node:dns"
@@ -1673,24 +1617,26 @@ const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impor
 
 
 // https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
-const RANGES = [
+const IPV4_RANGES = [
     ['loopback', ['127.0.0.0/8']],
     ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
     ['link-local', ['169.254.0.0/16']],
     ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
     ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
+];
+/** IPv6 addresses that stand for one of IPv4: mapped, NAT64. 6to4 is public without a range. */
+const EMBEDDING = ['::ffff:0:0/96', '64:ff9b::/96'];
+const IPV6_RANGES = [
+    ...IPV4_RANGES.map(([kind, ranges]) => [kind, ranges.flatMap(embedded)]),
+    ['public', EMBEDDING],
     ['loopback', ['::1/128']],
     ['private', ['fc00::/7']],
     ['link-local', ['fe80::/10']],
     // all but 2000::/3, and what is special in it
     ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
 ];
-const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
-/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
-const EMBEDDING = [
-    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
-    { ...blockListOf(['2002::/16']), at: 1 },
-];
+// apart, because BlockList takes an address of IPv4 for one that is mapped to IPv6
+const KINDS = { ipv4: IPV4_RANGES.map(toBlockList('ipv4')), ipv6: IPV6_RANGES.map(toBlockList('ipv6')) };
 /** Allows public hosts, and those of the kind that the API's own host is of.
  *  @param resolve the system's look-up of a name */
 function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promises.lookup) {
@@ -1718,13 +1664,7 @@ function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promise
                 throw new HostError('its host is not public');
         },
         lookup: (name, options, callback) => {
-            lookUp(name, options).then((addresses) => {
-                const [{ address, family } = { address: '', family: 0 }] = addresses;
-                if (options.all)
-                    callback(null, addresses);
-                else
-                    callback(null, address, family);
-            }, (error) => callback(error, ''));
+            lookUp(name, options).then((addresses) => options.all ? callback(null, addresses) : callback(null, addresses[0]?.address ?? '', addresses[0]?.family), (error) => callback(error, ''));
         },
     };
 }
@@ -1748,49 +1688,30 @@ function kindOfHost(host) {
 }
 /** @param address without brackets */
 function kindOf(address) {
-    const embedded = embeddedIn(address);
-    if (embedded !== undefined)
-        return kindOf(embedded);
-    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
+    const family = (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+    return KINDS[family].find(({ list }) => list.check(address.replace(/%.*$/, ''), family))?.kind ?? 'public';
 }
-function embeddedIn(address) {
-    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
-    if (form === undefined)
-        return undefined;
-    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
-    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+/** @returns a range of IPv4 as it is in IPv6: mapped, by NAT64, and by 6to4, which has it in front */
+function embedded(range) {
+    const [address = '', prefix] = range.split('/');
+    const [a, b, c, d] = address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
+    const [mapped, nat64] = ['::ffff:', '64:ff9b::'].map((start) => `${start}${address}/${96 + Number(prefix)}`);
+    return [String(mapped), String(nat64), `2002:${a}${b}:${c}${d}::/${16 + Number(prefix)}`];
 }
-/** @returns the eight groups of an IPv6 address */
-function groupsOf(address) {
-    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
-    const [start = [], end = []] = hostname
-        .slice(1, -1)
-        .split('::')
-        .map((part) => part.split(':').filter((group) => group !== ''));
-    const zeros = Array(8 - start.length - end.length).fill('0');
-    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
-}
-function isListed({ family, list }, address) {
-    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
-}
-/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
-function blockListOf(ranges) {
-    const list = new external_node_net_namespaceObject.BlockList();
-    const family = familyOf(String(ranges[0]?.split('/')[0]));
-    for (const range of ranges)
-        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
-    return { family, list };
-}
-function familyOf(address) {
-    return (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+function toBlockList(family) {
+    return ([kind, ranges]) => {
+        const list = new external_node_net_namespaceObject.BlockList();
+        for (const range of ranges)
+            list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
+        return { kind, list };
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/limiter.js
 // How much of a window is added for clocks and timers: 1.5 %, at least this much.
 const MARGIN = 0.015;
 const MARGIN_MS = 5;
-// The limiter keeps the last TRIPS_MAX round trips. From TRIPS_MIN trips on it estimates the shortest trip and the
-// variation.
+// The last round trips that are kept, and how many tell the shortest one and the variation.
 const TRIPS_MAX = 32;
 const TRIPS_MIN = 8;
 // A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
@@ -1851,12 +1772,15 @@ function createLimiter(limit, isShared = false) {
             clearTimeout(onItsWay);
             const { perMs } = window();
             const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()));
+            const known = place === undefined ? -1 : freeAt.indexOf(place);
             if (place === undefined)
                 uncounted -= 1;
-            else if (!remove(freeAt, place))
+            else if (known === -1)
                 return;
+            else
+                freeAt.splice(known, 1);
             place = free;
-            insert(freeAt, free);
+            freeAt.splice(freeAt.findLastIndex((at) => at <= free) + 1, 0, free);
             pump();
         };
         return {
@@ -1879,10 +1803,8 @@ function createLimiter(limit, isShared = false) {
             refused: (waitMs) => slowDown(startedAt, waitMs),
         };
     }
-    /**
-     * The server counted a request some time before its answer came, and will count the one that takes its place some time
-     * after it leaves. Both together take at least one short trip, where short trips are about alike; 0 where they vary.
-     */
+    /** @returns what a request was counted before its answer and the next one is counted after it leaves, both together: at
+     *  least one short trip, where short trips are about alike; 0 where they vary */
     function steadyTripMs() {
         if (tripsMs.length < TRIPS_MIN)
             return 0;
@@ -1953,23 +1875,10 @@ function createLimiter(limit, isShared = false) {
         },
     };
 }
-function remove(sorted, value) {
-    const index = sorted.indexOf(value);
-    if (index !== -1)
-        sorted.splice(index, 1);
-    return index !== -1;
-}
-function insert(sorted, value) {
-    let index = sorted.length;
-    while (index > 0 && Number(sorted[index - 1]) > value)
-        index -= 1;
-    sorted.splice(index, 0, value);
-}
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/pace.js
 
-/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at
- *  docs.imgix.com/references/api-rate-limits */
+/** `default` is for all that has no limit of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
 const DOCUMENTED_LIMITS = {
     upload: { count: 2, perMs: 1000 },
     purge: { count: 10, perMs: 1000 },
@@ -1980,8 +1889,7 @@ const DOCUMENTED_LIMITS = {
 /** By the same page, for each of the two: taken together they stay below it. */
 const DEPLOY_LIMIT = { count: 60, perMs: 3_600_000 };
 /** @param isShared other jobs go at their parts of the limits at the same time
- *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server
- * counts them. */
+ *  @returns a limiter per class: never more than `count` requests in any window of `perMs`, as the server counts */
 function createPace(given, isShared = false) {
     const limits = { deploy: DEPLOY_LIMIT, ...given };
     const classes = new Map();
@@ -1991,9 +1899,13 @@ function createPace(given, isShared = false) {
         return limiter;
     };
     return {
+        /** Waits for a place in the class, in the order of the calls. With `first`, the call goes before all waiting calls. */
         acquire: (limitClass, { signal, first = false } = {}) => limiterOf(limitClass).acquire(signal, first),
+        /** @returns about how many ms from now the last of `requests` more of the class leaves, and how long an answer takes */
         expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
+        /** how long a 429 of the class holds at least, in ms: where places are minutes apart, seconds are no use */
         refusedMs: (limitClass) => (limitClass === 'deploy' ? limits.deploy.perMs / limits.deploy.count : 0),
+        /** the classes that were refused in spite of their limit */
         slowDowns: () => [...classes].flatMap(([limitClass, limiter]) => {
             const { refusals, accepted } = limiter.slowed();
             return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
@@ -2040,7 +1952,7 @@ function withoutUndefined(given) {
 }
 function readApiUrl(text) {
     const apiUrl = text.replace(/\/$/, '');
-    const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
+    const url = URL.parse(apiUrl);
     if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url)))
         return apiUrl;
     throw new TypeError('apiUrl: an https URL, or http on a loopback host');
@@ -2048,14 +1960,12 @@ function readApiUrl(text) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-codes.js
 
-/**
- * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
- * again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
- * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
- * https://docs.cloud.google.com/storage/docs/xml-api/reference-status
- * https://developers.cloudflare.com/r2/api/error-codes/
- * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
- */
+/** Codes that say 'try again', whatever the status: those that the SDKs of AWS (for Cloudflare, too), Google and Azure try
+ *  again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
+ *  https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ *  https://docs.cloud.google.com/storage/docs/xml-api/reference-status
+ *  https://developers.cloudflare.com/r2/api/error-codes/
+ *  https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes */
 const TRANSIENT_CODES = [
     ...['BadDigest', 'IncompleteBody', 'InternalError', 'OperationAborted', 'RequestTimeout', 'ServiceUnavailable'],
     ...['SlowDown', 'SlowDownRead', 'SlowDownWrite', 'Throttling', 'ThrottlingException', 'ThrottledException'],
@@ -2095,31 +2005,26 @@ function refusal(answer, facts) {
     const passingMs = isPassing(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined;
     return { error, waitMs: waitMs ?? passingMs };
 }
-/** Why an answer to a PUT stored nothing. A page in place of the storage's answer can be temporary. */
-function refusalOfPut(answer, facts) {
-    if (answer.status >= 300 || storageDetails(answer).length > 0)
-        return refusal(answer, facts);
-    return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
-}
 /** A storage answers XML, or nothing. */
 function isStorages(answer) {
     const text = answer.text.trim();
     return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
 }
-/**
- * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
- * nothing else to say. A page does not, with or without an ETag.
- * @returns `doubt`: a description of an answer that possibly does not come from the storage
- */
-function readStored(answer) {
+/** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
+ *  @returns `doubt`: a description of a success that possibly does not come from the storage */
+function judgePut(answer, facts) {
     const { status, headers } = answer;
-    if (status < 200 || status >= 300 || storageDetails(answer).length > 0 || isPage(answer))
-        return { isStored: false };
-    const hasTag = headers.etag !== undefined && headers.etag !== '';
-    if (hasTag && isStorages(answer))
-        return { isStored: true };
-    const doubt = `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}`;
-    return hasTag || isStorages(answer) ? { isStored: true, doubt } : { isStored: false };
+    if (status < 200 || status >= 300 || storageDetails(answer).length > 0) {
+        const { error, waitMs } = refusal(answer, facts);
+        // another request for the same object is under way at the storage
+        return { error, waitMs: waitMs ?? (status === 409 ? backOff(facts.attempts) : undefined) };
+    }
+    const hasTag = Boolean(headers.etag);
+    const isOwn = isStorages(answer);
+    // a page stores nothing, whatever its headers say, and can be temporary
+    if (isPage(answer) || !(hasTag || isOwn))
+        return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
+    return { doubt: hasTag && isOwn ? undefined : `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}` };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-url.js
@@ -2129,12 +2034,11 @@ function readStored(answer) {
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** Refuses a URL that is too long, before any other check.
- *  @throws ImgixError */
+/** @throws ImgixError */
 function refuseLong(text, method) {
     if (text.length <= URL_MAX_LENGTH)
         return;
-    throw new errors_ImgixError({ method, path: 'of a file', reason: `its URL has ${text.length} characters` });
+    throw new errors_ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
 }
 /**
  * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
@@ -2143,12 +2047,21 @@ function refuseLong(text, method) {
  */
 async function admitUrl(text, { method, hosts, base }) {
     refuseLong(text, method);
-    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
-    if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts)))
-        return url;
+    const url = URL.parse(text, base?.href);
+    try {
+        if (url !== null && isSafe(url)) {
+            await hosts.check(url);
+            return url;
+        }
+    }
+    catch (error) {
+        if (!(error instanceof HostError))
+            throw error;
+    }
     const use = method === 'GET' ? 'taken from' : 'sent to';
-    const reason = `an address that files are not ${use}; allowed is https on a public host`;
-    throw new errors_ImgixError({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
+    const host = (url && storage_url_hostOf(url)) || 'of a file';
+    const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
+    throw new errors_ImgixError({ method, path: host, reason });
 }
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 function storage_url_hostOf({ host }) {
@@ -2158,17 +2071,6 @@ function storage_url_hostOf({ host }) {
 function isSafe(url) {
     const isPlain = url.protocol === 'http:' && isLoopback(url);
     return (url.protocol === 'https:' || isPlain) && url.username + url.password === '';
-}
-async function isAllowed(url, hosts) {
-    try {
-        await hosts.check(url);
-        return true;
-    }
-    catch (error) {
-        if (error instanceof HostError)
-            return false;
-        throw error;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-get.js
@@ -2181,22 +2083,16 @@ async function isAllowed(url, hosts) {
 
 
 
-
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
-const NO_FILE = 'which is no file';
-// A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
-// never ends must not fill the disk.
+// A part of a report has at most 64 MB, packed (docs.imgix.com/apis/management/reports, read 2026-11).
 const FILE_MAX_BYTES = 2e9;
-/**
- * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
- * packed by gzip arrives unpacked, unless it is called `.gz`.
- * @throws ImgixError, FileError
- */
+/** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
+ *  @see Client.get */
 async function getFile(get, { settings, transport, hosts, onWait }) {
     const { signal } = get;
     const admit = async (text, base) => {
-        const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
+        const url = await admitUrl(text, { method: 'GET', hosts, base });
         // a redirect's location can be as short as a slash
         for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
             settings.hide(form, get.own ?? '');
@@ -2204,8 +2100,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
     };
     const first = await admit(get.url);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    let reuse = true;
-    const attempt = async (attempts) => {
+    const attempt = async (attempts, reuse) => {
         let url = first;
         for (let redirects = 0;; redirects += 1) {
             let begun = false;
@@ -2213,26 +2108,22 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
                 begun = true;
                 await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
             };
-            const { lookup } = hosts;
-            const answer = await transport
-                .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
-                .catch(asError);
-            reuse = !(answer instanceof StaleConnection);
+            const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
+            const answer = await transport.send(outgoing).catch(asError);
             const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
                 return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
             if (answer.status === 200)
                 return { done: { attempts } };
-            const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
+            const isRedirect = REDIRECTS.includes(answer.status) && redirects < REDIRECTS_MAX;
+            const next = isRedirect ? answer.headers.location : undefined;
+            const reason = answer.status < 400 ? 'which is no file' : undefined;
             if (next === undefined)
-                return refusal(answer, { ...facts, reason: answer.status < 400 ? NO_FILE : undefined });
+                return refusal(answer, { ...facts, reason });
             url = await admit(next, url);
         }
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
-}
-function redirectOf({ status, headers }) {
-    return REDIRECTS.includes(status) ? headers.location : undefined;
 }
 /** A body that can't be accepted, for a reason that is not the network's. */
 class BodyError extends Error {
@@ -2273,19 +2164,19 @@ async function* limited(body) {
 function withoutBody(cause, facts) {
     if (cause instanceof FileError)
         return withoutAnswer(cause, facts);
-    const fail = (reason, waitMs) => ({
-        error: new errors_ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
-        waitMs,
-    });
+    const isFinal = cause instanceof BodyError && !cause.isPassing;
+    const error = new errors_ImgixError({ ...facts, status: 200, reason: `with ${whyUnread(cause)}`, cause });
+    return { error, waitMs: isFinal ? undefined : backOff(facts.attempts) };
+}
+function whyUnread(cause) {
+    const { code = '', message } = cause;
     if (cause instanceof BodyError)
-        return fail(cause.message, cause.isPassing ? backOff(facts.attempts) : undefined);
-    const { code = '' } = cause;
+        return message;
     if (code.startsWith('Z_'))
-        return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts));
+        return `a body that is not the gzip it is said to be (${code})`;
     if (code.startsWith('HPE_'))
-        return fail(`a body that is longer than it says (${code})`, backOff(facts.attempts));
-    const why = code === 'ETIMEDOUT' ? cause.message : code || cause.message;
-    return fail(`a body that ends too soon (${why})`, backOff(facts.attempts));
+        return `a body that is longer than it says (${code})`;
+    return `a body that ends too soon (${code === 'ETIMEDOUT' ? message : code || message})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-put.js
@@ -2295,19 +2186,22 @@ function withoutBody(cause, facts) {
 
 
 
-
 /** @see Client.put */
-async function putFile(put, means) {
-    const url = await admitUrl(put.url, { method: 'PUT', hosts: means.hosts });
+async function putFile(put, sending) {
+    refuseLong(put.url, 'PUT');
+    sending.settings.hide(put.url, put.own ?? '');
+    const to = await admitUrl(put.url, { method: 'PUT', hosts: sending.hosts });
+    const headers = isSas(to) ? { 'x-ms-blob-type': 'BlockBlob' } : {};
     try {
-        return await putAs(put, url, { ...means, withType: true, triedBefore: 0 });
+        const type = put.contentType ?? ANY_TYPE;
+        return await putAs({ ...put, to, headers: { 'content-type': type, ...headers } }, sending);
     }
     catch (error) {
         // a stream can be read once
         if (!(error instanceof errors_ImgixError) || !isUnsigned(error) || 'stream' in put)
             throw error;
         // a different request, and not a repeated one, because the signed type is another
-        return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
+        return putAs({ ...put, to, headers }, sending, error.attempts);
     }
 }
 function isUnsigned({ status, details }) {
@@ -2318,36 +2212,24 @@ function isUnsigned({ status, details }) {
 function isSas({ searchParams }) {
     return ['sv', 'se', 'sig'].every((name) => searchParams.has(name));
 }
-function putAs(put, url, { withType, triedBefore, ...means }) {
-    const { transport, hosts, maxAttempts, onWait } = means;
-    const { signal, onProgress } = put;
-    const { lookup } = hosts;
-    const headers = {
-        ...(withType && { 'content-type': put.contentType ?? ANY_TYPE }),
-        ...(isSas(url) && { 'x-ms-blob-type': 'BlockBlob' }),
-    };
-    const isStream = 'stream' in put;
-    let reuse = !isStream; // as for requests of the API
-    const attempt = async (tries) => {
+function putAs(put, sending, triedBefore = 0) {
+    const { to: url, headers, signal, onProgress } = put;
+    const { transport, hosts, settings, onWait } = sending;
+    const attempt = async (tries, reuse) => {
         const attempts = triedBefore + tries;
         const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup };
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup };
         const answer = await transport.send(outgoing).catch(asError);
-        reuse = !(answer instanceof StaleConnection);
         if (answer instanceof Error)
             return withoutAnswer(answer, facts);
-        const { isStored, doubt } = readStored(answer);
-        if (isStored) {
-            if (doubt !== undefined)
-                put.onDoubt?.(doubt);
-            return { done: { attempts } };
-        }
-        const refused = refusalOfPut(answer, facts);
-        // another request for the same object is under way at the storage
-        const isBusy = answer.status === 409 && refused.waitMs === undefined;
-        return isBusy ? { ...refused, waitMs: backOff(attempts) } : refused;
+        const judged = judgePut(answer, facts);
+        if ('error' in judged)
+            return judged;
+        if (judged.doubt !== undefined)
+            put.onDoubt?.(judged.doubt);
+        return { done: { attempts } };
     };
-    return retry(attempt, { maxAttempts: isStream ? 1 : maxAttempts, signal, onWait });
+    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream: 'stream' in put, signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/client.js
@@ -2359,9 +2241,7 @@ function putAs(put, url, { withType, triedBefore, ...means }) {
 
 
 
-
-/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave
- *  Manager out. */
+/** By the names in imgix's dashboard: its older document has Image for Asset, newer ones leave Manager out. */
 const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Account Admin',
     'Analytics',
@@ -2376,30 +2256,29 @@ const ANY_TYPE = 'application/octet-stream';
 const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000;
-/** A client adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until
- *  `close`.
+/** Adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until `close`.
  *  @param options the key is needed; by default requests keep to imgix's documented limits
  *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
 function createClient(options) {
     const settings = readSettings(options);
-    const transport = createTransport(settings.timeoutMs, settings.proxyFor);
-    const pace = createPace(settings.rateLimits, settings.sharesLimits);
-    const { apiKey, redact: redactOwn = (text) => text } = settings;
-    const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
-    const onWait = createAnnouncer(settings.onLongWait);
-    const hosts = createHosts(settings.apiUrl, settings.resolve);
-    const clock = createClock();
+    const { apiUrl, apiKey, redact: redactOwn = (text) => text } = settings;
+    const sending = {
+        settings,
+        transport: createTransport(settings.timeoutMs, settings.proxyFor),
+        hosts: createHosts(apiUrl, settings.resolve),
+        pace: createPace(settings.rateLimits, settings.sharesLimits),
+        clock: createClock(),
+        onWait: createAnnouncer(settings.onLongWait),
+        redact: (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***'),
+    };
+    const { pace, clock, transport } = sending;
     return {
         ...pace,
         now: clock.now,
-        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
-        async put(put) {
-            refuseLong(put.url, 'PUT');
-            settings.hide(put.url, put.own ?? '');
-            return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
-        },
-        get: (get) => getFile(get, { settings, transport, hosts, onWait }),
-        close: () => transport.close(),
+        request: (request) => requestApi(request, sending),
+        put: (put) => putFile(put, sending),
+        get: (get) => getFile(get, sending),
+        close: transport.close,
     };
 }
 /** The clock of a server, from the `date` header of its last answer: whole seconds. */
@@ -2440,7 +2319,7 @@ function createAnnouncer(onLongWait) {
 async function purge(client, url, { subImageOf, ...ends } = {}) {
     const parents = subImageOf === undefined ? {} : { sub_image: true, source_id: subImageOf };
     const json = { data: { attributes: { url, ...parents }, type: 'purges' } };
-    const contradiction = (document) => contradictsObject(document, 'purges', (_, { url: told }) => typeof told === 'string' && told !== url ? `with a purge of another URL, ${told}` : undefined);
+    const contradiction = contradictsObject('purges', (_, { url: told }) => typeof told === 'string' && told !== url ? `with a purge of another URL, ${told}` : undefined);
     const request = { method: 'POST', path: 'purge', limit: 'purge', permission: 'Purge', json };
     try {
         const { attempts, document } = await client.request({ ...request, contradiction, ...ends });
@@ -2470,24 +2349,20 @@ const REPORT_ATTRIBUTES = {
 };
 const REPORT_FILTERS = { completed: 'boolean', report_type: REPORT_TYPES };
 const REPORT_SORTS = (/* unused pure expression or super */ null && (['period_end', 'period_start', 'report_key', 'report_type']));
-const REPORT = { permission: 'Analytics', noun: 'report' };
 /** Lists the account's reports page by page; a day's are there by 04:00 UTC of the next. Permission Analytics, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/reports */
 function listReports(client, query = {}, ends = {}) {
-    return listPages(client, { ...REPORT, path: 'reports', type: 'reports', paging: BY_NUMBER, query }, ends);
+    const list = { path: 'reports', type: 'reports', permission: 'Analytics', paging: BY_NUMBER, query };
+    return listPages(client, list, ends);
 }
 /** Reads one report. Permission Analytics, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/reports */
 function getReport(client, reportId, { fields, ...ends } = {}) {
     const path = `reports/${encodeURIComponent(reportId)}${writeQuery('reports', { fields })}`;
-    return requestResource(client, {
-        ...REPORT,
-        path,
-        contradiction: (document) => contradictsObject(document, 'reports', (data) => contradictsId(data, reportId, 'report')),
-        ...ends,
-    });
+    const contradiction = contradictsResource('reports', 'report', reportId);
+    return requestResource(client, { path, permission: 'Analytics', contradiction, ...ends });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/upload-sessions.js
@@ -2511,59 +2386,51 @@ const SESSION_ATTRIBUTES = {
  *  cancelled, or 8 hours old. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError (409: the path exists)
  *  @see https://docs.imgix.com/apis/management/assets */
-function openSession(client, place, form = 'explicit') {
-    const path = encodeOriginPath(place.originPath);
+function openSession(client, place, form) {
     // a request that ends a session goes before a request that opens another
-    const route = form === 'explicit' ? `create/${path}` : path;
-    return send(client, place, { method: 'POST', route, first: false, contradiction: contradictsOpening });
+    return send(client, place, { method: 'POST', verb: 'create', form, first: false, contradiction: contradictsOpening });
 }
 /** Reads a session. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
-function getSession(client, place, form = 'explicit') {
-    const route = routeOf(place, form === 'explicit' ? 'status/' : '');
-    return send(client, place, { method: 'GET', route, contradiction: (document) => contradictsSession(document, place) });
+function getSession(client, place, form) {
+    return send(client, place, { method: 'GET', verb: 'status', form, contradiction: contradictsSession(place) });
 }
 /** Closes a session, so that imgix processes the bytes now. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
-function closeSession(client, place, form = 'explicit') {
-    const route = routeOf(place, form === 'explicit' ? 'close/' : '');
-    return send(client, place, { method: 'POST', route, contradiction: (document) => contradictsClose(document, place) });
+function closeSession(client, place, form) {
+    return send(client, place, { method: 'POST', verb: 'close', form, contradiction: contradictsClose(place) });
 }
 /** Cancels a session, so that nothing more can be put there. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function cancelSession(client, place) {
-    return send(client, place, { method: 'DELETE', route: routeOf(place, 'cancel/') });
+    return send(client, place, { method: 'DELETE', verb: 'cancel' });
 }
-function contradictsOpening(document) {
-    const { data } = document;
-    const { id, attributes } = readResource(data) ?? {};
+const contradictsOpening = (document) => {
+    const { id, attributes } = readResource(document.data) ?? {};
     const isSession = Boolean(id || attributes?.id) && typeof attributes?.origin_path === 'string';
-    return isSession ? contradictsObject(document, 'asset_uploads') : 'with an answer that is no upload session';
-}
-function contradictsSession(document, place) {
-    const { sessionId, originPath } = place;
-    return contradictsObject(document, 'asset_uploads', (data, { origin_path: path }) => {
+    return isSession ? contradictsObject('asset_uploads')(document) : 'with an answer that is no upload session';
+};
+function contradictsSession({ sessionId, originPath }) {
+    return contradictsObject('asset_uploads', (data, { origin_path: path }) => {
         const isAnother = typeof path === 'string' && originPath !== undefined && !isSamePath(path, originPath);
         return contradictsId(data, sessionId, 'session') ?? (isAnother ? `with a session of ${path}` : undefined);
     });
 }
-function contradictsClose(document, place) {
-    return contradictsObject(document, 'asset_uploads', (data, { status }) => {
+function contradictsClose(place) {
+    return contradictsObject('asset_uploads', (data, { status }) => {
         // the server read the close as the opening of a session: the caller knows the other form
         if (contradictsId(data, place.sessionId, 'session') !== undefined)
             return undefined;
-        return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(document, place);
+        return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(place)({ data });
     });
 }
-function routeOf({ sessionId }, verb) {
-    return `${verb}${encodeURIComponent(sessionId)}`;
-}
-function send(client, { sourceId, signal, halt }, { route, first = true, ...asked }) {
-    const path = `${sourcePath(sourceId)}/upload-sessions/${route}`;
-    return requestResource(client, { ...asked, path, first, permission: 'Asset Manager Edit', signal, halt });
+function send(client, { sourceId, signal, halt, ...place }, { verb, form = 'explicit', ...asked }) {
+    const target = 'sessionId' in place ? encodeURIComponent(place.sessionId) : encodeOriginPath(place.originPath);
+    const path = `${sourcePath(sourceId)}/upload-sessions/${form === 'explicit' ? `${verb}/` : ''}${target}`;
+    return requestResource(client, { first: true, ...asked, path, permission: 'Asset Manager Edit', signal, halt });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/session-forms.js
@@ -2572,23 +2439,6 @@ function send(client, { sourceId, signal, halt }, { route, first = true, ...aske
 
 
 const TOLD_MAX_LENGTH = 1200; // a path of the longest key, and a few characters
-/** The server took the verb of this form for a part of the origin path, or spells the path otherwise. */
-class OtherSession extends Error {
-    name = 'OtherSession';
-    refusal;
-    constructor(place, { originPath, sourceId }) {
-        super('a session that was not asked for');
-        const isOtherSource = ![place.sourceId, ''].includes(sourceId);
-        const told = isOtherSource
-            ? `another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`
-            : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'${formOf(originPath, place)}`;
-        this.refusal = unexpected('POST', place, `an upload session for ${told}`);
-    }
-}
-/** The two look the same in a log. */
-function formOf(told, { originPath }) {
-    return told.normalize() === originPath.normalize() ? ', the same letters in another Unicode form' : '';
-}
 /** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
 function createUploadSessions(client) {
     const forms = new Map();
@@ -2597,24 +2447,23 @@ function createUploadSessions(client) {
         return { id, url };
     }
     async function close(place, sessionId) {
-        const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
+        const inForm = (form) => closeIn(client, { ...place, sessionId }, form);
+        const closed = await eitherForm('close', inForm).catch(async (error) => {
             // a repeated close can be refused although the first close was done, so the state decides
-            if (!(error instanceof errors_ImgixError && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
-                throw error;
-            return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }));
+            const isUnclear = error instanceof errors_ImgixError && (error.perhapsDone || error.status === 409);
+            const session = isUnclear && Number(error.status) < 500 ? await statusOf(place, sessionId) : undefined;
+            if (session !== undefined && ['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status))
+                return session;
+            throw error;
         });
-        if (closed.status === 'CANCELED') {
-            throw unexpected('POST', place, 'the upload session was cancelled before it was closed');
-        }
+        if (closed.status === 'CANCELED')
+            throw unexpected(place, 'the upload session was cancelled before it was closed');
     }
-    async function isComplete(place, sessionId) {
-        const { status } = await eitherForm('status', async (form) => viewSession(await getSession(client, { ...place, sessionId }, form)));
-        return status === 'COMPLETE';
+    function statusOf(place, sessionId) {
+        return eitherForm('status', async (form) => viewSession(await getSession(client, { ...place, sessionId }, form)));
     }
-    async function cancel(place, sessionId) {
-        await cancelSession(client, { ...place, sessionId });
-    }
-    /** Falls back to the other form only where the answer means that the server does not know this one. */
+    /** Falls back to the other form only where the answer means that the server does not know this one.
+     *  @param attempt returns an error where the server took the verb of the form for a part of the origin path */
     async function eitherForm(step, attempt) {
         let refusal;
         let mismatch; // tells more than the refusal of the other form
@@ -2622,54 +2471,50 @@ function createUploadSessions(client) {
         for (const form of known === 'explicit' ? ['explicit', 'plain'] : ['plain', 'explicit']) {
             try {
                 const result = await attempt(form);
-                forms.set(step, form);
-                return result;
+                if (!(result instanceof errors_ImgixError)) {
+                    forms.set(step, form);
+                    return result;
+                }
+                mismatch ??= result;
             }
             catch (error) {
-                if (error instanceof OtherSession)
-                    mismatch ??= error.refusal;
-                else if (error instanceof errors_ImgixError && isUnknownRoute(error))
-                    refusal ??= error;
-                else
+                if (!(error instanceof errors_ImgixError && isUnknownRoute(error)))
                     throw error;
+                refusal ??= error;
             }
         }
         throw mismatch ?? refusal;
     }
-    return { open, close, isComplete, cancel };
+    return {
+        open,
+        close,
+        isComplete: async (place, sessionId) => (await statusOf(place, sessionId)).status === 'COMPLETE',
+        cancel: async (place, sessionId) => void (await cancelSession(client, { ...place, sessionId })),
+    };
 }
 /** A server need not have a document for a route that it does not know. */
 function isUnknownRoute({ status, strangersStatus }) {
     return [404, 405].includes(Number(status ?? strangersStatus));
 }
-/** @throws OtherSession, ImgixError */
+/** @returns an error for a session that was not asked for */
 async function openIn(client, place, form) {
     const session = viewSession(await openSession(client, place, form));
     const { id, url, originPath, sourceId, status } = session;
     const isAsked = isSamePath(originPath, place.originPath) && [place.sourceId, ''].includes(sourceId);
-    const isOpen = url !== '' && ['PENDING', ''].includes(status);
-    if (isAsked && isOpen)
+    if (isAsked && url !== '' && ['PENDING', ''].includes(status))
         return session;
     await cancelStray(client, place, id);
     if (!isAsked)
-        throw new OtherSession(place, session);
-    throw unexpected('POST', place, url === '' ? 'an upload session without a URL' : `an upload session that is ${status}`);
+        return otherSession(place, session);
+    throw unexpected(place, url === '' ? 'imgix gave an upload session without a URL' : `imgix gave an upload session that is ${status}`);
 }
-/** @throws OtherSession where the server took the close for the opening of one, ImgixError */
-async function closeIn(client, place, { sessionId, form }) {
-    const session = viewSession(await closeSession(client, { ...place, sessionId }, form));
-    if (session.id === sessionId || session.id === '')
+/** @returns an error where the server took the close for the opening of a session */
+async function closeIn(client, place, form) {
+    const session = viewSession(await closeSession(client, place, form));
+    if (session.id === place.sessionId || session.id === '')
         return session;
     await cancelStray(client, place, session.id);
-    throw new OtherSession(place, session);
-}
-/** @returns the session in the state that it came to
- *  @throws the refusal of the close where the session is still open */
-async function endedIn(client, place, { sessionId, form, refusal }) {
-    const session = viewSession(await getSession(client, { ...place, sessionId }, form));
-    if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status))
-        return session;
-    throw refusal;
+    return otherSession(place, session);
 }
 /** Cancels a session that nobody requested. If that fails, the session closes itself after 8 hours, without bytes. */
 async function cancelStray(client, place, sessionId) {
@@ -2690,12 +2535,19 @@ function viewSession({ id, attributes }) {
         sourceId: text(attributes.source_id),
     };
 }
-function unexpected(method, place, reason) {
-    return new errors_ImgixError({
-        method,
-        path: `/api/v1/sources/${place.sourceId}/upload-sessions`,
-        reason: `${reason} (${place.originPath})`,
-    });
+function otherSession(place, { originPath, sourceId }) {
+    if (![place.sourceId, ''].includes(sourceId))
+        return unexpected(place, `imgix opened an upload session for another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`);
+    const told = `'${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`;
+    // the two look the same in a log
+    const isSameText = originPath.normalize() === place.originPath.normalize();
+    const form = isSameText ? ', the same letters in another Unicode form' : '';
+    return unexpected(place, `imgix opened an upload session for another path, ${told}${form}`);
+}
+/** A refusal of what a POST to the sessions brought. */
+function unexpected({ sourceId, originPath }, reason) {
+    const path = `/api/v1/sources/${sourceId}/upload-sessions`;
+    return new errors_ImgixError({ method: 'POST', path, reason: `${reason} (${originPath})` });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/sources.js
@@ -2774,19 +2626,20 @@ const SOURCE_FILTERS = {
     type: sources_all.type,
 };
 const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
-const SOURCE = { permission: 'Sources', noun: 'Source' };
 /** Lists the account's Sources page by page. Permission Sources, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
 function listSources(client, query = {}, ends = {}) {
-    return listPages(client, { ...SOURCE, path: 'sources', type: 'sources', paging: BY_NUMBER, query }, ends);
+    const list = { path: 'sources', type: 'sources', permission: 'Sources', paging: BY_NUMBER, query };
+    return listPages(client, list, ends);
 }
 /** Reads one Source. Permission Sources, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
 function getSource(client, sourceId, { fields, ...ends } = {}) {
     const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`;
-    return requestResource(client, { ...SOURCE, path, contradiction: isAnother(sourceId), ...ends });
+    const contradiction = contradictsResource('sources', 'Source', sourceId);
+    return requestResource(client, { path, permission: 'Sources', contradiction, ...ends });
 }
 /** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
  *  for a Source with one of its subdomains first.
@@ -2795,8 +2648,8 @@ function getSource(client, sourceId, { fields, ...ends } = {}) {
  *  @see https://docs.imgix.com/apis/management/sources */
 function createSource(client, attributes, ends = {}) {
     const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
-    const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
-    return requestResource(client, { ...request, json, ...ends });
+    const request = { method: 'POST', path: 'sources', permission: 'Sources', limit: 'deploy', once: true };
+    return requestResource(client, { ...request, json, contradiction: contradictsResource('sources', 'Source'), ...ends });
 }
 /** Sets attributes of a Source, which deploys it again; the others stay. Permission Sources, limit `deploy`.
  *  @throws ImgixError
@@ -2804,11 +2657,9 @@ function createSource(client, attributes, ends = {}) {
 function updateSource(client, sourceId, attributes, ends = {}) {
     const json = { data: { attributes, id: sourceId, type: 'sources' } };
     const path = `sources/${encodeURIComponent(sourceId)}`;
-    const request = { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json };
-    return requestResource(client, { ...request, contradiction: isAnother(sourceId), ...ends });
-}
-function isAnother(sourceId) {
-    return (document) => contradictsObject(document, 'sources', (data) => contradictsId(data, sourceId, 'Source'));
+    const contradiction = contradictsResource('sources', 'Source', sourceId);
+    const request = { method: 'PATCH', path, permission: 'Sources', limit: 'deploy' };
+    return requestResource(client, { ...request, json, contradiction, ...ends });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/index.js

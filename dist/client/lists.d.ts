@@ -49,7 +49,7 @@ export declare function writeQuery(type: string, query: {
 type Paging = {
     readonly at: keyof NumberPage | keyof CursorPage;
     readonly size: keyof NumberPage | keyof CursorPage;
-    /** @param page `asked`: the number or cursor that it was asked for with; `emptyPages`: in turn, itself the last */
+    /** @param page `asked`: the number or cursor that it was asked for with; `emptyPages`: in turn before it */
     readonly turn: (document: ApiAnswer['document'], page: {
         emptyPages: number;
         asked: string | undefined;

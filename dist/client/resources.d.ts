@@ -1,6 +1,5 @@
-import type { ApiAnswer, ApiRequest, Client } from './client.js';
-/** One object of a JSON:API document. Its attributes are the document's own: typed as the reference lists them, not
- *  checked. */
+import type { ApiRequest, Client } from './client.js';
+/** One object of a JSON:API document. Its attributes are typed as the reference lists them, and not checked. */
 export type Resource<A> = {
     readonly id: string;
     readonly type: string;
@@ -33,11 +32,7 @@ export type Attributes<T extends Table> = Listed<T> & {
 /** @returns undefined for a value that is not an object with attributes */
 export declare function readResource<A>(data: unknown): Resource<A> | undefined;
 /** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
- *  @param noun what it has to be; without one, an answer that is none is one without attributes
+ *  @returns the object; one without attributes for an answer without one that is no contradiction
  *  @throws ImgixError */
-export declare function requestResource<A>(client: Client, { noun, ...asked }: Pick<ApiRequest, 'path' | 'permission'> & Partial<ApiRequest> & {
-    readonly noun?: string;
-}): Promise<Resource<A>>;
-/** @throws ImgixError */
-export declare function refuseAnswer({ method, path }: ApiRequest, { status }: ApiAnswer, reason: string): never;
+export declare function requestResource<A>(client: Client, request: Pick<ApiRequest, 'path' | 'permission'> & Partial<ApiRequest>): Promise<Resource<A>>;
 export {};

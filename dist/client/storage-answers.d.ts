@@ -10,15 +10,9 @@ type Refusal = {
 };
 /** The storage's refusal, or that of somebody between. */
 export declare function refusal(answer: Answer, facts: Facts): Refusal;
-/** Why an answer to a PUT stored nothing. A page in place of the storage's answer can be temporary. */
-export declare function refusalOfPut(answer: Answer, facts: Facts): Refusal;
-/**
- * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
- * nothing else to say. A page does not, with or without an ETag.
- * @returns `doubt`: a description of an answer that possibly does not come from the storage
- */
-export declare function readStored(answer: Answer): {
-    isStored: boolean;
-    doubt?: string;
+/** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
+ *  @returns `doubt`: a description of a success that possibly does not come from the storage */
+export declare function judgePut(answer: Answer, facts: Facts): Refusal | {
+    readonly doubt: string | undefined;
 };
 export {};

@@ -1,7 +1,4 @@
-import type { OnWait } from './client.js';
-import type { ClientSettings } from './client-settings.js';
-import type { Hosts } from './http/hosts.js';
-import { type Transport } from './http/transport.js';
+import type { Sending } from './client.js';
 export type StorageGet = {
     readonly url: string;
     /** public names that the URL can contain */
@@ -10,20 +7,10 @@ export type StorageGet = {
     readonly receive: (body: AsyncIterable<Buffer>) => Promise<void>;
     readonly signal?: AbortSignal | undefined;
 };
-type GetSettings = {
-    settings: Pick<ClientSettings, 'maxAttempts' | 'userAgent' | 'hide'>;
-    transport: Transport;
-    hosts: Hosts;
-    onWait: OnWait;
-};
-/**
- * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
- * packed by gzip arrives unpacked, unless it is called `.gz`.
- * @throws ImgixError, FileError
- */
-export declare function getFile(get: StorageGet, { settings, transport, hosts, onWait }: GetSettings): Promise<{
+/** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
+ *  @see Client.get */
+export declare function getFile(get: StorageGet, { settings, transport, hosts, onWait }: Sending): Promise<{
     attempts: number;
 }>;
 /** @throws BodyError for a body that is too long for a part of a report */
 export declare function limited(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer>;
-export {};

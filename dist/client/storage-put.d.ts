@@ -1,12 +1,4 @@
-import { type OnWait, type Upload } from './client.js';
-import type { ClientSettings } from './client-settings.js';
-import type { Hosts } from './http/hosts.js';
-import { type Transport } from './http/transport.js';
-type PutSettings = Pick<ClientSettings, 'maxAttempts'> & {
-    transport: Transport;
-    hosts: Hosts;
-    onWait: OnWait;
-};
+import { type Sending, type Upload } from './client.js';
 export type StoragePut = Upload & {
     readonly url: string;
     /** public names that the URL can contain */
@@ -16,7 +8,6 @@ export type StoragePut = Upload & {
     readonly onDoubt?: (answer: string) => void;
 };
 /** @see Client.put */
-export declare function putFile(put: StoragePut, means: PutSettings): Promise<{
+export declare function putFile(put: StoragePut, sending: Sending): Promise<{
     attempts: number;
 }>;
-export {};

@@ -1,6 +1,5 @@
 import { type Hosts } from './http/hosts.js';
-/** Refuses a URL that is too long, before any other check.
- *  @throws ImgixError */
+/** @throws ImgixError */
 export declare function refuseLong(text: string, method: 'GET' | 'PUT'): void;
 /**
  * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
@@ -10,7 +9,7 @@ export declare function refuseLong(text: string, method: 'GET' | 'PUT'): void;
 export declare function admitUrl(text: string, { method, hosts, base }: {
     method: 'GET' | 'PUT';
     hosts: Hosts;
-    base?: URL;
+    base?: URL | undefined;
 }): Promise<URL>;
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 export declare function hostOf({ host }: URL): string;

@@ -3,11 +3,8 @@ import type { Answer } from './http/transport.js';
 /** A refusal of another status can be without a document of the server's own, but is no page.
  *  @param isOwn whether the server itself can have given the answer */
 export declare function isStrangers(answer: Answer, isOwn: boolean): boolean;
-/**
- * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
- * error has no status, so that none can be read as a meaning.
- * @param server whose answer it is not
- */
+/** An error for the answer of somebody between, such as an egress gateway. It has no status, as that means nothing here.
+ *  @param server whose answer it is not */
 export declare function strangersError(answer: Answer, facts: ImgixFacts, server: 'imgix' | 'the storage'): ImgixError;
 /** Status and type of an answer, such as `403 text/html`. */
 export declare function describeAnswer({ status, headers, text }: Answer): string;

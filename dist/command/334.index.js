@@ -71,6 +71,8 @@ const titles = {
     409: 'Conflict',
     411: 'LengthRequired',
     413: 'PayloadTooLarge',
+    415: 'UnsupportedMediaType',
+    422: 'UnprocessableEntity',
     429: 'TooManyRequests',
     500: 'InternalServerError',
 };

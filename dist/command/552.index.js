@@ -2,7 +2,7 @@ export const id = 552;
 export const ids = [552];
 export const modules = {
 
-/***/ 152:
+/***/ 7327:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -42,59 +42,51 @@ const SESSION_ATTRIBUTES = {
  *  cancelled, or 8 hours old. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError (409: the path exists)
  *  @see https://docs.imgix.com/apis/management/assets */
-function openSession(client, place, form = 'explicit') {
-    const path = (0,imgix_assets/* encodeOriginPath */.sM)(place.originPath);
+function openSession(client, place, form) {
     // a request that ends a session goes before a request that opens another
-    const route = form === 'explicit' ? `create/${path}` : path;
-    return send(client, place, { method: 'POST', route, first: false, contradiction: contradictsOpening });
+    return send(client, place, { method: 'POST', verb: 'create', form, first: false, contradiction: contradictsOpening });
 }
 /** Reads a session. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
-function getSession(client, place, form = 'explicit') {
-    const route = routeOf(place, form === 'explicit' ? 'status/' : '');
-    return send(client, place, { method: 'GET', route, contradiction: (document) => contradictsSession(document, place) });
+function getSession(client, place, form) {
+    return send(client, place, { method: 'GET', verb: 'status', form, contradiction: contradictsSession(place) });
 }
 /** Closes a session, so that imgix processes the bytes now. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
-function closeSession(client, place, form = 'explicit') {
-    const route = routeOf(place, form === 'explicit' ? 'close/' : '');
-    return send(client, place, { method: 'POST', route, contradiction: (document) => contradictsClose(document, place) });
+function closeSession(client, place, form) {
+    return send(client, place, { method: 'POST', verb: 'close', form, contradiction: contradictsClose(place) });
 }
 /** Cancels a session, so that nothing more can be put there. Permission Asset Manager Edit, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function cancelSession(client, place) {
-    return send(client, place, { method: 'DELETE', route: routeOf(place, 'cancel/') });
+    return send(client, place, { method: 'DELETE', verb: 'cancel' });
 }
-function contradictsOpening(document) {
-    const { data } = document;
-    const { id, attributes } = (0,resources/* readResource */.R_)(data) ?? {};
+const contradictsOpening = (document) => {
+    const { id, attributes } = (0,resources/* readResource */.R)(document.data) ?? {};
     const isSession = Boolean(id || attributes?.id) && typeof attributes?.origin_path === 'string';
-    return isSession ? (0,contradictions/* contradictsObject */.OP)(document, 'asset_uploads') : 'with an answer that is no upload session';
-}
-function contradictsSession(document, place) {
-    const { sessionId, originPath } = place;
-    return (0,contradictions/* contradictsObject */.OP)(document, 'asset_uploads', (data, { origin_path: path }) => {
+    return isSession ? (0,contradictions/* contradictsObject */.OP)('asset_uploads')(document) : 'with an answer that is no upload session';
+};
+function contradictsSession({ sessionId, originPath }) {
+    return (0,contradictions/* contradictsObject */.OP)('asset_uploads', (data, { origin_path: path }) => {
         const isAnother = typeof path === 'string' && originPath !== undefined && !(0,contradictions/* isSamePath */.ys)(path, originPath);
         return (0,contradictions/* contradictsId */.Et)(data, sessionId, 'session') ?? (isAnother ? `with a session of ${path}` : undefined);
     });
 }
-function contradictsClose(document, place) {
-    return (0,contradictions/* contradictsObject */.OP)(document, 'asset_uploads', (data, { status }) => {
+function contradictsClose(place) {
+    return (0,contradictions/* contradictsObject */.OP)('asset_uploads', (data, { status }) => {
         // the server read the close as the opening of a session: the caller knows the other form
         if ((0,contradictions/* contradictsId */.Et)(data, place.sessionId, 'session') !== undefined)
             return undefined;
-        return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(document, place);
+        return status === 'PENDING' ? 'with a session that is still PENDING' : contradictsSession(place)({ data });
     });
 }
-function routeOf({ sessionId }, verb) {
-    return `${verb}${encodeURIComponent(sessionId)}`;
-}
-function send(client, { sourceId, signal, halt }, { route, first = true, ...asked }) {
-    const path = `${(0,imgix_assets/* sourcePath */.Z3)(sourceId)}/upload-sessions/${route}`;
-    return (0,resources/* requestResource */.gu)(client, { ...asked, path, first, permission: 'Asset Manager Edit', signal, halt });
+function send(client, { sourceId, signal, halt, ...place }, { verb, form = 'explicit', ...asked }) {
+    const target = 'sessionId' in place ? encodeURIComponent(place.sessionId) : (0,imgix_assets/* encodeOriginPath */.sM)(place.originPath);
+    const path = `${(0,imgix_assets/* sourcePath */.Z3)(sourceId)}/upload-sessions/${form === 'explicit' ? `${verb}/` : ''}${target}`;
+    return (0,resources/* requestResource */.g)(client, { first: true, ...asked, path, permission: 'Asset Manager Edit', signal, halt });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/session-forms.js
@@ -103,23 +95,6 @@ function send(client, { sourceId, signal, halt }, { route, first = true, ...aske
 
 
 const TOLD_MAX_LENGTH = 1200; // a path of the longest key, and a few characters
-/** The server took the verb of this form for a part of the origin path, or spells the path otherwise. */
-class OtherSession extends Error {
-    name = 'OtherSession';
-    refusal;
-    constructor(place, { originPath, sourceId }) {
-        super('a session that was not asked for');
-        const isOtherSource = ![place.sourceId, ''].includes(sourceId);
-        const told = isOtherSource
-            ? `another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`
-            : `another path, '${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'${formOf(originPath, place)}`;
-        this.refusal = unexpected('POST', place, `an upload session for ${told}`);
-    }
-}
-/** The two look the same in a log. */
-function formOf(told, { originPath }) {
-    return told.normalize() === originPath.normalize() ? ', the same letters in another Unicode form' : '';
-}
 /** Upload sessions of one client. Which form of their routes a server has shows in its answers, and is remembered. */
 function createUploadSessions(client) {
     const forms = new Map();
@@ -128,24 +103,23 @@ function createUploadSessions(client) {
         return { id, url };
     }
     async function close(place, sessionId) {
-        const closed = await eitherForm('close', (form) => closeIn(client, place, { sessionId, form })).catch((error) => {
+        const inForm = (form) => closeIn(client, { ...place, sessionId }, form);
+        const closed = await eitherForm('close', inForm).catch(async (error) => {
             // a repeated close can be refused although the first close was done, so the state decides
-            if (!(error instanceof errors/* ImgixError */.xw && (error.perhapsDone || error.status === 409) && Number(error.status) < 500))
-                throw error;
-            return eitherForm('status', (form) => endedIn(client, place, { sessionId, form, refusal: error }));
+            const isUnclear = error instanceof errors/* ImgixError */.xw && (error.perhapsDone || error.status === 409);
+            const session = isUnclear && Number(error.status) < 500 ? await statusOf(place, sessionId) : undefined;
+            if (session !== undefined && ['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status))
+                return session;
+            throw error;
         });
-        if (closed.status === 'CANCELED') {
-            throw unexpected('POST', place, 'the upload session was cancelled before it was closed');
-        }
+        if (closed.status === 'CANCELED')
+            throw unexpected(place, 'the upload session was cancelled before it was closed');
     }
-    async function isComplete(place, sessionId) {
-        const { status } = await eitherForm('status', async (form) => viewSession(await getSession(client, { ...place, sessionId }, form)));
-        return status === 'COMPLETE';
+    function statusOf(place, sessionId) {
+        return eitherForm('status', async (form) => viewSession(await getSession(client, { ...place, sessionId }, form)));
     }
-    async function cancel(place, sessionId) {
-        await cancelSession(client, { ...place, sessionId });
-    }
-    /** Falls back to the other form only where the answer means that the server does not know this one. */
+    /** Falls back to the other form only where the answer means that the server does not know this one.
+     *  @param attempt returns an error where the server took the verb of the form for a part of the origin path */
     async function eitherForm(step, attempt) {
         let refusal;
         let mismatch; // tells more than the refusal of the other form
@@ -153,54 +127,50 @@ function createUploadSessions(client) {
         for (const form of known === 'explicit' ? ['explicit', 'plain'] : ['plain', 'explicit']) {
             try {
                 const result = await attempt(form);
-                forms.set(step, form);
-                return result;
+                if (!(result instanceof errors/* ImgixError */.xw)) {
+                    forms.set(step, form);
+                    return result;
+                }
+                mismatch ??= result;
             }
             catch (error) {
-                if (error instanceof OtherSession)
-                    mismatch ??= error.refusal;
-                else if (error instanceof errors/* ImgixError */.xw && isUnknownRoute(error))
-                    refusal ??= error;
-                else
+                if (!(error instanceof errors/* ImgixError */.xw && isUnknownRoute(error)))
                     throw error;
+                refusal ??= error;
             }
         }
         throw mismatch ?? refusal;
     }
-    return { open, close, isComplete, cancel };
+    return {
+        open,
+        close,
+        isComplete: async (place, sessionId) => (await statusOf(place, sessionId)).status === 'COMPLETE',
+        cancel: async (place, sessionId) => void (await cancelSession(client, { ...place, sessionId })),
+    };
 }
 /** A server need not have a document for a route that it does not know. */
 function isUnknownRoute({ status, strangersStatus }) {
     return [404, 405].includes(Number(status ?? strangersStatus));
 }
-/** @throws OtherSession, ImgixError */
+/** @returns an error for a session that was not asked for */
 async function openIn(client, place, form) {
     const session = viewSession(await openSession(client, place, form));
     const { id, url, originPath, sourceId, status } = session;
     const isAsked = (0,contradictions/* isSamePath */.ys)(originPath, place.originPath) && [place.sourceId, ''].includes(sourceId);
-    const isOpen = url !== '' && ['PENDING', ''].includes(status);
-    if (isAsked && isOpen)
+    if (isAsked && url !== '' && ['PENDING', ''].includes(status))
         return session;
     await cancelStray(client, place, id);
     if (!isAsked)
-        throw new OtherSession(place, session);
-    throw unexpected('POST', place, url === '' ? 'an upload session without a URL' : `an upload session that is ${status}`);
+        return otherSession(place, session);
+    throw unexpected(place, url === '' ? 'imgix gave an upload session without a URL' : `imgix gave an upload session that is ${status}`);
 }
-/** @throws OtherSession where the server took the close for the opening of one, ImgixError */
-async function closeIn(client, place, { sessionId, form }) {
-    const session = viewSession(await closeSession(client, { ...place, sessionId }, form));
-    if (session.id === sessionId || session.id === '')
+/** @returns an error where the server took the close for the opening of a session */
+async function closeIn(client, place, form) {
+    const session = viewSession(await closeSession(client, place, form));
+    if (session.id === place.sessionId || session.id === '')
         return session;
     await cancelStray(client, place, session.id);
-    throw new OtherSession(place, session);
-}
-/** @returns the session in the state that it came to
- *  @throws the refusal of the close where the session is still open */
-async function endedIn(client, place, { sessionId, form, refusal }) {
-    const session = viewSession(await getSession(client, { ...place, sessionId }, form));
-    if (['CLOSED', 'COMPLETE', 'CANCELED'].includes(session.status))
-        return session;
-    throw refusal;
+    return otherSession(place, session);
 }
 /** Cancels a session that nobody requested. If that fails, the session closes itself after 8 hours, without bytes. */
 async function cancelStray(client, place, sessionId) {
@@ -221,12 +191,19 @@ function viewSession({ id, attributes }) {
         sourceId: text(attributes.source_id),
     };
 }
-function unexpected(method, place, reason) {
-    return new errors/* ImgixError */.xw({
-        method,
-        path: `/api/v1/sources/${place.sourceId}/upload-sessions`,
-        reason: `${reason} (${place.originPath})`,
-    });
+function otherSession(place, { originPath, sourceId }) {
+    if (![place.sourceId, ''].includes(sourceId))
+        return unexpected(place, `imgix opened an upload session for another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`);
+    const told = `'${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`;
+    // the two look the same in a log
+    const isSameText = originPath.normalize() === place.originPath.normalize();
+    const form = isSameText ? ', the same letters in another Unicode form' : '';
+    return unexpected(place, `imgix opened an upload session for another path, ${told}${form}`);
+}
+/** A refusal of what a POST to the sessions brought. */
+function unexpected({ sourceId, originPath }, reason) {
+    const path = `/api/v1/sources/${sourceId}/upload-sessions`;
+    return new errors/* ImgixError */.xw({ method: 'POST', path, reason: `${reason} (${originPath})` });
 }
 
 // EXTERNAL MODULE: ./lib/src/inputs/metadata.js
@@ -235,363 +212,12 @@ var inputs_metadata = __webpack_require__(8873);
 var reader = __webpack_require__(4163);
 // EXTERNAL MODULE: ./lib/src/inputs/shard.js
 var inputs_shard = __webpack_require__(534);
-// EXTERNAL MODULE: ./lib/src/imgix/http/body.js + 1 modules
-var http_body = __webpack_require__(5853);
-;// CONCATENATED MODULE: ./lib/src/plan/asset.js
-
-
-const NAMES = {
-    categories: 'categories',
-    customFields: 'custom_fields',
-    dateCreated: 'date_created',
-    dateModified: 'date_modified',
-    description: 'description',
-    fileSize: 'file_size',
-    name: 'name',
-    tags: 'tags',
-    uploadedByApi: 'uploaded_by_api',
-};
-// the reference names no maximum; if a server gives fewer, there are more pages
-const PAGE_LIMIT = 100;
-/** @returns the asset; undefined if the Source has none at the path
- *  @throws ImgixError */
-async function findAsset(client, place) {
-    try {
-        return viewAsset(await (0,imgix_assets/* getAsset */.p_)(client, place));
-    }
-    catch (error) {
-        if (error instanceof errors/* ImgixError */.xw && error.status === 404)
-            return undefined;
-        throw error;
-    }
-}
-/** @throws ImgixError */
-function changeAsset(client, place, change) {
-    const named = Object.entries(change).map(([name, value]) => [NAMES[name], value]);
-    return (0,imgix_assets/* updateAsset */.gT)(client, place, Object.fromEntries(named));
-}
-/** The assets of a Source, page by page, with the requested attributes.
- *  @throws ImgixError */
-async function* listStored(client, { sourceId, fields, withField, limit = PAGE_LIMIT, signal }) {
-    const pages = (0,imgix_assets/* listAssets */.qs)(client, { sourceId, signal }, {
-        page: { limit },
-        // The cursor is an offset. With the oldest first, an asset that is added meanwhile moves no other to another page.
-        sort: ['date_created'],
-        fields: ['origin_path', ...fields.map((field) => NAMES[field])],
-        ...(withField !== undefined && { filter: { [`custom:${withField}`]: '' } }),
-    });
-    for await (const page of pages) {
-        const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: (0,imgix_assets/* originPathOf */.Z0)(asset) }));
-        if (assets.some(({ originPath }) => originPath === '')) {
-            const path = `/api/v1/sources/${sourceId}/assets`;
-            throw new errors/* ImgixError */.xw({ method: 'GET', path, status: 200, reason: 'with an asset that has no origin_path' });
-        }
-        yield assets;
-    }
-}
-function viewAsset({ attributes }) {
-    const size = (0,errors/* textOf */.b6)(attributes.file_size);
-    return {
-        fileSize: /^\d+$/.test(size) ? Number(size) : undefined,
-        uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
-        dateCreated: typeof attributes.date_created === 'number' ? attributes.date_created : undefined,
-        dateModified: typeof attributes.date_modified === 'number' ? attributes.date_modified : undefined,
-        categories: attributes.categories,
-        customFields: attributes.custom_fields,
-        description: attributes.description,
-        name: attributes.name,
-        tags: attributes.tags,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/plan/asset-change.js
-
-/**
- * What one PATCH must carry so that an asset has what is wanted of it, and keeps all that others set: the API replaces
- * lists and objects whole.
- * @param current as imgix lists it now; nothing is merged into what it does not list, or lists as another type
- * @param recordValue of RECORD_FIELD, where it shall be set too
- * @returns undefined where the asset has it all
- */
-function describeChange(current, wanted = inputs_metadata/* NO_ATTRIBUTES */.AY, recordValue) {
-    const fields = recordValue === undefined ? {} : { [inputs_metadata/* RECORD_FIELD */.bC]: recordValue };
-    const merged = {
-        categories: mergeList(current.categories, wanted.categories),
-        customFields: mergeObject(current.customFields, { ...wanted.customFields, ...fields }, isSameText),
-        description: replaceText(current.description, wanted.description),
-        name: replaceText(current.name, wanted.name),
-        tags: mergeObject(current.tags, wanted.tags, isSameConfidence),
-    };
-    const changes = Object.entries(merged).filter(([, value]) => value !== undefined);
-    const lost = changes
-        .filter(([, value]) => value === UNKNOWN)
-        .map(([name]) => (name === 'customFields' ? 'custom_fields' : name));
-    if (lost.length > 0) {
-        return { problem: `imgix's answer has no ${lost.join(' and ')} that could be kept, so nothing was changed` };
-    }
-    return changes.length === 0 ? undefined : Object.fromEntries(changes);
-}
-/** What a change is merged into: the lists and the objects. */
-const MERGED = ['categories', 'customFields', 'tags'];
-/** Whether an asset has anything that a change is merged into. */
-function hasMerged(asset) {
-    return MERGED.some((name) => isFilled(asset[name]));
-}
-/** Whether a change takes the place of what the asset does not show to be there. */
-function fillsEmpty(asset, change) {
-    return MERGED.some((name) => change[name] !== undefined && !isFilled(asset[name]));
-}
-function isFilled(value) {
-    return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
-}
-/** What can't be merged into without a loss. */
-const UNKNOWN = Symbol('unknown');
-function mergeList(current, wanted) {
-    if (wanted.length === 0)
-        return undefined;
-    if (current !== null && !Array.isArray(current))
-        return UNKNOWN;
-    const listed = current ?? [];
-    const known = new Set(listed);
-    const missing = wanted.filter((item) => !known.has(item));
-    return missing.length === 0 ? undefined : [...listed, ...missing];
-}
-function mergeObject(current, wanted, isSame) {
-    const entries = Object.entries(wanted);
-    if (entries.length === 0)
-        return undefined;
-    if (typeof current !== 'object' || Array.isArray(current))
-        return UNKNOWN;
-    const merged = new Map(Object.entries(current ?? {})); // keys may be called __proto__
-    let differs = false;
-    for (const [key, value] of entries) {
-        const known = merged.get(key) ?? null;
-        if (value === null ? known === null : isSame(known, value))
-            continue;
-        differs = true;
-        if (value === null)
-            merged.delete(key);
-        else
-            merged.set(key, value);
-    }
-    if (!differs)
-        return undefined;
-    return Object.fromEntries(merged);
-}
-function replaceText(current, wanted) {
-    if (wanted === undefined || (current || null) === wanted)
-        return undefined;
-    return wanted;
-}
-/** What others stored as a number or a boolean is listed as one. */
-function isSameText(current, wanted) {
-    return ['string', 'number', 'boolean'].includes(typeof current) && String(current) === wanted;
-}
-/** All confidences in imgix's examples are numbers of single precision. */
-function isSameConfidence(current, wanted) {
-    return typeof current === 'number' && Math.fround(current) === Math.fround(wanted);
-}
-
-;// CONCATENATED MODULE: ./lib/src/plan/listing.js
-
-
-
-
-
-const HASHES_AT_A_TIME = 4;
-const FIELDS = ['fileSize', 'customFields'];
-const USER_FIELDS = ['categories', 'description', 'name', 'tags'];
-/** The record of uploaded bytes that an asset keeps. */
-function recordOf(sha256) {
-    return `sha256:${sha256}`;
-}
-/** The invalid record: written before bytes are replaced, and kept if the upload or a purge fails. */
-const UPLOADING = 'uploading';
-/**
- * Compares files with the Source's list of assets. A file is unchanged only if the asset has its size and a record with its
- * SHA-256. Files are hashed while the list arrives, page by page.
- * @throws ImgixError if the assets can't be listed
- */
-async function compareWithList({ client, sourceId }, files, { isOurs, withAttributes, signal, onListed, keptMax = KEPT_MAX_LENGTH }) {
-    const local = new Map(files.map((file) => [file.originPath, file]));
-    const comparisons = new Map();
-    const onlyAtSource = new Set(); // a set, because pages can repeat an asset
-    const over = new AbortController(); // stops the hashing if the listing fails
-    const hashes = createHasher(AbortSignal.any([signal, over.signal]));
-    let hasRecords = false;
-    const keep = createBudget(keptMax, sourceId);
-    const look = ({ originPath, ...asset }) => {
-        const file = local.get(originPath);
-        const recorded = readRecord(asset);
-        hasRecords ||= recorded !== undefined;
-        if (file === undefined) {
-            if (!isOurs(originPath) || onlyAtSource.has(originPath))
-                return;
-            keep(originPath);
-            onlyAtSource.add(originPath);
-            return;
-        }
-        if (withAttributes)
-            keep(asset);
-        const { fileSize } = asset;
-        const seen = { fileSize, recorded, hasFields: hasMerged(asset), asset: withAttributes ? asset : undefined };
-        comparisons.set(originPath, compare(file, seen, undefined));
-        if (recorded === undefined || seen.fileSize !== file.bytes)
-            return;
-        // the upload reports a file that can't be read
-        hashes.add(file, (sha256) => comparisons.set(originPath, compare(file, seen, sha256)));
-    };
-    try {
-        let listed = 0;
-        const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
-        for await (const page of listStored(client, { sourceId, fields, signal })) {
-            page.forEach(look);
-            listed += page.length;
-            onListed(listed);
-        }
-        await hashes.idle();
-    }
-    finally {
-        over.abort();
-    }
-    signal.throwIfAborted();
-    return { comparisons, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
-}
-/** What is kept of a list, in characters of JSON: the paths of some million assets. A list may be hostile, and is no reason to
- *  fill the memory. */
-const KEPT_MAX_LENGTH = 1 << 28;
-/** @returns a function that throws an ImgixError when all that it was given is too long */
-function createBudget(max, sourceId) {
-    let kept = 0;
-    return (value) => {
-        kept += JSON.stringify(value).length;
-        if (kept <= max)
-            return;
-        const path = `/api/v1/sources/${sourceId}/assets`;
-        const reason = 'with more assets than a run can keep; set prefix and files to a part of them';
-        throw new errors/* ImgixError */.xw({ method: 'GET', path, status: 200, reason });
-    };
-}
-/** @returns whether any asset of the Source has a record
- *  @throws ImgixError */
-async function hasRecords({ client, sourceId }, signal) {
-    const query = { sourceId, fields: [], withField: inputs_metadata/* RECORD_FIELD */.bC, limit: 1, signal };
-    for await (const _ of listStored(client, query))
-        return true;
-    return false;
-}
-function compare({ bytes }, seen, sha256) {
-    const { fileSize, recorded, hasFields, asset } = seen;
-    const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset };
-    if (fileSize === undefined)
-        return { ...known, change: 'modified', reason: 'the Source does not say its size' };
-    if (fileSize !== bytes)
-        return { ...known, change: 'modified', reason: 'the Source holds another size' };
-    if (recorded === undefined)
-        return { ...known, change: 'present', reason: 'the Source has no record of its bytes' };
-    if (recorded === UPLOADING)
-        return { ...known, change: 'modified', reason: 'its last upload or purge did not end' };
-    if (sha256 === undefined || recordOf(sha256) !== recorded)
-        return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
-    return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
-}
-/** One shared value for the many unchanged files. */
-const UNCHANGED = {
-    change: 'present',
-    reason: 'unchanged: the Source holds these bytes',
-    isUnchanged: true,
-    hasRecord: true, // with `force` the file is uploaded, and its record must be invalid until the purge is done
-    hasFields: true, // the record is a custom field
-    asset: undefined,
-};
-/** No record of this action is longer. */
-const RECORD_MAX_LENGTH = 100;
-/** @returns the record of an asset; '' for a value that is not a record of this action, undefined if there is no value */
-function readRecord({ customFields }) {
-    if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, inputs_metadata/* RECORD_FIELD */.bC))
-        return undefined;
-    const value = customFields[inputs_metadata/* RECORD_FIELD */.bC];
-    return typeof value === 'string' && value.length <= RECORD_MAX_LENGTH ? value : '';
-}
-/** Hashes files, a few at a time, with the same buffers, until the signal. */
-function createHasher(signal) {
-    const queue = [];
-    const workers = new Set();
-    const spare = [];
-    const work = async () => {
-        const buffers = spare.pop() ?? (0,http_body/* twoBuffers */.GA)();
-        for (let next = queue.pop(); next !== undefined && !signal.aborted; next = queue.pop())
-            next.onHash(await hashFile(next.file, buffers, signal).catch(() => undefined));
-        spare.push(buffers);
-    };
-    return {
-        /** @param onHash receives the SHA-256 in hexadecimal digits; undefined if the file can't be read to its end */
-        add(file, onHash) {
-            queue.push({ file, onHash });
-            if (workers.size === HASHES_AT_A_TIME)
-                return;
-            const worker = work().finally(() => workers.delete(worker));
-            workers.add(worker);
-        },
-        async idle() {
-            while (workers.size > 0)
-                await Promise.all(workers);
-        },
-    };
-}
-async function hashFile({ absolutePath: file, identity }, buffers, signal) {
-    let sha256 = '';
-    const onDigest = (digest) => {
-        sha256 = digest.sha256;
-    };
-    const body = await (0,http_body/* openBody */.BO)({ file, identity, onDigest }, buffers);
-    try {
-        for await (const _ of body.chunks())
-            signal.throwIfAborted();
-    }
-    finally {
-        await body.close();
-    }
-    return sha256;
-}
-
-// EXTERNAL MODULE: ./lib/src/plan/source.js
-var plan_source = __webpack_require__(6011);
-;// CONCATENATED MODULE: ./lib/src/plan/compare.js
-
-
-
-
-/**
- * Compares the files of a run with the Source's assets.
- * @throws ImgixError, InputError if there is no such Source
- */
-async function compareWithSource(api, { changes, files }, { inputs, ...settings }) {
-    const { rootPath } = changes;
-    const { prefix, shard } = inputs;
-    const local = [...files].flatMap(([path, file]) => 'problem' in file ? [] : [{ originPath: prefix + path.slice(rootPath.length), ...file }]);
-    const isOurs = (originPath) => {
-        const path = originPath.slice(prefix.length);
-        if (!originPath.startsWith(prefix) || files.has(rootPath + path))
-            return false; // the file exists, but can't be uploaded
-        return inputs.files(path) && (0,inputs_shard/* isInShard */.O1)(rootPath + path, shard);
-    };
-    try {
-        return await compareWithList(api, local, { ...settings, isOurs });
-    }
-    catch (error) {
-        if (!(error instanceof errors/* ImgixError */.xw))
-            throw error;
-        if (error.status === 404)
-            throw (0,plan_source/* noSource */.TS)(api.sourceId, error);
-        if (error.status === 403)
-            return { because: error };
-        throw error;
-    }
-}
-
 // EXTERNAL MODULE: ./lib/src/plan/forecast.js
 var plan_forecast = __webpack_require__(371);
+// EXTERNAL MODULE: ./lib/src/imgix/http/body.js + 1 modules
+var http_body = __webpack_require__(5853);
+// EXTERNAL MODULE: ./lib/src/inputs/fold-name.js
+var fold_name = __webpack_require__(4091);
 ;// CONCATENATED MODULE: ./lib/src/plan/guards/magic-bytes.js
 /** The number of first bytes that tell a format: a PDF's mark is within 1,024 bytes, an SVG's can follow long comments. */
 const START_BYTES = 4096;
@@ -654,9 +280,9 @@ const FORMATS = [
     ['a Windows bitmap', ['bmp'], isBitmap],
     // Microsoft's ICONDIR: an icon, with 1 to 255 images
     ['an ICO icon', ['ico'], ({ bytes }) => bytes.startsWith('\0\0\x01\0') && bytes[4] !== '\0' && bytes[5] === '\0'],
+    // has no mark: only the bytes of another format show that such a file is wrong
+    ['a PICT image', ['pct'], () => false],
 ];
-/** Extensions of formats without a mark: only the bytes of another format show that such a file is wrong. */
-const WITHOUT_MARK = ['pct'];
 /**
  * Compares the first bytes of a file with its extension.
  * @param start the first START_BYTES bytes, or all bytes of a smaller file
@@ -667,7 +293,7 @@ function findDisagreement(path, start) {
     const extension = (/\.([^./]+)$/.exec(path)?.[1] ?? '').toLowerCase();
     const expected = FORMATS.filter(([, extensions]) => extensions.includes(extension));
     const read = readStart(start);
-    if (expected.length === 0 && !WITHOUT_MARK.includes(extension))
+    if (expected.length === 0)
         return undefined;
     if (expected.some(([, , isIt]) => isIt(read)))
         return undefined;
@@ -754,88 +380,6 @@ function isHtml({ markup }) {
     return (/<!doctype\s+html[\s>]/i.test(prolog) || /^<(?:html|head|body|title|meta|script|center|h1|p|div)[\s/>]/i.test(root));
 }
 
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __webpack_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./lib/src/inputs/fold-name.js
-var fold_name = __webpack_require__(4091);
-;// CONCATENATED MODULE: ./lib/src/plan/guards/name-clashes.js
-
-
-
-/**
- * Finds files that would replace each other: two files with one origin path, and twins, whose names differ only by case or
- * Unicode form, which many file systems, tools and readers treat as one name.
- * @param others files, relative to the repository, that this run does not upload and that are at the Source now or later
- * @returns the problem, by path
- */
-function findClashes(uploads, others = []) {
-    const clashes = new Map();
-    const notUploaded = Map.groupBy(others, fold_name/* foldName */.z);
-    for (const { path } of uploads) {
-        const twin = notUploaded.get((0,fold_name/* foldName */.z)(path))?.[0];
-        if (twin !== undefined)
-            clashes.set(path, twinSentence(path, twin));
-    }
-    for (const steps of Map.groupBy(uploads, ({ originPath }) => (0,fold_name/* foldName */.z)(originPath)).values()) {
-        const ofOrigin = Map.groupBy(steps, ({ originPath }) => originPath);
-        for (const step of steps.length > 1 ? steps : []) {
-            const isOther = ({ path }) => path !== step.path;
-            const rival = ofOrigin.get(step.originPath)?.find(isOther);
-            const twin = steps.find(isOther);
-            if (rival !== undefined)
-                clashes.set(step.path, `${rival.path} has the same origin path: ${REMEDY}`);
-            else if (twin !== undefined)
-                clashes.set(step.path, twinSentence(step.path, twin.path));
-        }
-    }
-    return clashes;
-}
-const REMEDY = 'rename one of the two, or leave one out by `files`';
-function twinSentence(path, twin) {
-    const difference = path.normalize() === twin.normalize() ? 'Unicode form' : 'case';
-    return `its path differs only by ${difference} from ${twin}: ${REMEDY}`;
-}
-/**
- * Finds twins of uploads among the other files of the work tree. It reads only the folders of the uploads, their parents,
- * and the twins of these folders.
- */
-async function findTwins(uploads, { topLevel, rootPath, matches }, signal) {
-    const { files, folders } = foldedNames(uploads);
-    const onDisk = [];
-    const queue = uploads.length > 0 ? [rootPath] : [];
-    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
-        signal.throwIfAborted();
-        // a folder that can't be read has no twins; the uploads report their own files
-        const entries = await (0,promises_.readdir)((0,external_node_path_.join)(topLevel, folder), { withFileTypes: true }).catch(() => []);
-        for (const entry of entries) {
-            const path = folder + entry.name;
-            if (!(entry.isDirectory() ? folders : files).has((0,fold_name/* foldName */.z)(path)))
-                continue;
-            if (entry.isDirectory())
-                queue.push(`${path}/`);
-            else
-                onDisk.push(path);
-        }
-    }
-    const uploaded = new Set(uploads.map(({ path }) => path));
-    // on a disk that ignores case, the only name is that of the upload itself, in any spelling
-    const several = [...Map.groupBy(onDisk, fold_name/* foldName */.z).values()].filter((paths) => paths.length > 1);
-    return several.flat().filter((path) => !uploaded.has(path) && matches(path.slice(rootPath.length)));
-}
-function foldedNames(uploads) {
-    const seen = new Set();
-    for (const { path } of uploads) {
-        let end = path.lastIndexOf('/');
-        while (end > 0 && !seen.has(path.slice(0, end))) {
-            seen.add(path.slice(0, end));
-            end = path.lastIndexOf('/', end - 1);
-        }
-    }
-    return { files: new Set(uploads.map(({ path }) => (0,fold_name/* foldName */.z)(path))), folders: new Set([...seen].map(fold_name/* foldName */.z)) };
-}
-
 ;// CONCATENATED MODULE: ./lib/src/plan/guards/guards.js
 
 
@@ -858,13 +402,10 @@ const LFS_MAX_BYTES = 1024;
 /**
  * Finds the uploads that must not be published, before the first byte is sent. A link that leaves the workspace never
  * becomes an upload: select/work-tree.ts refuses it, independent of `guards`.
- * @param source undefined if it could not be read
  * @returns the problem and its remedy in one line, by path, in the order of the uploads
  */
-async function guard(uploads, { source, signal, twins = [], isListed = false, ...workTree }) {
-    const uploaded = new Set(uploads.map(({ path }) => path));
-    const onDisk = isListed ? [] : await findTwins(uploads, workTree, signal);
-    const clashes = findClashes(uploads, [...onDisk, ...twins.filter((path) => !uploaded.has(path))]);
+async function guard(uploads, { source, signal, twins }) {
+    const clashes = findClashes(uploads, twins);
     const contents = new Map();
     const queue = [...uploads].reverse();
     const worker = async () => {
@@ -877,22 +418,49 @@ async function guard(uploads, { source, signal, twins = [], isListed = false, ..
         }
     };
     await Promise.all(Array.from({ length: AT_A_TIME }, worker));
-    const problems = new Map();
-    for (const { path } of uploads) {
-        const problem = contents.get(path) ?? clashes.get(path);
-        if (problem !== undefined)
-            problems.set(path, problem);
-    }
-    return problems;
+    return problemsOf(uploads, ({ path }) => contents.get(path) ?? clashes.get(path));
 }
+/**
+ * Finds files that would replace each other: two files with one origin path, and twins, whose names differ only by case or
+ * Unicode form, which many file systems, tools and readers treat as one name.
+ * @param published files, relative to the repository, that are at the Source now or later
+ * @returns the problem, by path
+ */
+function findClashes(uploads, published = []) {
+    const uploaded = new Set(uploads.map(({ path }) => path));
+    const others = published.filter((path) => !uploaded.has(path));
+    const notUploaded = Map.groupBy(others, fold_name/* foldName */.z);
+    const ofOrigin = Map.groupBy(uploads, ({ originPath }) => originPath);
+    const alike = Map.groupBy(uploads, ({ originPath }) => (0,fold_name/* foldName */.z)(originPath));
+    return problemsOf(uploads, ({ path, originPath }) => {
+        const isOther = (step) => step.path !== path;
+        const rival = ofOrigin.get(originPath)?.find(isOther);
+        if (rival !== undefined)
+            return `${rival.path} has the same origin path: ${REMEDY}`;
+        const twin = alike.get((0,fold_name/* foldName */.z)(originPath))?.find(isOther)?.path ?? notUploaded.get((0,fold_name/* foldName */.z)(path))?.[0];
+        if (twin === undefined)
+            return undefined;
+        const difference = path.normalize() === twin.normalize() ? 'Unicode form' : 'case';
+        return `its path differs only by ${difference} from ${twin}: ${REMEDY}`;
+    });
+}
+const REMEDY = 'rename one of the two, or leave one out by `files`';
 /** Finds the uploads that no bucket can take, independent of `guards`.
  *  @returns the problem by path */
 function findLongPaths(uploads) {
-    const problems = new Map();
-    for (const { path, originPath } of uploads) {
+    return problemsOf(uploads, ({ originPath }) => {
         const bytes = Buffer.byteLength(originPath);
-        if (bytes > KEY_MAX_BYTES)
-            problems.set(path, `an origin path of ${bytes} bytes, more than the ${KEY_MAX_BYTES} bytes that a bucket takes: give the file or its folders shorter names`);
+        if (bytes <= KEY_MAX_BYTES)
+            return undefined;
+        return `an origin path of ${bytes} bytes, more than the ${KEY_MAX_BYTES} bytes that a bucket takes: give the file or its folders shorter names`;
+    });
+}
+function problemsOf(uploads, find) {
+    const problems = new Map();
+    for (const step of uploads) {
+        const problem = find(step);
+        if (problem !== undefined)
+            problems.set(step.path, problem);
     }
     return problems;
 }
@@ -907,7 +475,7 @@ function withoutGuarded(plan, problems) {
 }
 function refuseSize(bytes, source) {
     if (bytes === 0)
-        return 'an empty file: put the real one in its place';
+        return 'an empty file: put the real file in its place';
     const maxBytes = source?.type === 'azure' ? AZURE_MAX_BYTES : PUT_MAX_BYTES;
     if (bytes <= maxBytes)
         return undefined;
@@ -952,6 +520,314 @@ function isLfsPointer(text) {
     return LFS_VERSIONS.some((url) => version === `version ${url}`) && lines.some((line) => /^oid \S/.test(line));
 }
 
+;// CONCATENATED MODULE: ./lib/src/plan/asset.js
+
+
+const NAMES = {
+    categories: 'categories',
+    customFields: 'custom_fields',
+    dateCreated: 'date_created',
+    dateModified: 'date_modified',
+    description: 'description',
+    fileSize: 'file_size',
+    name: 'name',
+    tags: 'tags',
+    uploadedByApi: 'uploaded_by_api',
+};
+// the reference names no maximum; if a server gives fewer, there are more pages
+const PAGE_LIMIT = 100;
+/** @returns the asset; undefined if the Source has none at the path
+ *  @throws ImgixError */
+async function findAsset(client, place) {
+    try {
+        return viewAsset(await (0,imgix_assets/* getAsset */.p_)(client, place));
+    }
+    catch (error) {
+        if (error instanceof errors/* ImgixError */.xw && error.status === 404)
+            return undefined;
+        throw error;
+    }
+}
+/** @throws ImgixError */
+function changeAsset(client, place, change) {
+    const named = Object.entries(change).map(([name, value]) => [NAMES[name], value]);
+    return (0,imgix_assets/* updateAsset */.gT)(client, place, Object.fromEntries(named));
+}
+/** The assets of a Source, page by page, with the requested attributes.
+ *  @throws ImgixError */
+async function* listStored(client, { sourceId, fields, signal, ...query }) {
+    const source = { sourceId, signal };
+    const pages = (0,imgix_assets/* listAssets */.qs)(client, source, {
+        page: { limit: PAGE_LIMIT },
+        // The cursor is an offset. With the oldest first, an asset that is added meanwhile moves no other to another page.
+        sort: ['date_created'],
+        fields: ['origin_path', ...fields.map((field) => NAMES[field])],
+        ...query,
+    });
+    for await (const page of pages) {
+        const assets = page.map((asset) => ({ ...viewAsset(asset), originPath: (0,imgix_assets/* originPathOf */.Z0)(asset) }));
+        if (assets.some(({ originPath }) => originPath === '')) {
+            throw unusable(sourceId, 'with an asset that has no origin_path');
+        }
+        yield assets;
+    }
+}
+/** The error of a list that can't be used. */
+function unusable(sourceId, reason) {
+    return new errors/* ImgixError */.xw({ method: 'GET', path: `/api/v1/sources/${sourceId}/assets`, status: 200, reason });
+}
+function viewAsset({ attributes }) {
+    const size = (0,errors/* textOf */.b6)(attributes.file_size);
+    return {
+        fileSize: /^\d+$/.test(size) ? Number(size) : undefined,
+        uploadedByApi: typeof attributes.uploaded_by_api === 'boolean' ? attributes.uploaded_by_api : undefined,
+        dateCreated: typeof attributes.date_created === 'number' ? attributes.date_created : undefined,
+        dateModified: typeof attributes.date_modified === 'number' ? attributes.date_modified : undefined,
+        categories: attributes.categories,
+        customFields: attributes.custom_fields,
+        description: attributes.description,
+        name: attributes.name,
+        tags: attributes.tags,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/asset-change.js
+
+
+/**
+ * What one PATCH must carry so that an asset has what is wanted of it, and keeps all that others set: the API replaces
+ * lists and objects whole.
+ * @param current as imgix lists it now; nothing is merged into what it does not list, or lists as another type
+ * @param recordValue of RECORD_FIELD, where it shall be set too
+ * @returns undefined where the asset has it all
+ */
+function describeChange(current, attributes = inputs_metadata/* NO_ATTRIBUTES */.AY, recordValue) {
+    const record = recordValue === undefined ? {} : { [inputs_metadata/* RECORD_FIELD */.bC]: recordValue };
+    const wanted = { ...attributes, customFields: { ...attributes.customFields, ...record } };
+    const lost = MERGED.filter((name) => isFilled(wanted[name]) && !canMerge(current[name], wanted[name]));
+    if (lost.length > 0) {
+        const names = lost.map((name) => NAMES[name]).join(' and ');
+        return { problem: `imgix's answer has no ${names} that could be kept, so nothing was changed` };
+    }
+    const changes = Object.entries({
+        categories: mergeList(current.categories, wanted.categories),
+        customFields: mergeObject(current.customFields, wanted.customFields, isSameText),
+        description: replaceText(current.description, wanted.description),
+        name: replaceText(current.name, wanted.name),
+        tags: mergeObject(current.tags, wanted.tags, isSameConfidence),
+    }).filter(([, value]) => value !== undefined);
+    return changes.length === 0 ? undefined : Object.fromEntries(changes);
+}
+/** What a change is merged into: the lists and the objects. */
+const MERGED = ['categories', 'customFields', 'tags'];
+/** Whether an asset has anything that a change is merged into. */
+function hasMerged(asset) {
+    return MERGED.some((name) => isFilled(asset[name]));
+}
+/** Whether a change takes the place of what the asset does not show to be there. */
+function fillsEmpty(asset, change) {
+    return MERGED.some((name) => change[name] !== undefined && !isFilled(asset[name]));
+}
+function isFilled(value) {
+    return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+/** Whether nothing is lost. */
+function canMerge(current, wanted) {
+    return typeof current === 'object' && (current === null || Array.isArray(current) === Array.isArray(wanted));
+}
+function mergeList(current, wanted) {
+    const listed = Array.isArray(current) ? current : [];
+    const known = new Set(listed);
+    const missing = wanted.filter((item) => !known.has(item));
+    return missing.length === 0 ? undefined : [...listed, ...missing];
+}
+function mergeObject(current, wanted, isSame) {
+    const merged = new Map(Object.entries(current ?? {})); // keys may be called __proto__
+    let differs = false;
+    for (const [key, value] of Object.entries(wanted)) {
+        const known = merged.get(key) ?? null;
+        if (value === null ? known === null : isSame(known, value))
+            continue;
+        differs = true;
+        if (value === null)
+            merged.delete(key);
+        else
+            merged.set(key, value);
+    }
+    return differs ? Object.fromEntries(merged) : undefined;
+}
+function replaceText(current, wanted) {
+    return (current || null) === wanted ? undefined : wanted;
+}
+/** What others stored as a number or a boolean is listed as one. */
+function isSameText(current, wanted) {
+    return ['string', 'number', 'boolean'].includes(typeof current) && String(current) === wanted;
+}
+/** All confidences in imgix's examples are numbers of single precision. */
+function isSameConfidence(current, wanted) {
+    return typeof current === 'number' && Math.fround(current) === Math.fround(wanted);
+}
+
+;// CONCATENATED MODULE: ./lib/src/plan/listing.js
+
+
+
+
+const HASHES_AT_A_TIME = 4;
+const FIELDS = ['fileSize', 'customFields'];
+const USER_FIELDS = ['categories', 'description', 'name', 'tags'];
+/** The record of uploaded bytes that an asset keeps. */
+function recordOf(sha256) {
+    return `sha256:${sha256}`;
+}
+/** The invalid record: written before bytes are replaced, and kept if the upload or a purge fails. */
+const UPLOADING = 'uploading';
+/**
+ * Compares files with the Source's list of assets. A file is unchanged only if the asset has its size and a record with its
+ * SHA-256. Files are hashed while the list arrives, page by page.
+ * @throws ImgixError if the assets can't be listed
+ */
+async function compareWithList({ client, sourceId }, files, { isOurs, withAttributes, signal, onListed, keptMax = KEPT_MAX_LENGTH }) {
+    const local = new Map(files.map((file) => [file.originPath, file]));
+    const comparisons = new Map();
+    const onlyAtSource = new Set(); // a set, because pages can repeat an asset
+    const over = new AbortController(); // stops the hashing if the listing fails
+    const hashes = createHasher(AbortSignal.any([signal, over.signal]));
+    let hasRecords = false;
+    const keep = createBudget(keptMax, sourceId);
+    const look = ({ originPath, ...asset }) => {
+        const file = local.get(originPath);
+        const recorded = readRecord(asset);
+        hasRecords ||= recorded !== undefined;
+        if (file === undefined) {
+            if (!isOurs(originPath) || onlyAtSource.has(originPath))
+                return;
+            keep(originPath);
+            onlyAtSource.add(originPath);
+            return;
+        }
+        if (withAttributes)
+            keep(asset);
+        const { fileSize } = asset;
+        const seen = { fileSize, recorded, hasFields: hasMerged(asset), asset: withAttributes ? asset : undefined };
+        comparisons.set(originPath, compare(file, seen, undefined));
+        if (recorded === undefined || seen.fileSize !== file.bytes)
+            return;
+        // the upload reports a file that can't be read
+        hashes.add(file, (sha256) => comparisons.set(originPath, compare(file, seen, sha256)));
+    };
+    try {
+        let listed = 0;
+        const fields = withAttributes ? [...FIELDS, ...USER_FIELDS] : FIELDS;
+        for await (const page of listStored(client, { sourceId, fields, signal })) {
+            page.forEach(look);
+            listed += page.length;
+            onListed(listed);
+        }
+        await hashes.idle();
+    }
+    finally {
+        over.abort();
+    }
+    signal.throwIfAborted();
+    return { comparisons, hasRecords, onlyAtSource: [...onlyAtSource].sort(), files: files.length };
+}
+/** What is kept of a list, in characters of JSON: the paths of some million assets. A list may be hostile, and is no reason to
+ *  fill the memory. */
+const KEPT_MAX_LENGTH = 1 << 28;
+/** @returns a function that throws an ImgixError when all that it was given is too long */
+function createBudget(max, sourceId) {
+    let kept = 0;
+    return (value) => {
+        kept += JSON.stringify(value).length;
+        if (kept <= max)
+            return;
+        throw unusable(sourceId, 'with more assets than a run can keep; set prefix and files to a part of them');
+    };
+}
+/** @returns whether any asset of the Source has a record
+ *  @throws ImgixError */
+async function hasRecords({ client, sourceId }, signal) {
+    const filter = { [`custom:${inputs_metadata/* RECORD_FIELD */.bC}`]: '' }; // any value
+    for await (const _ of listStored(client, { sourceId, fields: [], filter, page: { limit: 1 }, signal }))
+        return true;
+    return false;
+}
+function compare({ bytes }, seen, sha256) {
+    const { fileSize, recorded, hasFields, asset } = seen;
+    const known = { isUnchanged: false, hasRecord: recorded !== undefined, hasFields, asset };
+    if (fileSize === undefined)
+        return { ...known, change: 'modified', reason: 'the Source does not say its size' };
+    if (fileSize !== bytes)
+        return { ...known, change: 'modified', reason: 'the Source holds another size' };
+    if (recorded === undefined)
+        return { ...known, change: 'present', reason: 'the Source has no record of its bytes' };
+    if (recorded === UPLOADING)
+        return { ...known, change: 'modified', reason: 'its last upload or purge did not end' };
+    if (sha256 === undefined || recordOf(sha256) !== recorded)
+        return { ...known, change: 'modified', reason: 'the Source holds other bytes' };
+    return asset === undefined ? UNCHANGED : { ...UNCHANGED, asset };
+}
+/** One shared value for the many unchanged files. */
+const UNCHANGED = {
+    change: 'present',
+    reason: 'unchanged: the Source holds these bytes',
+    isUnchanged: true,
+    hasRecord: true, // with `force` the file is uploaded, and its record must be invalid until the purge is done
+    hasFields: true, // the record is a custom field
+    asset: undefined,
+};
+/** No record of this action is longer. */
+const RECORD_MAX_LENGTH = 100;
+/** @returns the record of an asset; '' for a value that is not a record of this action, undefined if there is no value */
+function readRecord({ customFields }) {
+    if (typeof customFields !== 'object' || customFields === null || !Object.hasOwn(customFields, inputs_metadata/* RECORD_FIELD */.bC))
+        return undefined;
+    const value = customFields[inputs_metadata/* RECORD_FIELD */.bC];
+    return typeof value === 'string' && value.length <= RECORD_MAX_LENGTH ? value : '';
+}
+/** Hashes files, a few at a time, with the same buffers, until the signal. */
+function createHasher(signal) {
+    const queue = [];
+    const workers = new Set();
+    const spare = [];
+    const work = async () => {
+        const buffers = spare.pop() ?? (0,http_body/* twoBuffers */.GA)();
+        for (let next = queue.pop(); next !== undefined && !signal.aborted; next = queue.pop())
+            next.onHash(await hashFile(next.file, buffers, signal).catch(() => undefined));
+        spare.push(buffers);
+    };
+    return {
+        /** @param onHash receives the SHA-256 in hexadecimal digits; undefined if the file can't be read to its end */
+        add(file, onHash) {
+            queue.push({ file, onHash });
+            if (workers.size === HASHES_AT_A_TIME)
+                return;
+            const worker = work().finally(() => workers.delete(worker));
+            workers.add(worker);
+        },
+        async idle() {
+            while (workers.size > 0)
+                await Promise.all(workers);
+        },
+    };
+}
+async function hashFile({ absolutePath: file, identity }, buffers, signal) {
+    let sha256 = '';
+    const onDigest = (digest) => {
+        sha256 = digest.sha256;
+    };
+    const body = await (0,http_body/* openBody */.BO)({ file, identity, onDigest }, buffers);
+    try {
+        for await (const _ of body.chunks())
+            signal.throwIfAborted();
+    }
+    finally {
+        await body.close();
+    }
+    return sha256;
+}
+
 // EXTERNAL MODULE: ./lib/src/inputs/urls.js
 var inputs_urls = __webpack_require__(6462);
 // EXTERNAL MODULE: ./lib/src/plan/route.js
@@ -979,7 +855,7 @@ function uploadOrSkip({ path, relative, originPath, change }, file, comparison, 
         return skip(change === 'deleted' ? 'deleted' : 'failed', reason);
     }
     if (change === 'deleted')
-        return skip('deleted', "git has it no more; imgix's API can't delete it from the bucket");
+        return skip('deleted', "deleted in git; imgix's API can't delete it from the bucket");
     if (!inputs.upload)
         return skip('skipped', 'upload is false');
     if (file === undefined)
@@ -992,11 +868,9 @@ function uploadOrSkip({ path, relative, originPath, change }, file, comparison, 
     return {
         kind: 'upload',
         path,
-        absolutePath: file.absolutePath,
         originPath,
         change,
-        bytes: file.bytes,
-        identity: file.identity,
+        ...file,
         isGuarded: inputs.guards === 'fail',
         contentType: typeOf(relative, inputs),
         route: routes[0],
@@ -1169,7 +1043,7 @@ function refuseSessions({ id, type }, { uploadVia }) {
 /** More refreshes take minutes, so the user has to ask for them. */
 const REFRESHES_MAX = 50;
 function refuseRefreshes(plan, { force, rateLimits }) {
-    const refreshes = (0,plan_forecast/* workOf */.LT)(plan).calls.filter(({ call }) => call === 'refresh').length;
+    const refreshes = (0,plan_forecast/* countRefreshes */.Vj)((0,plan_forecast/* stepsOf */.B_)(plan));
     if (refreshes <= REFRESHES_MAX || force)
         return undefined;
     const minutes = Math.ceil((0,plan_forecast/* classSeconds */.yI)(refreshes, rateLimits.refresh) / 60);
@@ -1182,7 +1056,11 @@ function noDomains(source) {
     return `source-id: Source ${source.id} has no domains${source.leftOut === undefined ? '' : ' that a purge takes'}: name the ones to purge on in domains, or set purge to false`;
 }
 
+// EXTERNAL MODULE: ./lib/src/plan/source.js
+var plan_source = __webpack_require__(6011);
 ;// CONCATENATED MODULE: ./lib/src/plan/make-plan.js
+
+
 
 
 
@@ -1203,26 +1081,35 @@ async function makePlan(planning) {
         emit({ kind: 'source', source: { type: source.type, domains: source.domains } });
     if (source?.leftOut !== undefined && inputs.domains.length === 0)
         emit({ kind: 'note', level: 'warning', text: (0,plan_source/* leftOutLine */.uv)(source) });
-    const listing = await make_plan_compare(planning);
+    const listing = await compareWithSource(planning);
     const relative = [...changes.files.map(({ path }) => path), ...touched].map((path) => path.slice(changes.rootPath.length));
     const { metadata, idle } = await (0,inputs_metadata/* matchAll */.HD)(planning.metadata, relative, planning.signal);
     const draft = planRun(changes, files, { inputs, source, listing, metadata, touched });
     emit({ kind: 'drafted', plan: draft });
     const plan = await guardPlan(draft, source, planning);
-    const forecast = (work) => (0,plan_forecast/* forecastSeconds */.zL)(work, inputs.rateLimits);
-    emit({ kind: 'planned', plan, seconds: forecast((0,plan_forecast/* workOf */.LT)(plan)), forecast });
+    const forecast = (steps) => (0,plan_forecast/* forecastSeconds */.zL)(steps, inputs.rateLimits);
+    emit({ kind: 'planned', plan, seconds: forecast((0,plan_forecast/* stepsOf */.B_)(plan)), forecast });
     if (inputs.mode === 'all' && inputs.selectsFiles && inputs.shard.count === 1)
         emit({ kind: 'idle-patterns', patterns: idle });
     const isBlind = inputs.apiKey === '' || inputs.sourceId === '';
     if (inputs.dryRun && isBlind && inputs.domains.length === 0)
-        emit({ kind: 'note', level: 'info', text: 'no domains are known, so the URLs to purge are not listed' });
+        emit({
+            kind: 'note',
+            level: 'info',
+            text: 'no domains are known, so the URLs to purge are not listed: set domains, or api-key and source-id',
+        });
     const refusals = findRefusals(plan, source, inputs);
     if (refusals.length > 0)
         throw new reader/* InputError */.dz(refusals);
     return { plan, source };
 }
-/** @returns undefined if nothing is compared, or the key lacks the permission to list assets */
-async function make_plan_compare({ inputs, api, selection, metadata, signal, emit, explain, }) {
+/**
+ * Compares the files of a full sync with the Source's assets.
+ * @returns undefined if nothing is compared, or the key lacks the permission to list assets
+ * @throws ImgixError, InputError if there is no such Source
+ */
+async function compareWithSource(planning) {
+    const { inputs, api, emit, explain } = planning;
     if (inputs.mode !== 'all' || !inputs.upload || !inputs.selectsFiles)
         return undefined;
     if (inputs.apiKey === '' || inputs.sourceId === '') {
@@ -1230,32 +1117,49 @@ async function make_plan_compare({ inputs, api, selection, metadata, signal, emi
         emit({ kind: 'note', level: 'info', text });
         return undefined;
     }
-    const found = await compareWithSource(api, selection, {
-        inputs,
-        withAttributes: metadata.path !== '',
-        signal,
-        onListed: (assets) => emit({ kind: 'listed', assets }),
-    });
-    if ('because' in found) {
-        const why = `the Source's assets can't be listed to compare with: ${explain(found.because)}`;
+    try {
+        const listing = await make_plan_compare(planning);
+        emit({ kind: 'compared', listing });
+        return listing;
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ImgixError */.xw))
+            throw error;
+        if (error.status === 404)
+            throw (0,plan_source/* noSource */.TS)(api.sourceId, error);
+        if (error.status !== 403)
+            throw error;
+        const why = `the Source's assets can't be listed to compare with: ${explain(error)}`;
         if (inputs.onUnknownBase === 'fail' && !inputs.force)
             throw new reader/* InputError */.dz([`on-unknown-base: ${why}`]);
         emit({ kind: 'unlisted', why });
         return undefined;
     }
-    emit({ kind: 'compared', listing: found });
-    return found;
+}
+function make_plan_compare({ inputs, api, selection, metadata, signal, emit }) {
+    const { prefix, shard } = inputs;
+    const { files, changes } = selection;
+    const { rootPath } = changes;
+    const local = [...files].flatMap(([path, file]) => 'problem' in file ? [] : [{ originPath: prefix + path.slice(rootPath.length), ...file }]);
+    return compareWithList(api, local, {
+        isOurs(originPath) {
+            const path = originPath.slice(prefix.length);
+            if (!originPath.startsWith(prefix) || files.has(rootPath + path))
+                return false; // the file exists, but can't be uploaded
+            return inputs.files(path) && (0,inputs_shard/* isInShard */.O1)(rootPath + path, shard);
+        },
+        withAttributes: metadata.path !== '',
+        signal,
+        onListed: (assets) => emit({ kind: 'listed', assets }),
+    });
 }
 /** @returns the plan; with `guards: fail` without the files that must not be published */
 async function guardPlan(draft, source, { inputs, selection, signal, emit }) {
     const plan = withoutGuarded(draft, findLongPaths(draft.files.map(({ upload }) => upload)));
     if (inputs.guards === 'off')
         return plan;
-    const { topLevel, changes, twins } = selection;
-    const workTree = { topLevel, rootPath: changes.rootPath, matches: inputs.files };
     const uploads = plan.files.map(({ upload }) => upload);
-    const isListed = inputs.mode === 'all';
-    const problems = await guard(uploads, { ...workTree, twins, isListed, source, signal });
+    const problems = await guard(uploads, { twins: selection.twins, source, signal });
     if (inputs.guards === 'fail')
         return withoutGuarded(plan, problems);
     emit({ kind: 'warned', problems });
@@ -1269,7 +1173,7 @@ var core = __webpack_require__(5636);
 // EXTERNAL MODULE: ./lib/src/imgix/purges.js
 var purges = __webpack_require__(4391);
 // EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __webpack_require__(8500);
+var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./lib/src/imgix/http/retry.js
 var retry = __webpack_require__(2294);
 // EXTERNAL MODULE: ./lib/src/imgix/storage-codes.js
@@ -1311,17 +1215,16 @@ async function storeBySession(api, step, given) {
 }
 async function oneSession(api, step, { place, file, stop, grace }) {
     const { client, sessions } = api;
-    const ends = AbortSignal.any([stop.hard, stop.soft]);
     const tidying = { ...place, signal: grace, halt: grace };
     // wait for a request that opens a session, because only its answer names the session to cancel
-    const session = await during('open', sessions.open({ ...place, signal: grace, halt: ends }));
+    const session = await during('open', sessions.open({ ...place, signal: grace, halt: stop.soft }));
     let doubt;
     const onDoubt = (answer) => {
         doubt = answer;
     };
     try {
         const own = `${step.path}\n${step.originPath}\n${session.id}`;
-        const { attempts } = await during('put', client.put({ ...file, url: session.url, own, signal: ends, onDoubt }));
+        const { attempts } = await during('put', client.put({ ...file, url: session.url, own, signal: stop.soft, onDoubt }));
         const earlier = doubt === undefined ? undefined : await during('put', findAsset(client, tidying));
         // the bytes are in the bucket now, so the session is closed and the URL purged, even after a cancellation
         await during('close', sessions.close(tidying, session.id));
@@ -1350,7 +1253,7 @@ async function confirmStored({ client, sessions }, place, doubtful) {
             return;
         if (isComplete || looks === LOOKS_MAX)
             break;
-        await (0,external_node_timers_promises_.setTimeout)((0,retry/* backOff */.fu)(looks), undefined, { signal: place.signal });
+        await (0,promises_.setTimeout)((0,retry/* backOff */.fu)(looks), undefined, { signal: place.signal });
     }
     const bytes = `asset of its ${step.bytes} bytes at the path`;
     throw unconfirmed(doubtful, hadSize ? `the older ${bytes} did not change` : `imgix has no ${bytes}`);
@@ -1371,10 +1274,9 @@ async function during(call, request) {
         throw new SessionError(call, cause);
     }
 }
+/** Each presigned URL was refused as one that has expired. */
 function neverTaken({ method, path, status, details }) {
-    const reason = `from the storage for each of ${SESSIONS_MAX} presigned URLs`;
-    const remedy = "check the upload credentials of the Source and the runner's clock";
-    return new errors/* ImgixError */.xw({ method, path, status, attempts: SESSIONS_MAX, reason, remedy, details });
+    return new errors/* ImgixError */.xw({ method, path, status, attempts: SESSIONS_MAX, details });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/sync/proof.js
@@ -1521,7 +1423,7 @@ async function direct(upload) {
     const { stop, grace, conflictPolicy } = settings;
     // a small upload can already be stored when the run is cancelled, so wait for its answer
     const leavesAtOnce = step.bytes <= LEAVES_AT_ONCE_BYTES;
-    const ends = leavesAtOnce ? { signal: grace, halt: AbortSignal.any([stop.hard, stop.soft]) } : {};
+    const ends = leavesAtOnce ? { signal: grace, halt: stop.soft } : {};
     try {
         const file = { ...fileOf(upload), overwrite: conflictPolicy === 'overwrite' };
         const { attempts, asset } = await (0,imgix_assets/* uploadAsset */.Mz)(api.client, { ...place, ...ends }, file);
@@ -1661,7 +1563,7 @@ async function lookAt(api, step, { stop, isNew }) {
         const asset = await findAsset(api.client, placeOf(api, step, stop));
         if (asset !== undefined)
             return asset;
-        await (0,external_node_timers_promises_.setTimeout)(waitMs, undefined, { signal: stop.patience }).catch(() => stop.patience.throwIfAborted());
+        await (0,promises_.setTimeout)(waitMs, undefined, { signal: stop.patience }).catch(() => stop.patience.throwIfAborted());
     }
     return findAsset(api.client, placeOf(api, step, stop));
 }
@@ -1887,8 +1789,8 @@ function createRouteChoice(client, onSessionsClosed) {
     };
 }
 
-// EXTERNAL MODULE: ./lib/src/imgix/http/proxy-errors.js
-var proxy_errors = __webpack_require__(8554);
+// EXTERNAL MODULE: ./lib/src/imgix/http/unsent.js
+var unsent = __webpack_require__(555);
 ;// CONCATENATED MODULE: ./lib/src/sync/stop.js
 
 
@@ -1980,7 +1882,7 @@ function isFatal(error, sourceIsKnown) {
     const { status, permission, path, cause } = error;
     if (permission === undefined)
         return false;
-    if (cause instanceof proxy_errors/* ProxyError */.T6)
+    if (cause instanceof unsent/* ProxyError */.T6)
         return !cause.retryable;
     return isForbidden(error) || (status === 404 && !sourceIsKnown && /\/upload(-sessions)?\//.test(path));
 }
@@ -2021,17 +1923,18 @@ async function sync(plan, api, settings) {
     await run.places.idle();
     // any upload can change the image at a URL of the input `urls`, so these purges are last
     begun.push(await begin(pools.withoutUpload, purgesOf(false), purgeAlone), ...(await Promise.all(alone)));
-    await Promise.all(begun.flat());
+    await Promise.all(begun.flatMap((open) => [...open]));
     return fatal.reason;
 }
-/** Starts an item whenever the pool has room, because each waiting item costs memory. @returns one promise for each item */
+/** Starts an item whenever the pool has room, because each waiting item costs memory. @returns the work that has not ended */
 async function begin(pool, items, start, kind = 'short') {
-    const begun = [];
+    const open = new Set();
     for (const item of items) {
         await pool.room(kind);
-        begun.push(start(item));
+        const work = start(item).finally(() => open.delete(work));
+        open.add(work);
     }
-    return begun;
+    return open;
 }
 function createRun(api, settings) {
     const { stop, emit, conflictPolicy, lookBefore = async () => { } } = settings;
@@ -2082,35 +1985,6 @@ async function callAssetManager(api, step, stop) {
 
 // EXTERNAL MODULE: ./lib/src/verify/rendering.js
 var verify_rendering = __webpack_require__(2258);
-;// CONCATENATED MODULE: ./lib/src/verify/patience.js
-/** After this many requests in a row without an answer, a host gets no more: each would cost a whole timeout, and keep
- *  other hosts waiting. */
-const SILENT_LOOKS = 3;
-/** @returns a function that requests a URL; for a host that does not answer, the last problem with it is the result */
-function createPatience({ look }) {
-    const hosts = new Map();
-    return async (url, signal) => {
-        const { host: name } = new URL(url);
-        const host = hosts.get(name) ?? { silentLooks: 0, silence: new AbortController() };
-        hosts.set(name, host);
-        const isGivenUp = () => host.silence.signal.aborted && host.problem !== undefined;
-        if (isGivenUp())
-            return host.problem;
-        const found = await look(url, AbortSignal.any([signal, host.silence.signal]));
-        if (!('problem' in found)) {
-            host.silentLooks = 0;
-            return found;
-        }
-        if (isGivenUp())
-            return host.problem; // it was aborted
-        host.silentLooks += 1;
-        host.problem = found;
-        if (host.silentLooks >= SILENT_LOOKS)
-            host.silence.abort();
-        return found;
-    };
-}
-
 ;// CONCATENATED MODULE: ./lib/src/verify/verdicts.js
 
 /**
@@ -2119,6 +1993,7 @@ function createPatience({ look }) {
  * makes two seconds. Three more are enough for clocks that NTP keeps.
  */
 const TOLERANCE_MS = 5000;
+const FRESH = { verdict: 'fresh', settled: true };
 const REFUSALS = {
     401: 'it answers 401: the host wants a password',
     402: 'it answers 402: imgix serves nothing until the account is paid',
@@ -2163,7 +2038,7 @@ function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }, after) {
     const unchanged = (reason) => mayRepeat ? unverifiable(`${reason}, ${REPEATED}`, false) : stale(reason);
     const seen = servedBefore(before);
     if (wasMissing(before) || etagChanged(seen, after))
-        return { verdict: 'fresh', settled: true };
+        return FRESH;
     const { lastModified, etag, clockAheadMs } = after;
     if (lastModified === undefined && etag === undefined)
         return unverifiable('its answers have no ETag and no Last-Modified');
@@ -2176,14 +2051,14 @@ function judgeUploaded({ before, uploadedAt = 0, mayRepeat = false }, after) {
         return unchanged('its Last-Modified is the one from before the upload');
     }
     const isNew = lastModified >= uploadedAt + clockAheadMs - TOLERANCE_MS;
-    return isNew ? { verdict: 'fresh', settled: true } : unchanged('its Last-Modified is before the upload');
+    return isNew ? FRESH : unchanged('its Last-Modified is before the upload');
 }
 /** It is unknown when the bytes changed, so only a difference to the answer before the purge proves something. */
 function judgeElsewhere({ before }, after) {
     const seen = servedBefore(before);
     const isNewer = seen?.lastModified !== undefined && (after.lastModified ?? 0) > seen.lastModified;
     if (wasMissing(before) || isNewer || etagChanged(seen, after))
-        return { verdict: 'fresh', settled: true };
+        return FRESH;
     if (seen === undefined)
         return unverifiable('it was not uploaded by this run, and nothing is known from before the purge');
     return unverifiable('it was not uploaded by this run, and is what it was before the purge', false);
@@ -2239,21 +2114,22 @@ async function lookInRounds(items, settings, settle) {
     settleDone();
     for (let waitMs = WAIT_MS.first; open.size > 0;) {
         const startedAt = performance.now();
-        const look = createPatience(settings.rendering); // in the next round the host may answer
+        const look = (0,verify_rendering/* createPatience */.s)(settings.rendering); // in the next round the host may answer
         await Promise.all([...open].map((item) => rounds_lookAt(item, look, ends)));
         settleDone();
         const leftMs = deadline - performance.now() - LAST_LOOK_MS;
         if (open.size === 0 || ends.aborted || leftMs <= 0)
             break;
-        const due = [...open].filter(isDue);
+        const due = [...open].filter((item) => dueAt(item) <= performance.now());
         repairs.push(...due.map((item) => repair(item, settings, ends))); // the rounds continue while the purges wait for their rate limit
         if (due.length > 0)
             waitMs = WAIT_MS.first;
         const lastRoundMs = performance.now() - startedAt; // the next round takes about as long, and can be the last one
-        const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), untilDue(open));
+        const untilPurgeMs = Math.min(...[...open].map(dueAt)) - performance.now();
+        const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), Math.max(SOON_MS, untilPurgeMs));
         const urls = [...open].slice(0, NAMED_MAX).map(({ url }) => url);
         settings.emit({ kind: 'looked', left: open.size, all: items.length, urls, waitMs: nextMs });
-        await (0,external_node_timers_promises_.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
+        await (0,promises_.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
         waitMs = Math.min(waitMs * 2, WAIT_MS.most);
     }
     for (const item of open)
@@ -2283,16 +2159,15 @@ function isDone(item) {
     const { judgement, change, purgedAt = 0, repairedAt = 0 } = item;
     if (judgement === undefined || judgement.settled)
         return judgement !== undefined;
-    if (change === 'uploaded' || awaitsRepair(item))
-        return false;
-    return performance.now() > Math.max(purgedAt + PATIENCE_MS.purge, repairedAt + PATIENCE_MS.repair);
+    const endsAt = Math.max(purgedAt + PATIENCE_MS.purge, repairedAt + PATIENCE_MS.repair);
+    return change !== 'uploaded' && !awaitsRepair(item) && performance.now() > endsAt;
 }
 function awaitsRepair({ repair: own, repairedAt }) {
     return own !== undefined && repairedAt === undefined;
 }
-/** The URLs that are not yet as they should be some time after their purge, which may have been lost or too early. */
-function isDue({ purgedAt = 0, repair: other }) {
-    return other === undefined && performance.now() - purgedAt >= PURGE_AGAIN_MS;
+/** When a URL is purged again, because its purge may have been lost or too early. */
+function dueAt({ purgedAt = 0, repair: other }) {
+    return other === undefined ? purgedAt + PURGE_AGAIN_MS : Number.POSITIVE_INFINITY;
 }
 async function repair(item, { purgeAgain }, ends) {
     item.repair = new AbortController();
@@ -2301,117 +2176,39 @@ async function repair(item, { purgeAgain }, ends) {
     if (!signal.aborted)
         item.repairedAt = performance.now();
 }
-function untilDue(open) {
-    const now = performance.now();
-    const waits = [...open].flatMap(({ purgedAt = 0, repair: other }) => other === undefined ? [purgedAt + PURGE_AGAIN_MS - now] : []);
-    return Math.max(SOON_MS, Math.min(...waits, Number.POSITIVE_INFINITY));
-}
 
 ;// CONCATENATED MODULE: ./lib/src/verify/verify.js
 
 
 
 
-/** Verifies that purges had their effect. */
-function createVerification(plan, settings) {
-    const watched = watchAll(plan, settings);
-    const verdicts = new Map();
-    const lookBefore = createLooksBefore(settings);
-    return {
-        verdicts,
-        async lookBefore(changing) {
-            const items = changing.flatMap(({ url }) => watched.get(url) ?? []);
-            for (const item of items)
-                item.looking ??= lookBefore(item);
-            await Promise.all(items.map(({ looking }) => looking));
-            for (const item of items)
-                item.uploadedAt = Date.now();
-        },
-        hear(event) {
-            if (event.kind !== 'ended' || event.outcome.result !== 'done')
-                return;
-            const { step } = event.outcome;
-            const now = performance.now();
-            if (step.kind === 'purge' && !step.subImage) {
-                const item = watched.get(step.url);
-                if (item !== undefined)
-                    item.purgedAt = now;
-            }
-            else if (step.kind === 'call' && step.call === 'refresh') {
-                for (const item of watched.values())
-                    if (item.path === step.path && item.purgedAt !== undefined)
-                        item.purgedAt = now;
-            }
-        },
-        async carryOut() {
-            const items = [...watched.values()].filter(({ purgedAt }) => purgedAt !== undefined);
-            for (const item of items)
-                settleUnseen(item, settings);
-            await lookInRounds(items, settings, (item) => void verdicts.set(item.url, item.judgement ?? TIME_IS_UP));
-        },
-    };
-}
-const TIME_IS_UP = unverifiable('verify-timeout was over before there was an answer');
-/** @returns a function that requests a URL before its file changes, unless its host does not answer */
-function createLooksBefore({ rendering, signal, whyNot }) {
-    const look = createPatience(rendering);
-    return async (item) => {
-        if (item.change === 'deleted' || isVideo(item.url) || whyNot(new URL(item.url)) !== undefined)
-            return;
-        if (!signal.aborted)
-            item.before = await look(item.url, signal);
-    };
-}
-/** @returns by URL */
-function watchAll({ files, purges, skipped }, { mayRepeat }) {
-    const deleted = new Set(skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path));
-    const changeOf = (path) => {
-        if (path === undefined)
-            return 'unknown';
-        return deleted.has(path) ? 'deleted' : 'elsewhere';
-    };
-    const watch = ({ url, path }, change) => {
-        return { url, path, change, mayRepeat: path === undefined || mayRepeat(path) };
-    };
-    const all = [
-        ...files.flatMap((file) => file.purges.filter(({ subImage }) => !subImage).map((step) => watch(step, 'uploaded'))),
-        ...purges.filter(({ subImage }) => !subImage).map((step) => watch(step, changeOf(step.path))),
-    ];
-    return new Map(all.map((item) => [item.url, item]));
-}
-function settleUnseen(item, { whyNot }) {
-    const reason = isVideo(item.url) ? "a video: purges do not reach imgix's Video API" : whyNot(new URL(item.url));
-    if (reason !== undefined)
-        item.judgement = unverifiable(reason);
-}
-
-;// CONCATENATED MODULE: ./lib/src/verify/start-verification.js
-
-
 
 /** A HEAD request before an upload must not delay the upload for long. */
 const LOOK_TIMEOUT_MS = 5000;
 const UNSIGNED = 'its Source wants signed URLs, and the key may not read the token: it needs the permission Sources';
+const VIDEO = "a video: purges do not reach imgix's Video API";
+const TIME_IS_UP = unverifiable('verify-timeout was over before there was an answer');
 /** Starts a verification, which keeps connections open until it is closed. */
 function startVerification(plan, settings) {
-    const { mode, source, client, signal, emit } = settings;
-    const isNews = takesNews(settings);
+    const { mode, source, client, signal, emit, environment, base, apiUrl, proxyFor } = settings;
+    const { before } = Object(environment.event.payload);
+    // no earlier run can have uploaded these bytes: a push changed them, and this is the first attempt of its run
+    const isNews = environment.attempt === 1 && base !== '' && base === before;
     const signing = (url) => (source?.domains.includes(url.host) ? source.signing : undefined);
     const rendering = (0,verify_rendering/* createRendering */.$)({
         timeoutMs: Math.min(settings.timeoutMs, LOOK_TIMEOUT_MS),
         userAgent: 'imgix-sync/1',
-        apiUrl: settings.apiUrl,
-        proxyFor: settings.proxyFor,
+        apiUrl,
+        proxyFor,
         tokenFor: (url) => signing(url)?.token,
     });
-    const changes = new Map(plan.files.map(({ upload }) => [upload.path, upload.change]));
     const verification = createVerification(plan, {
         rendering,
         timeoutMs: settings.verifyTimeoutMs,
         signal,
         emit,
         // in `mode: all` a file without a comparison can be identical to the stored one
-        mayRepeat: (path) => (mode === 'all' ? changes.get(path) === 'present' : !isNews),
+        mayRepeat: ({ change }) => (mode === 'all' ? change === 'present' : !isNews),
         whyNot: (url) => (signing(url) !== undefined && signing(url)?.token === undefined ? UNSIGNED : undefined),
         async purgeAgain(url, ended) {
             try {
@@ -2427,12 +2224,68 @@ function startVerification(plan, settings) {
     });
     return { ...verification, close: () => rendering.close() };
 }
-/** Whether no earlier run can have uploaded these bytes: a push changed them, and this is the first attempt of its run. */
-function takesNews({ environment, base }) {
-    const { event, attempt } = environment;
-    if (typeof event.payload !== 'object' || event.payload === null || !('before' in event.payload))
-        return false;
-    return attempt === 1 && base !== '' && base === event.payload.before;
+/** Verifies that purges had their effect. */
+function createVerification(plan, settings) {
+    const { rendering, signal } = settings;
+    const watched = watchAll(plan, settings);
+    const verdicts = new Map();
+    const look = (0,verify_rendering/* createPatience */.s)(rendering);
+    const whyNot = (url) => (isVideo(url) ? VIDEO : settings.whyNot(new URL(url)));
+    const lookAt = async (item) => {
+        if (item.change === 'deleted' || signal.aborted || whyNot(item.url) !== undefined)
+            return;
+        item.before = await look(item.url, signal);
+    };
+    const note = (item) => {
+        if (item !== undefined)
+            item.purgedAt = performance.now();
+    };
+    return {
+        /** the final judgements, by URL */
+        verdicts: verdicts,
+        /** Requests each URL once, before its file changes. It never fails. */
+        async lookBefore(changing) {
+            const items = changing.flatMap(({ url }) => watched.get(url) ?? []);
+            for (const item of items)
+                item.looking ??= lookAt(item);
+            await Promise.all(items.map(({ looking }) => looking));
+            for (const item of items)
+                item.uploadedAt = Date.now();
+        },
+        /** Notes the URLs that were purged, also by the Asset Manager: only these are verified. */
+        hear(event) {
+            if (event.kind !== 'ended' || event.outcome.result !== 'done')
+                return;
+            const { step } = event.outcome;
+            if (step.kind === 'call' && step.call === 'refresh') {
+                for (const item of watched.values())
+                    if (item.path === step.path && item.purgedAt !== undefined)
+                        note(item);
+            }
+            else if (step.kind === 'purge' && !step.subImage)
+                note(watched.get(step.url));
+        },
+        /** Requests the URLs until all are as they should be, or the time is up. */
+        async carryOut() {
+            const items = [...watched.values()].filter(({ purgedAt }) => purgedAt !== undefined);
+            for (const item of items) {
+                const reason = whyNot(item.url);
+                if (reason !== undefined)
+                    item.judgement = unverifiable(reason);
+            }
+            await lookInRounds(items, settings, (item) => void verdicts.set(item.url, item.judgement ?? TIME_IS_UP));
+        },
+    };
+}
+/** @returns by URL */
+function watchAll({ files, purges, skipped }, { mayRepeat }) {
+    const deleted = new Set(skipped.filter(({ result }) => result === 'deleted').map(({ path }) => path));
+    const changeOf = (path) => path === undefined ? 'unknown' : deleted.has(path) ? 'deleted' : 'elsewhere';
+    const watch = (steps, upload) => steps.flatMap(({ url, path, subImage }) => {
+        const change = upload === undefined ? changeOf(path) : 'uploaded';
+        return subImage ? [] : [[url, { url, path, change, mayRepeat: upload !== undefined && mayRepeat(upload) }]];
+    });
+    return new Map([...files.flatMap((file) => watch(file.purges, file.upload)), ...watch(purges)]);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/publish.js

@@ -21,33 +21,26 @@ const ALLOWED = 'allowed are categories, custom_fields, description, name and ta
  */
 function parseMetadata(text) {
     const { root, problems, place } = (0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .readYaml */ .gM)(text);
-    const report = (at, message) => problems.push({ at, message });
-    const rules = root === undefined ? [] : readRules(root, report, (at) => place([{ at, message: '' }])[0]?.line ?? 1);
+    const report = (at, message) => void problems.push({ at, message });
+    const rules = root === undefined ? [] : readRules(root, report);
     return problems.length === 0 ? { rules } : { problems: place(problems) };
 }
-function readRules(root, report, lineAt) {
+function readRules(root, report) {
     if (root.kind === 'scalar' && root.value === null)
         return [];
-    if (root.kind !== 'map') {
-        report(root.at, `the file is ${(0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .describe */ .q0)(root)}; allowed is a map from patterns to attributes`);
-        return [];
-    }
+    if (root.kind !== 'map')
+        return (0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)(root, 'the file', 'a map from patterns to attributes', report) ?? [];
     return root.entries.flatMap((entry) => {
         const matches = readPattern(entry, report);
         const attributes = readAttributes(entry, report);
-        return matches === undefined ? [] : [{ pattern: entry.key, line: lineAt(entry.at), matches, attributes }];
+        return matches === undefined ? [] : [{ pattern: entry.key, line: entry.line, matches, attributes }];
     });
 }
 function readPattern({ key, at }, report) {
-    if (/^\s*[!#]|[\r\n]/.test(key)) {
-        report(at, `${(0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(key)} is not allowed; one pattern that takes files, without ! and # before it`);
-        return undefined;
-    }
-    const matches = (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .parseFiles */ .Bj)(key);
-    if (typeof matches === 'function')
-        return matches;
-    report(at, `${(0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(key)} is not allowed; ${matches.allowed}`);
-    return undefined;
+    const matches = /^\s*[!#]|[\r\n]/.test(key)
+        ? { allowed: 'one pattern that takes files, without ! and # before it' }
+        : (0,_values_js__WEBPACK_IMPORTED_MODULE_1__/* .parseFiles */ .Bj)(key);
+    return typeof matches === 'function' ? matches : report(at, `${(0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(key)} is not allowed; ${matches.allowed}`);
 }
 function readAttributes({ key: pattern, value: node }, report) {
     const attributes = { ..._metadata_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_ATTRIBUTES */ .AY };
@@ -72,52 +65,40 @@ function readAttributes({ key: pattern, value: node }, report) {
 }
 function readCategories(node, report) {
     if (node.kind !== 'list' || node.items.length === 0) {
-        report(node.at, `categories is ${(0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .describe */ .q0)(node)}; allowed is a list of texts, such as [product, summer]`);
-        return [];
+        return (0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)(node, 'categories', 'a list of texts, such as [product, summer]', report) ?? [];
     }
-    const texts = node.items.map((item) => {
-        const text = textOf(item);
-        if (text === undefined)
-            report(item.at, `a category is ${(0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .describe */ .q0)(item)}; allowed is a text${inQuotes(item)}`);
-        return text;
-    });
-    return texts.filter((text) => text !== undefined);
+    return node.items.flatMap((item) => textOf(item) ?? (0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)(item, 'a category', `a text${inQuotes(item)}`, report) ?? []);
 }
 function readObject({ key: name, value: node }, readValue, report) {
     if (node.kind !== 'map' || node.entries.length === 0) {
-        report(node.at, `${name} is ${(0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .describe */ .q0)(node)}; allowed is a map from keys to values`);
-        return {};
+        return (0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)(node, name, 'a map from keys to values', report) ?? {};
     }
     const entries = node.entries.map((entry) => [entry.key, readValue(entry, report)]);
     return Object.fromEntries(entries.filter((entry) => entry[1] !== undefined));
 }
 /** Numbers and booleans are stored as their text: imgix's examples are texts, and 01 is not 1. */
 function readField({ key, at, value: node }, report) {
-    if (key === _metadata_js__WEBPACK_IMPORTED_MODULE_0__/* .RECORD_FIELD */ .bC) {
-        report(at, `the custom field '${_metadata_js__WEBPACK_IMPORTED_MODULE_0__/* .RECORD_FIELD */ .bC}' is the action's own; allowed is any other name`);
-        return undefined;
-    }
-    const field = isNull(node) ? null : isScalarOf(node, 'number', 'boolean') ? node.source : textOf(node);
-    if (field === undefined) {
-        const allowed = 'allowed is a text, a number, true or false, or null to take it away';
-        report(node.at, `the custom field ${(0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(key)} is ${(0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .describe */ .q0)(node)}; ${allowed}`);
-    }
-    return field;
+    if (key === _metadata_js__WEBPACK_IMPORTED_MODULE_0__/* .RECORD_FIELD */ .bC)
+        return report(at, `the custom field '${_metadata_js__WEBPACK_IMPORTED_MODULE_0__/* .RECORD_FIELD */ .bC}' is the action's own; allowed is any other name`);
+    if (isNull(node))
+        return null;
+    if (isNumberOrBoolean(node))
+        return node.source;
+    const allowed = 'a text, a number, true or false, or null to take it away';
+    return textOf(node) ?? (0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)(node, `the custom field ${(0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(key)}`, allowed, report);
 }
 function readConfidence({ key, value: node }, report) {
     if (isNull(node))
         return null;
-    if (isScalarOf(node, 'number') && Number(node.value) >= 0 && Number(node.value) <= 1)
-        return Number(node.value);
-    const allowed = 'allowed is a confidence from 0 to 1, or null to take it away';
-    report(node.at, `the tag ${(0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(key)} is ${(0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .describe */ .q0)(node)}; ${allowed}`);
-    return undefined;
+    const value = node.kind === 'scalar' && typeof node.value === 'number' ? node.value : Number.NaN;
+    if (value >= 0 && value <= 1)
+        return value;
+    return (0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)(node, `the tag ${(0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .quote */ .hD)(key)}`, 'a confidence from 0 to 1, or null to take it away', report);
 }
 function readText({ key: name, value: node }, report) {
-    const text = isNull(node) ? null : textOf(node);
-    if (text === undefined)
-        report(node.at, `${name} is ${(0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .describe */ .q0)(node)}; allowed is a text${inQuotes(node)}, or null to clear it`);
-    return text;
+    if (isNull(node))
+        return null;
+    return textOf(node) ?? (0,_yaml_js__WEBPACK_IMPORTED_MODULE_2__/* .refuse */ .TR)(node, name, `a text${inQuotes(node)}, or null to clear it`, report);
 }
 /** @returns the trimmed text; undefined for an empty text, and for other values */
 function textOf(node) {
@@ -129,11 +110,11 @@ function textOf(node) {
 function isNull(node) {
     return node.kind === 'scalar' && node.value === null && node.source !== '';
 }
-function isScalarOf(node, ...types) {
-    return node.kind === 'scalar' && types.some((type) => typeof node.value === type);
+function isNumberOrBoolean(node) {
+    return node.kind === 'scalar' && ['number', 'boolean'].includes(typeof node.value);
 }
 function inQuotes(node) {
-    return isScalarOf(node, 'number', 'boolean') ? ` (put it in quotes)` : '';
+    return isNumberOrBoolean(node) ? ' (put it in quotes)' : '';
 }
 
 

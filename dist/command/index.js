@@ -10750,7 +10750,7 @@ function getIDToken(aud) {
 
 /***/ }),
 
-/***/ 9013:
+/***/ 7356:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -10772,7 +10772,7 @@ var inputs_proxies = __nccwpck_require__(3098);
 // EXTERNAL MODULE: ./lib/src/inputs/reader.js
 var inputs_reader = __nccwpck_require__(4163);
 // EXTERNAL MODULE: ./lib/src/inputs/values.js
-var inputs_values = __nccwpck_require__(9898);
+var values = __nccwpck_require__(9898);
 // EXTERNAL MODULE: ./lib/src/runner/core.js + 1 modules
 var core = __nccwpck_require__(5636);
 ;// CONCATENATED MODULE: external "node:os"
@@ -10793,23 +10793,27 @@ function isUnmerged({ name, payload }) {
 /** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
 function readEnvironment() {
     const env = process.env;
+    const event = {
+        name: env.GITHUB_EVENT_NAME ?? '',
+        payload: readPayload(env.GITHUB_EVENT_PATH),
+        ref: env.GITHUB_REF ?? '',
+        sha: env.GITHUB_SHA ?? '',
+    };
     return {
         workspace: (0,external_node_path_.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
-        event: {
-            name: env.GITHUB_EVENT_NAME ?? '',
-            payload: readPayload(env.GITHUB_EVENT_PATH),
-            ref: env.GITHUB_REF ?? '',
-            sha: env.GITHUB_SHA ?? '',
-        },
+        event,
         github: {
             apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
             serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
             repository: env.GITHUB_REPOSITORY ?? '',
             runId: Number(env.GITHUB_RUN_ID),
+            /** file name of the workflow; undefined for a workflow of another repository */
             workflow: readWorkflow(env.GITHUB_WORKFLOW_REF, env.GITHUB_REPOSITORY),
         },
+        /** 1 for the first attempt of a run, 2 for its first re-run */
         attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
         tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
+        /** for child processes: the environment without the inputs, so that no other program gets the key */
         childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
     };
 }
@@ -10830,7 +10834,8 @@ function readPayload(path) {
         return (0,json/* parseJson */.qF)((0,external_node_fs_.readFileSync)(path, 'utf8'));
     }
     catch (error) {
-        core/* warning */.$e(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
+        const why = error instanceof Error ? error.message : String(error);
+        core/* warning */.$e(`GITHUB_EVENT_PATH holds no readable event (${why}); the run goes on without it: run the job again`);
         return {};
     }
 }
@@ -10851,7 +10856,8 @@ const SYSTEMS = {
     CIRCLE: { commit: 'CIRCLE_SHA1', before: 'CIRCLE_BASE_REVISION' },
     DRONE: { commit: 'DRONE_COMMIT_SHA', before: 'DRONE_COMMIT_BEFORE', target: 'DRONE_TARGET_BRANCH' },
     GITLAB: {
-        ...{ commit: 'CI_COMMIT_SHA', before: 'CI_COMMIT_BEFORE_SHA' },
+        commit: 'CI_COMMIT_SHA',
+        before: 'CI_COMMIT_BEFORE_SHA',
         mergedInto: 'CI_MERGE_REQUEST_TARGET_BRANCH_SHA', // of pipelines for merged results alone
         mergeBase: 'CI_MERGE_REQUEST_DIFF_BASE_SHA',
     },
@@ -10863,43 +10869,29 @@ const OWN_SYSTEM = ci_info_namespaceObject;
 function commitOf(env, { id }) {
     return env[SYSTEMS[id ?? '']?.commit ?? ''] ?? '';
 }
+const NOTHING_TOLD = { candidates: [], skipped: [], unfinishedRuns: [], notices: [] };
 /** What a CI system tells of the commit to compare with. */
 function readTold(env, { id, name, isPR }) {
     const variables = SYSTEMS[id ?? ''];
-    const none = (why) => ({ candidates: [], skipped: [why], unfinishedRuns: [], notices: [] });
+    const none = (why) => ({ ...NOTHING_TOLD, skipped: [why] });
     if (variables === undefined) {
         return none(name === null ? 'not from a CI system: none is known here' : `not from ${name}: it tells no base`);
     }
     const { lastSuccess, before, mergedInto, mergeBase, target } = variables;
-    const tell = (variable) => env[variable ?? ''] ?? '';
-    const found = (strategy, variable = '', notices = []) => ({
-        candidates: [
-            { strategy, ref: refOf(tell(variable)), mergeBase: variable === target, reason: `${name}'s ${variable}` },
-        ],
-        skipped: [],
-        unfinishedRuns: [],
-        notices,
-    });
-    if (isPR === true && isNamed(tell(mergedInto)))
-        return found('merge-base', mergedInto);
-    if (isPR === true && isNamed(tell(mergeBase)))
-        return found('merge-base', mergeBase);
-    if (isPR === true && isNamed(tell(target)))
-        return found('merge-base', target);
-    if (isNamed(tell(lastSuccess)))
-        return found('last-success', lastSuccess);
-    if (isNamed(tell(before)))
-        return found('event', before, [gapNotice(String(name))]);
-    const known = [lastSuccess, before].filter((variable) => variable !== undefined);
-    const why = known.length === 0 ? 'it tells a base for pull requests only' : `${known.join(' and ')} names no commit`;
-    return none(`not from ${name}: ${why}`);
-}
-/** A commit before the first one is all zeros. */
-function isNamed(ref) {
-    return !/^0*$/.test(ref);
-}
-function refOf(text) {
-    return text.replace(/^refs\/heads\//, '');
+    const ofPullRequest = isPR === true ? [mergedInto, mergeBase, target] : [];
+    // a commit before the first one is all zeros
+    const isNamed = (variable = '') => !/^0*$/.test(env[variable] ?? '');
+    const variable = [...ofPullRequest, lastSuccess, before].find(isNamed);
+    if (variable === undefined) {
+        const known = [lastSuccess, before].filter((each) => each !== undefined);
+        const why = known.length === 0 ? 'it tells a base for pull requests only' : `${known.join(' and ')} names no commit`;
+        return none(`not from ${name}: ${why}`);
+    }
+    const ofPush = variable === lastSuccess ? 'last-success' : 'event';
+    const strategy = ofPullRequest.includes(variable) ? 'merge-base' : ofPush;
+    const ref = String(env[variable]).replace(/^refs\/heads\//, '');
+    const candidate = { strategy, ref, mergeBase: variable === target, reason: `${name}'s ${variable}` };
+    return { ...NOTHING_TOLD, candidates: [candidate], notices: strategy === 'event' ? [gapNotice(String(name))] : [] };
 }
 /** @param name of the CI system */
 function gapNotice(name) {
@@ -10913,6 +10905,7 @@ const inputs_namespaceObject = /*#__PURE__*/JSON.parse('{"sync":{"api-key":{"des
 ;// CONCATENATED MODULE: ./lib/src/command/flags.js
 
 
+
 /** The command line is wrong, or what it asks for can't be begun. */
 class UsageError extends Error {
     name = 'UsageError';
@@ -10922,10 +10915,10 @@ const INPUTS = inputs_namespaceObject;
 /** Inputs that are secret, and their variables: a flag is seen by every process, and stays in the history of a shell. */
 const SECRETS = { 'api-key': 'IMGIX_API_KEY', 'github-token': 'GITHUB_TOKEN' };
 /** The job summary is GitHub's. */
-const NO_FLAGS = ['summary'];
-/** @returns the names of the inputs that are flags */
-function flagNames(table) {
-    return Object.keys(table).filter((name) => SECRETS[name] === undefined && !NO_FLAGS.includes(name));
+const NO_FLAGS = [...Object.keys(SECRETS), 'summary'];
+/** @returns the inputs that are flags */
+function flagsOf(table) {
+    return Object.entries(table).filter(([name]) => !NO_FLAGS.includes(name));
 }
 function isSwitch({ default: value = '' }) {
     return value === 'true' || value === 'false';
@@ -10938,29 +10931,36 @@ function parseFlags(args, table) {
     if (secret !== undefined) {
         throw new UsageError(`--${secret}: set the variable ${SECRETS[secret]} instead: every process can see a flag`);
     }
-    const names = flagNames(table);
-    refuseEmpty(args, names.filter((name) => !isSwitch(table[name] ?? { description: '' })));
-    const options = Object.fromEntries(names.map((name) => [name, { type: 'string', multiple: true }]));
-    const { values } = parse(withValues(args, table), { ...options, json: { type: 'boolean' } });
-    const given = names.flatMap((name) => {
+    const flags = new Map(flagsOf(table));
+    const options = Object.fromEntries([...flags.keys()].map((name) => [name, { type: 'string', multiple: true }]));
+    const values = parse(withValues(args, flags), { ...options, json: { type: 'boolean' } });
+    const given = [...flags.keys()].flatMap((name) => {
         const lines = values[name];
         return Array.isArray(lines) ? [[name, lines.join('\n')]] : [];
     });
     return { values: new Map(given), json: values.json === true };
 }
-/** Node's own messages for a value that was left out are about its parser.
- *  @throws UsageError */
-function refuseEmpty(args, names) {
-    const end = args.indexOf('--');
-    const own = end === -1 ? args : args.slice(0, end);
-    const at = own.findIndex((arg, index) => names.includes(arg.slice(2)) && arg.startsWith('--') && isFlag(own[index + 1]));
-    if (at !== -1)
-        throw new UsageError(`${own[at]} needs a value; one that begins with a dash is ${own[at]}=-...`);
+/** A switch needs no value: `--dry-run` and `--no-purge` become values of their inputs.
+ *  @throws UsageError for a value that was left out, of which Node's own messages are about its parser */
+function withValues(args, flags) {
+    const end = args.includes('--') ? args.indexOf('--') : args.length;
+    const spelled = args.slice(0, end).map((arg, index) => {
+        const [, no, name = ''] = /^--(no-)?([a-z-]+)$/.exec(arg) ?? [];
+        const input = flags.get(name);
+        if (input === undefined)
+            return arg;
+        if (isSwitch(input))
+            return `--${name}=${no === undefined}`;
+        const next = args.slice(0, end)[index + 1];
+        if (no === undefined && (next === undefined || /^-./.test(next)))
+            throw new UsageError(`${arg} needs a value; one that begins with a dash is ${arg}=-...`);
+        return arg;
+    });
+    return [...spelled, ...args.slice(end)];
 }
-const isFlag = (next) => next === undefined || /^-./.test(next);
 function parse(args, options) {
     try {
-        return (0,external_node_util_.parseArgs)({ args, options, strict: true, allowPositionals: false });
+        return (0,external_node_util_.parseArgs)({ args, options, strict: true, allowPositionals: false }).values;
     }
     catch (error) {
         // Node's message of several sentences: the first says what is wrong
@@ -10968,19 +10968,19 @@ function parse(args, options) {
         throw new UsageError(`${reason}; see imgix-sync --help`, { cause: error });
     }
 }
-/** A switch needs no value: `--dry-run` and `--no-purge` become values of their inputs. */
-function withValues(args, table) {
-    const end = args.indexOf('--');
-    return args.map((arg, index) => {
-        const [, no, name = ''] = /^--(no-)?([a-z-]+)$/.exec(arg) ?? [];
-        const input = table[name];
-        const isOwn = input !== undefined && isSwitch(input) && (end === -1 || index < end);
-        return isOwn ? `--${name}=${no === undefined}` : arg;
-    });
+/** @returns a reader of the flags that no action reads; it throws a UsageError for a value that is not allowed */
+function createFlagReader({ values }, table) {
+    return (name, parse) => {
+        const text = values.get(name) ?? table[name]?.default ?? '';
+        const value = parse(text);
+        if (!(0,inputs_reader/* isAllowed */.Jr)(value))
+            return value;
+        throw new UsageError(`--${name}: '${(0,inputs_reader/* withoutUser */.q)(name, text)}' is not allowed; ${value.allowed}`);
+    };
 }
 
-// EXTERNAL MODULE: ./lib/src/imgix/http/transport.js + 4 modules
-var http_transport = __nccwpck_require__(206);
+// EXTERNAL MODULE: ./lib/src/imgix/http/transport.js + 5 modules
+var http_transport = __nccwpck_require__(2216);
 ;// CONCATENATED MODULE: ./lib/src/command/gitlab.js
 
 
@@ -10993,14 +10993,13 @@ const NEVER_STARTED = ['created', 'blocked', 'skipped'];
 /**
  * What GitLab tells of the commit to compare with. A job with an `environment` is a deployment: GitLab's API gives those
  * before it to the job's own token, so that the run also publishes what failed jobs did not.
- * @param proxyFor the proxy of a URL
+ * @param told what its variables tell
  */
-async function readGitLab(env, system, proxyFor) {
-    const told = readTold(env, system);
+async function readGitLab(env, told, proxyFor) {
     const { CI_ENVIRONMENT_NAME: environment = '', CI_JOB_TOKEN: token = '' } = env;
-    if (system.isPR === true || environment === '' || token === '')
+    if (environment === '' || token === '')
         return told;
-    const listed = await listDeployments(env, { environment, token, proxyFor });
+    const listed = await listDeployments(env, proxyFor);
     if (typeof listed === 'string')
         return withReason(told, `not from GitLab's deployments: ${listed}`);
     return fromDeployments(listed, { told, environment, job: Number(env.CI_JOB_ID) });
@@ -11022,24 +11021,22 @@ function fromDeployments(deployments, { told, environment, job }) {
     const reason = `the commit of the last successful deployment to ${environment}`;
     const candidate = { strategy: 'last-success', ref: success.sha, mergeBase: false, reason };
     const notices = isOvertaken ? [OVERTAKEN] : [];
-    return { candidates: [candidate], skipped: [], unfinishedRuns: [...new Set(unfinished)], notices };
+    return { ...NOTHING_TOLD, candidates: [candidate], unfinishedRuns: [...new Set(unfinished)], notices };
 }
 const OVERTAKEN = 'a later job has already been deployed: this run publishes older bytes of each file that both changed';
 function withReason(told, why) {
     return { ...told, skipped: [why, ...told.skipped] };
 }
-/** @returns the deployments, newest first; a text that says why there are none */
-async function listDeployments(env, { environment, token, proxyFor }) {
-    const base = `${env.CI_API_V4_URL}/projects/${encodeURIComponent(env.CI_PROJECT_ID ?? '')}/deployments`;
-    if (!URL.canParse(base))
+/** @returns the deployments to the environment of the job, newest first; a text that says why there are none */
+async function listDeployments(env, proxyFor) {
+    const { CI_API_V4_URL: api, CI_PROJECT_ID: project = '', CI_ENVIRONMENT_NAME: environment = '' } = env;
+    const query = new URLSearchParams({ environment, order_by: 'id', sort: 'desc', per_page: String(PAGE) });
+    const url = URL.parse(`${api}/projects/${encodeURIComponent(project)}/deployments?${query}`);
+    if (url === null)
         return 'CI_API_V4_URL is no URL';
-    const url = new URL(base);
-    const query = { environment, order_by: 'id', sort: 'desc', per_page: String(PAGE) };
-    for (const [name, value] of Object.entries(query))
-        url.searchParams.set(name, value);
     const transport = (0,http_transport/* createTransport */.oO)(TIMEOUT_MS, proxyFor);
     try {
-        const headers = { 'job-token': token, accept: 'application/json' };
+        const headers = { 'job-token': env.CI_JOB_TOKEN ?? '', accept: 'application/json' };
         const { status, text } = await transport.send({ method: 'GET', url, headers, maxBytes: ANSWER_MAX_BYTES });
         if (status !== 200)
             return `its API answers ${status}`;
@@ -11061,127 +11058,42 @@ function readDeployment(value) {
     return [{ sha, status, job: typeof id === 'number' ? id : undefined }];
 }
 
-;// CONCATENATED MODULE: ./lib/src/inputs/git-name.js
-/** @returns whether a file system can take a name for `.git`. Some ignore case or certain characters, some have short names.
- *  Git refuses all of them in a commit.
- *  @see https://github.com/git/git/blob/master/path.c is_ntfs_dotgit, and utf8.c is_hfs_dotgit */
-function isGitName(name) {
-    if (!/^[.g\u200c-\ufeff]/i.test(name))
-        return false;
-    const plain = name.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '');
-    return /^(?:\.git|git~1)[. ]*(?::|$)/i.test(plain);
-}
-
-;// CONCATENATED MODULE: ./lib/src/inputs/paths.js
-
-
-
-/** The longest target of a link on Linux. */
-const TARGET_BYTES_MAX = 4096;
-/** @returns POSIX, relative to the workspace; '.' is the workspace itself */
-function parseRoot(text, workspace) {
-    const allowed = 'a folder inside the workspace, relative to it';
-    if ((0,external_node_path_.isAbsolute)(text) || text.includes('\0'))
-        return { allowed };
-    const folder = (0,external_node_path_.resolve)(workspace, text);
-    const stats = (0,external_node_fs_.statSync)(folder, { throwIfNoEntry: false });
-    const places = [[workspace, folder], ...(stats === undefined ? [] : [realPaths(workspace, folder)])];
-    for (const [above, place] of places) {
-        const names = namesBelow(above, place);
-        if (names === undefined)
-            return { allowed };
-        if (names.some(isGitName))
-            return { allowed: `${allowed}, and not in .git` };
-    }
-    if (stats === undefined || stats.isDirectory())
-        return toPosix((0,external_node_path_.relative)(workspace, folder));
-    const target = standsFor(folder, workspace);
-    if (target === undefined)
-        return { allowed };
-    return { allowed: `${allowed}; it is a text file that git wrote in place of a link: set root: ${target}` };
-}
-/** Git writes a link as a text file where `core.symlinks` is false.
- *  @returns the folder that the link would lead to, relative to the workspace */
-function standsFor(file, workspace) {
-    const stats = (0,external_node_fs_.statSync)(file);
-    if (!stats.isFile() || stats.size === 0 || stats.size > TARGET_BYTES_MAX)
-        return undefined;
-    const text = (0,external_node_fs_.readFileSync)(file, 'utf8');
-    if (/\p{Cc}/u.test(text))
-        return undefined;
-    const target = (0,external_node_path_.resolve)((0,external_node_path_.dirname)(file), text);
-    const isFolder = isInWorkspace(workspace, target) && (0,external_node_fs_.statSync)(target, { throwIfNoEntry: false })?.isDirectory();
-    return isFolder ? toPosix((0,external_node_path_.relative)(workspace, target)) : undefined;
-}
-/** For a folder to write to, which need not be there yet.
- *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
-function parseFolder(text, workspace) {
-    const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it';
-    if (text === '' || (0,external_node_path_.isAbsolute)(text) || text.includes('\0'))
-        return { allowed };
-    const folder = (0,external_node_path_.resolve)(workspace, text);
-    const isKept = isInWorkspace(workspace, folder) && staysInside(workspace, folder);
-    return isKept ? toPosix((0,external_node_path_.relative)(workspace, folder)) : { allowed };
-}
-/** @returns whether what is there of the path is a folder, and inside */
-function staysInside(workspace, folder) {
-    try {
-        if ((0,external_node_fs_.lstatSync)(folder, { throwIfNoEntry: false }) === undefined)
-            return staysInside(workspace, (0,external_node_path_.dirname)(folder));
-        return (0,external_node_fs_.statSync)(folder).isDirectory() && isInWorkspace(...realPaths(workspace, folder));
-    }
-    catch {
-        return false; // a link that leads nowhere, or a file among its folders
-    }
-}
-/** @returns POSIX, relative to the workspace */
-function parseFile(text, workspace) {
-    if (text === '')
-        return '';
-    const allowed = 'a file inside the workspace, relative to it, and not in .git';
-    const file = (0,external_node_path_.resolve)(workspace, text);
-    if ((0,external_node_path_.isAbsolute)(text) || text.includes('\0') || namesBelow(workspace, file) === undefined)
-        return { allowed };
-    if (!isFile(file))
-        return { allowed: `${allowed} (there is none of that name)` };
-    return isInWorkspace(...realPaths(workspace, file)) ? toPosix((0,external_node_path_.relative)(workspace, file)) : { allowed };
-}
-/** As the system has them: on Windows a path can be of a mapped drive, or have short names. */
-function realPaths(workspace, file) {
-    return [external_node_fs_.realpathSync.native(workspace), external_node_fs_.realpathSync.native(file)];
-}
-/** Whether what an input names may be read or written to; both paths are real ones. */
-function isInWorkspace(workspace, file, system = external_node_path_) {
-    const names = namesBelow(workspace, file, system);
-    return names !== undefined && !names.some(isGitName);
-}
-/** @returns the names between a folder and a path; undefined if the path is not below the folder */
-function namesBelow(folder, file, system = external_node_path_) {
-    const rest = system.relative(folder, file);
-    const names = rest === '' ? [] : rest.split(system.sep);
-    return names[0] === '..' || system.isAbsolute(rest) ? undefined : names; // absolute: another drive, or a share
-}
-function isFile(file) {
-    try {
-        return (0,external_node_fs_.statSync)(file).isFile();
-    }
-    catch {
-        return false; // a link that leads in a circle, or a file among its folders
-    }
-}
-function toPosix(text) {
-    return external_node_path_.posix.normalize(text.split(external_node_path_.sep).join('/') || '.');
-}
-
+// EXTERNAL MODULE: ./lib/src/inputs/paths.js
+var paths = __nccwpck_require__(8894);
 ;// CONCATENATED MODULE: external "node:buffer"
 const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
+// EXTERNAL MODULE: ./lib/src/inputs/fold-name.js
+var fold_name = __nccwpck_require__(4091);
 ;// CONCATENATED MODULE: ./lib/src/select/names.js
 
+
+
+/** @returns POSIX */
+function relativePath(folder, path) {
+    return (0,external_node_path_.relative)(folder, path).split(external_node_path_.sep).join('/');
+}
+/** @returns the entry of this name, else the first whose name differs from it only by case or Unicode form */
+function findAlike(entries, name, nameOf) {
+    const folded = (0,fold_name/* foldName */.z)(name);
+    return entries.find((entry) => nameOf(entry) === name) ?? entries.find((entry) => (0,fold_name/* foldName */.z)(nameOf(entry)) === folded);
+}
+/** @returns the first few of a list */
+function some(items, max = 1) {
+    const shown = items.slice(0, max).join(', ');
+    return items.length > max ? `${shown} and ${items.length - max} more` : shown;
+}
 /** Decodes a file name. A name that is not UTF-8 becomes a unique string that is not well-formed, so no URL can contain it. */
 function decodeName(bytes) {
     if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes))
         return bytes.toString('utf8');
     return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)));
+}
+/** @returns a path with names that `decodeName` gave, as the disk has them */
+function encodePath(path) {
+    if (path.isWellFormed())
+        return path;
+    const names = path.split(external_node_path_.sep).map((name) => Buffer.from(name, name.isWellFormed() ? 'utf8' : 'latin1'));
+    return Buffer.concat(names.flatMap((name, index) => (index === 0 ? [name] : [Buffer.from(external_node_path_.sep), name])));
 }
 /** @param path git's, POSIX
  *  @returns whether the disk can have a file by this name: on Windows `a\b` would be `b` in the folder `a` */
@@ -11204,102 +11116,99 @@ function explainWindowsName(path) {
     }
     return undefined;
 }
+/** A disk that ignores case or Unicode form has one file for two names in git that differ by it alone. It can also list a file
+ *  by another name than git: a file whose own name is not among the names has no twin.
+ *  @param names of published files, relative to the same folder as the paths of `files`
+ *  @returns the names that match and differ so from others, if one of them is the name of a file of the run */
+function findTwins(files, names, matches) {
+    const taken = [...files].flatMap(([path, file]) => ('bytes' in file && names.has(path) ? [path] : []));
+    const folded = new Set(taken.map(fold_name/* foldName */.z));
+    const alike = [...(folded.size === 0 ? [] : names)].filter((name) => folded.has((0,fold_name/* foldName */.z)(name)) && matches(name));
+    return [...Map.groupBy(alike, fold_name/* foldName */.z).values()]
+        .filter((group) => group.length > 1)
+        .flat()
+        .sort();
+}
 
 ;// CONCATENATED MODULE: ./lib/src/select/git-output.js
 
+/** A full SHA, of SHA-1 or of SHA-256. */
+const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 class GitError extends Error {
     name = 'GitError';
 }
 const KINDS = {
+    '040000': 'folder',
     '100644': 'file',
     '100664': 'file',
     '100755': 'file',
     '120000': 'link',
     '160000': 'submodule',
 };
-const FOLDER_MODE = '040000';
-const LINK_MODE = '120000';
 const TAB = 9;
 /** `:100644 100755 <sha> <sha> M NUL path NUL`. The mode 000000 means no entry. */
 function parseDiff(raw) {
-    const fields = splitNul(raw);
+    const fields = parsePaths(raw);
     const changes = [];
     for (let index = 0; index + 1 < fields.length; index += 2) {
-        const [before, after, , , status = ''] = decode(fields[index]).slice(1).split(' ');
-        const path = decode(fields[index + 1]);
+        const [entry = '', path = ''] = fields.slice(index, index + 2);
+        const [before, after, , , status = ''] = entry.slice(1).split(' ');
         if (!/^[AMDT]$/.test(status))
             throw new GitError(`git diff-tree gave status '${status}' for ${path}: report this`);
         changes.push({ path, before: kindOf(before, path), after: kindOf(after, path) });
     }
     return changes;
 }
-/** `100644 blob <sha> TAB path NUL`, of one folder, which contains folders as well. */
-function git_output_parseFolder(raw) {
-    return [...entriesOf(raw)].flatMap(({ mode, path }) => {
-        const kind = mode === FOLDER_MODE ? 'folder' : kindOf(mode, path());
-        return kind === undefined ? [] : [{ path: path(), kind }];
-    });
+/** `100644 blob <sha> TAB path NUL` */
+function parseTree(raw) {
+    const links = new Map();
+    const submodules = new Map();
+    for (const { mode, id, name } of entriesOf(raw)) {
+        if (KINDS[mode] === 'link')
+            links.set(decodeName(name), id);
+        if (KINDS[mode] === 'submodule')
+            submodules.set(decodeName(name), id);
+    }
+    return { files: { [Symbol.iterator]: () => filesOf(raw) }, links, submodules };
 }
-/** `100644 blob <sha> TAB path NUL`, of every folder.
- *  @returns the paths without submodules, one after the other: a list of them takes more memory than the output */
-function* parseFiles(raw) {
-    for (const { mode, path } of entriesOf(raw)) {
-        const name = path();
-        if (kindOf(mode, name) !== 'submodule')
-            yield name;
+function* filesOf(raw) {
+    for (const { mode, name } of entriesOf(raw)) {
+        const path = decodeName(name);
+        if (kindOf(mode, path) !== 'submodule')
+            yield path;
     }
 }
-/** @returns path of each symbolic link -> id of the object with its target */
-function parseLinks(raw) {
-    return parseIds(raw, LINK_MODE);
-}
-/** @returns path of each submodule -> its commit */
-function parseSubmodules(raw) {
-    return parseIds(raw, '160000');
-}
-function parseIds(raw, wanted) {
-    const ids = new Map();
-    for (const { mode, id, path } of entriesOf(raw))
-        if (mode === wanted)
-            ids.set(path(), id());
-    return ids;
+function parseFolder(raw) {
+    return [...entriesOf(raw)].flatMap(({ mode, name }) => {
+        const path = decodeName(name);
+        const kind = kindOf(mode, path);
+        return kind === undefined ? [] : [{ path, kind }];
+    });
 }
 /** `path NUL` */
 function parsePaths(raw) {
-    return splitNul(raw).map(decode);
+    const paths = [];
+    for (let start = 0; start < raw.length;) {
+        const end = raw.indexOf(0, start);
+        paths.push(decodeName(raw.subarray(start, end)));
+        start = end + 1;
+    }
+    return paths;
 }
-/** Reads entry by entry, and decodes only what is asked for. */
 function* entriesOf(raw) {
     for (let start = 0; start < raw.length;) {
+        const tab = raw.indexOf(TAB, start);
         const end = raw.indexOf(0, start);
-        const [from, tab] = [start, raw.indexOf(TAB, start)];
-        yield {
-            mode: raw.toString('latin1', from, from + LINK_MODE.length),
-            id: () => raw.toString('latin1', from, tab).split(' ')[2] ?? '',
-            path: () => decodeName(raw.subarray(tab + 1, end)),
-        };
+        const [mode = '', , id = ''] = raw.toString('latin1', start, tab).split(' ');
+        yield { mode, id, name: raw.subarray(tab + 1, end) };
         start = end + 1;
     }
 }
-function kindOf(mode, path) {
-    if (mode === '000000')
-        return undefined;
-    return KINDS[mode ?? ''] ?? fail(`git gave mode '${mode}' for ${path}: report this`);
-}
-function fail(message) {
-    throw new GitError(message);
-}
-function splitNul(raw) {
-    const fields = [];
-    for (let start = 0; start < raw.length;) {
-        const end = raw.indexOf(0, start);
-        fields.push(raw.subarray(start, end));
-        start = end + 1;
-    }
-    return fields;
-}
-function decode(bytes) {
-    return bytes === undefined ? '' : decodeName(bytes);
+function kindOf(mode = '', path) {
+    const kind = KINDS[mode];
+    if (kind === undefined && mode !== '000000')
+        throw new GitError(`git gave mode '${mode}' for ${path}: report this`);
+    return kind;
 }
 function withoutNewline(output) {
     return output.toString('utf8').replace(/\n$/, '');
@@ -11316,11 +11225,8 @@ const ADVICE = new Set([
 ]);
 /** git's own line where another program, such as ssh, has given the reason in the line before. */
 const NOT_READ = 'fatal: Could not read from remote repository.';
-/**
- * Finds what is wrong in the text that git writes to standard error.
- * @returns one line from the first reason on, with all later lines, so that a secret in several lines is found. '' for
- * no text
- */
+/** @param stderr what git writes to standard error
+ *  @returns one line from the first reason on, with all later lines, so that a secret in several lines is found */
 function findComplaint(stderr) {
     const lines = stderr
         .split(/[\r\n]+/)
@@ -11337,12 +11243,10 @@ function findComplaint(stderr) {
 
 
 const find_program_OWN_SYSTEM = { path: external_node_path_, realPath, isProgram };
-/**
- * Finds git on PATH, outside the workspace: the repository can bring programs of its own. A relative folder on PATH is
- * also in the workspace. (Without this search, Windows would look into the working folder first.)
- * @returns the absolute path of git, and its environment without those folders on PATH
- * @throws GitError if there is none
- */
+/** Finds git on PATH, outside the workspace: the repository can bring programs of its own. A relative folder on PATH is in
+ *  the workspace, too, and Windows would look into the working folder first.
+ *  @returns the absolute path of git, and its environment without those folders on PATH
+ *  @throws GitError if there is none */
 function findGit(env, workspace, system = find_program_OWN_SYSTEM) {
     const { delimiter, sep, join } = system.path;
     const isWindows = sep === '\\';
@@ -11369,7 +11273,7 @@ function isFullPath(folder, { path: { isAbsolute, parse, sep } }) {
 /** @returns a function that says whether a path is in the workspace, by name or through links */
 function createWorkspaceTest(workspace, { path, realPath }) {
     const workspaces = [workspace, realPath(workspace) ?? workspace];
-    return (file) => [file, realPath(file) ?? file].some((place) => workspaces.some((folder) => namesBelow(folder, place, path) !== undefined));
+    return (file) => [file, realPath(file) ?? file].some((place) => workspaces.some((folder) => (0,paths/* namesBelow */.kV)(folder, place, path) !== undefined));
 }
 function realPath(file) {
     try {
@@ -11391,10 +11295,8 @@ function isProgram(file) {
 
 ;// CONCATENATED MODULE: ./lib/src/select/git-environment.js
 
-/**
- * Variables that change the repository or the meaning of a path: those of `git rev-parse --local-env-vars` without
- * GIT_CONFIG_COUNT, and switches of `git(1)`. The user's variables for the network and for tracing stay.
- */
+/** Variables that change the repository or the meaning of a path: those of `git rev-parse --local-env-vars` without
+ *  GIT_CONFIG_COUNT, and switches of `git(1)`. The user's variables for the network and for tracing stay. */
 const CLEARED = new Set([
     'GIT_ALTERNATE_OBJECT_DIRECTORIES',
     'GIT_ATTR_SOURCE',
@@ -11444,10 +11346,8 @@ const SETTINGS = [
 const OWN_TRANSPORTS = 'file:git:http:https:ssh';
 /** Forbids every transport, also for an object that a partial clone lacks. */
 const OFFLINE = { GIT_ALLOW_PROTOCOL: 'none' };
-/**
- * The environment of git for one repository. With GIT_DIR, git does not search for a repository or check its owner: the
- * workspace of a container often belongs to another user, and git before 2.38 has no safe.directory as an argument.
- */
+/** The environment of git for one repository. With GIT_DIR, git does not search for a repository or check its owner: the
+ *  workspace of a container often belongs to another user, and git before 2.38 has no safe.directory as an argument. */
 function gitEnvironment(env, repository) {
     const { topLevel, gitDir, isNested } = repository;
     const kept = Object.entries(env).filter(([name]) => !CLEARED.has(name.toUpperCase()));
@@ -11483,11 +11383,15 @@ const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createReq
 const run_git_TIMEOUT_MS = 300_000;
 /** How long a program that git started may keep git's pipes open after git has ended. */
 const PIPES_MS = 5000;
+/** Longer than any line that a remote sends. A line without its start could show a part of a secret. */
+const STDERR_MAX_LENGTH = 200_000;
+const WINDOWS = process.platform === 'win32';
 /** Runs git once.
  *  @param program absolute path of git
  *  @returns also for an exit code other than 0
  *  @throws GitError if git can't be run */
-function runGit(program, args, { cwd, env, signal, timeoutMs = run_git_TIMEOUT_MS, input = '', pipesMs = PIPES_MS, maxBytes = Number.POSITIVE_INFINITY, }) {
+function runGit(program, args, { cwd, env, signal, ...options }) {
+    const { timeoutMs = run_git_TIMEOUT_MS, input = '', pipesMs = PIPES_MS, maxBytes = Number.POSITIVE_INFINITY } = options;
     return new Promise((resolve, reject) => {
         if (signal.aborted)
             return reject(signal.reason);
@@ -11496,32 +11400,25 @@ function runGit(program, args, { cwd, env, signal, timeoutMs = run_git_TIMEOUT_M
         child.stdin.on('error', () => { }); // git can end before it reads its input
         child.stdin.end(input);
         const stdout = [];
-        let stderr = '';
+        let [stderr, left] = ['', maxBytes];
+        let endedFor;
         const end = () => {
             killGroup(child);
             child.stdout.destroy();
             child.stderr.destroy();
         };
-        let isLate = false;
-        const timer = setTimeout(() => {
-            isLate = true;
+        const endFor = (cause) => {
+            endedFor = cause;
             end();
-        }, timeoutMs);
+        };
+        const timers = [setTimeout(endFor, timeoutMs, 'time')];
         signal.addEventListener('abort', end, { once: true });
-        let pipesTimer;
-        let goesOn = false;
-        child.on('exit', () => {
-            pipesTimer = setTimeout(() => {
-                goesOn = true;
-                end();
-            }, pipesMs);
-        });
+        child.on('exit', () => timers.push(setTimeout(endFor, pipesMs, 'pipes')));
         const settle = () => {
-            clearTimeout(timer);
-            clearTimeout(pipesTimer);
+            for (const timer of timers)
+                clearTimeout(timer);
             signal.removeEventListener('abort', end);
         };
-        let left = maxBytes;
         child.stdout.on('data', (chunk) => {
             left -= chunk.length;
             if (left >= 0)
@@ -11534,24 +11431,21 @@ function runGit(program, args, { cwd, env, signal, timeoutMs = run_git_TIMEOUT_M
         });
         child.on('error', (cause) => {
             settle();
-            const { code } = cause;
-            reject(new GitError(`git can't be run (${code}): install git before this step`, { cause }));
+            reject(new GitError(`git can't be run (${cause.code}): install git before this step`, { cause }));
         });
         child.on('close', (code, killedBy) => {
             settle();
             if (signal.aborted)
                 return reject(signal.reason);
-            if (goesOn)
+            if (endedFor === 'pipes')
                 return reject(new GitError('git has ended, and a program that it started goes on: check hooks and helpers of git on the runner'));
-            const ended = isLate ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code ?? killedBy}`;
-            const complaint = findComplaint(stderr) || ended;
+            const isLate = endedFor === 'time';
+            const ending = isLate ? `it did not end within ${timeoutMs / 1000} s` : `exit code ${code ?? killedBy}`;
+            const complaint = findComplaint(stderr) || ending;
             resolve({ code: isLate ? null : code, stdout: Buffer.concat(stdout), complaint, isCut: left < 0 });
         });
     });
 }
-/** Longer than any line that a remote sends. A line without its start could show a part of a secret. */
-const STDERR_MAX_LENGTH = 200_000;
-const WINDOWS = process.platform === 'win32';
 function killGroup(child) {
     try {
         if (child.pid !== undefined && !WINDOWS)
@@ -11572,6 +11466,7 @@ function killGroup(child) {
 
 
 
+const GIT_TIMEOUT_MS = 30_000;
 /** Finds the repository around a folder as git does: upwards to the first `.git`, on one file system, not above a folder of
  *  GIT_CEILING_DIRECTORIES, and only if git trusts its owner.
  *  @returns real path of the repository's top level, or of the folder itself where no repository is around it
@@ -11601,23 +11496,26 @@ async function trusted(place, env) {
     // where a file leads to, git knows best
     if (user !== undefined && entries.every((entry) => entry.isDirectory() && entry.uid === user))
         return place;
-    const { program, env: own } = findGit(env, place);
-    const signal = AbortSignal.timeout(GIT_TIMEOUT_MS);
-    const variables = Object.fromEntries(Object.entries(own).filter(([name]) => !/^GIT_(DIR|WORK_TREE)$/i.test(name)));
-    const args = [...SETTINGS, 'rev-parse', '--git-dir'];
+    const variables = Object.fromEntries(Object.entries(env).filter(([name]) => !/^GIT_(DIR|WORK_TREE)$/i.test(name)));
     // git must not speak of a repository above, where it does not take this one for one
-    const asked = { ...variables, GIT_CEILING_DIRECTORIES: (0,external_node_path_.dirname)(place), LC_ALL: 'C' };
-    const { code, complaint } = await runGit(program, args, { cwd: place, env: asked, signal });
+    const asked = { ...variables, GIT_CEILING_DIRECTORIES: (0,external_node_path_.dirname)(place) };
+    const { code, complaint } = await askGit(place, ['rev-parse', '--git-dir'], asked);
     if (code === 0)
         return place;
     const remedy = `if you trust it: git config --global --add safe.directory ${quoted(place)}`;
     throw new UsageError(`git does not use the repository in ${place} (${complaint}); ${remedy}`);
 }
+/** Runs git for a short answer; nothing that the repository configures may start a program.
+ *  @throws GitError */
+function askGit(place, args, env) {
+    const { program, env: own } = findGit(env, place);
+    const signal = AbortSignal.timeout(GIT_TIMEOUT_MS);
+    return runGit(program, [...SETTINGS, ...args], { cwd: place, env: { ...own, LC_ALL: 'C' }, signal });
+}
 /** For a shell: the name of a folder can be a command. */
 function quoted(path) {
     return /^[\w./:\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
-const GIT_TIMEOUT_MS = 30_000;
 
 ;// CONCATENATED MODULE: ./lib/src/command/environment.js
 
@@ -11634,11 +11532,9 @@ function readSecret(input) {
     return process.env[SECRETS[input] ?? ''];
 }
 /** @returns the variables without the secrets, which only this process may have */
-function readVariables() {
-    return withoutSecrets(process.env);
-}
-function withoutSecrets(env) {
-    return Object.fromEntries(Object.entries(env).filter(([name]) => !Object.values(SECRETS).includes(name.toUpperCase())));
+function readVariables(env = process.env) {
+    const secrets = Object.values(SECRETS);
+    return Object.fromEntries(Object.entries(env).filter(([name]) => !secrets.includes(name.toUpperCase())));
 }
 /** The environment of a run that the command starts: the repository around the folder, and what the CI system tells.
  *  @throws UsageError */
@@ -11647,40 +11543,19 @@ async function readCommandEnvironment() {
     const workspace = await findWorkspace(process.cwd(), env);
     const environment = readEnvironment();
     const tempDir = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)((0,external_node_os_namespaceObject.tmpdir)(), 'imgix-sync-'));
-    const own = { workspace, tempDir, childEnv: withoutSecrets(environment.childEnv) };
+    const own = { ...environment, workspace, tempDir, childEnv: readVariables(environment.childEnv) };
     if (env.GITHUB_ACTIONS === 'true')
-        return { ...environment, ...own };
+        return own;
+    const { id, isPR } = OWN_SYSTEM;
+    const told = readTold(env, OWN_SYSTEM);
     const event = {
-        name: OWN_SYSTEM.isPR === true ? 'pull_request' : '',
+        name: isPR === true ? 'pull_request' : '',
         payload: {},
         ref: '',
         sha: commitOf(env, OWN_SYSTEM),
-        told: await readOwnTold(env),
+        told: id === 'GITLAB' && isPR !== true ? await readGitLab(env, told, (0,inputs_proxies/* readProxies */.r)(env).proxyFor) : told,
     };
-    return { ...environment, ...own, event };
-}
-function readOwnTold(env) {
-    if (OWN_SYSTEM.id === 'GITLAB')
-        return readGitLab(env, OWN_SYSTEM, (0,inputs_proxies/* readProxies */.r)(env).proxyFor);
-    return readTold(env, OWN_SYSTEM);
-}
-
-;// CONCATENATED MODULE: ./lib/src/command/host.js
-
-/** Without a base the action takes every file; the command does so only with `--mode all`. */
-const ON_UNKNOWN_BASE = 'fail';
-/** The host of a run that the command starts: inputs from flags, secrets from variables, plain text.
- *  @param outputs are collected there */
-function createHost({ values }, terminal, outputs) {
-    const defaultOf = (name) => name === 'on-unknown-base' && values.get('mode') !== 'all' ? ON_UNKNOWN_BASE : undefined;
-    return {
-        ...terminal,
-        input: (name) => (values.get(name) ?? readSecret(name) ?? defaultOf(name))?.trim(),
-        mask: () => { }, // no other program adds to this log
-        setOutput: (name, value) => void outputs.set(name, value),
-        outputMaxBytes: Number.POSITIVE_INFINITY,
-        writeSummary: () => { },
-    };
+    return { ...own, event };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/command/words.js
@@ -11693,8 +11568,20 @@ const REMEDIES = [
     [/set submodules: true on actions\/checkout/, 'run git submodule update --init first'],
     [/run actions\/checkout again/, 'clone the repository again'],
     [/before this step/, 'first'],
-    [/Fix the inputs in the workflow file, and push/, 'Fix the options, and run it again'],
-    [/, and push\./, ', and run it again.'],
+    [/check that the secret exists; .*/, 'set the variable'],
+    [/Fix the (other )?inputs in the workflow file/, 'Fix the $1options'],
+    [
+        /Set the secret that api-key reads, then (?:push|run this job again)\..*/,
+        `Set ${SECRETS['api-key']}, then run it again.`,
+    ],
+    [
+        /, and push(?:: that run publishes what is missing)?\.(?: (?:That|If the job lacks actions: read, that) push takes only .*: all\.)?/,
+        ', and run it again.',
+    ],
+    [
+        /Mend the key in the imgix dashboard or in the secret/,
+        `Mend the key in the imgix dashboard or in ${SECRETS['api-key']}`,
+    ],
     [/\. Push the files that you change; for the others, run this job/, ', then run it'],
     [/push, or (?=run this job again)/, ''],
     [/(run|re-run) (?:the|this) job/i, '$1 it'],
@@ -11712,9 +11599,15 @@ function inOwnWords(text) {
 
 
 
+
 const STYLES = {
-    ...{ error: 'red', warning: 'yellow', notice: 'cyan' },
-    ...{ fail: 'red', warn: 'yellow', note: 'cyan', ok: 'green' },
+    error: 'red',
+    warning: 'yellow',
+    notice: 'cyan',
+    fail: 'red',
+    warn: 'yellow',
+    note: 'cyan',
+    ok: 'green',
 };
 /** Plain text for people. Warnings and errors go to standard error. Colours are for terminals, unless NO_COLOR is set.
  *  @param json standard output is for the result alone */
@@ -11727,10 +11620,8 @@ function createTerminal(json, { stdout, stderr } = process) {
         stream.write(`${text}\n`);
         footer?.show();
     };
-    const annotate = (level, text, { file, startLine }) => {
-        const place = file === undefined || startLine === undefined ? '' : `${(0,runner_text/* printable */.g$)(file)}:${startLine}: `;
-        write(stderr, `${paint(stderr, STYLES[level], `${level}:`)} ${place}${inOwnWords(text)}`);
-    };
+    /** A message begins with its place. */
+    const annotate = (level, text) => write(stderr, `${paint(stderr, STYLES[level], `${level}:`)} ${inOwnWords(text)}`);
     return {
         log,
         setFooter(next) {
@@ -11740,7 +11631,7 @@ function createTerminal(json, { stdout, stderr } = process) {
         },
         paint: (meaning, text) => paint(log, STYLES[meaning], text),
         print: (json) => void stdout.write(`${json.replace(UNPRINTABLE, asEscape)}\n`),
-        error: (text) => annotate('error', (0,runner_text/* printable */.g$)(text), {}),
+        error: (text) => annotate('error', (0,runner_text/* printable */.g$)(text)),
         debug: (text) => trace('%s', text),
         info: (text) => write(log, inOwnWords(text)),
         annotate,
@@ -11749,6 +11640,21 @@ function createTerminal(json, { stdout, stderr } = process) {
             for (const line of lines)
                 write(log, `  ${inOwnWords(line)}`);
         },
+    };
+}
+/** Without a base the action takes every file; the command does so only with `--mode all`. */
+const ON_UNKNOWN_BASE = 'fail';
+/** The host of a run that the command starts: inputs from flags, secrets from variables, plain text.
+ *  @param outputs are collected there */
+function createHost({ values }, terminal, outputs) {
+    const defaultOf = (name) => name === 'on-unknown-base' && values.get('mode') !== 'all' ? ON_UNKNOWN_BASE : undefined;
+    return {
+        ...terminal,
+        input: (name) => (values.get(name) ?? readSecret(name) ?? defaultOf(name))?.trim(),
+        mask: () => { }, // no other program adds to this log
+        setOutput: (name, value) => void outputs.set(name, value),
+        outputMaxBytes: Number.POSITIVE_INFINITY,
+        writeSummary: () => { },
     };
 }
 /** The control characters that JSON leaves as they are, and what changes the direction of text. */
@@ -11765,7 +11671,7 @@ function paint(stream, style, text) {
 const ok = (what) => ({ level: 'ok', what });
 const note = (what) => ({ level: 'note', what });
 const warn = (what, remedy) => ({ level: 'warn', what, remedy });
-const finding_fail = (what, remedy) => ({ level: 'fail', what, remedy });
+const fail = (what, remedy) => ({ level: 'fail', what, remedy });
 
 ;// CONCATENATED MODULE: ./lib/src/command/doctor/github.js
 
@@ -11774,39 +11680,31 @@ const finding_fail = (what, remedy) => ({ level: 'fail', what, remedy });
 async function checkGitHub({ github }, { token, proxyFor, timeoutMs }) {
     if (github.repository === '')
         return [];
-    if (token === '')
-        return [
-            warn('GITHUB_TOKEN is not set', 'without it the last successful run is not known: set it to the github.token of the workflow'),
-        ];
+    if (token === '') {
+        const remedy = 'without it the last successful run is not known: set it to the github.token of the workflow';
+        return [warn('GITHUB_TOKEN is not set', remedy)];
+    }
     const transport = (0,http_transport/* createTransport */.oO)(timeoutMs, proxyFor);
     const ask = async (path) => {
         const url = new URL(`${github.apiUrl}/repos/${github.repository}/${path}?per_page=1`);
-        const headers = {
-            authorization: `Bearer ${token}`,
-            accept: 'application/vnd.github+json',
-            'user-agent': 'imgix-sync/1',
-        };
+        const accept = 'application/vnd.github+json';
+        const headers = { authorization: `Bearer ${token}`, accept, 'user-agent': 'imgix-sync/1' };
         try {
-            return String((await transport.send({ method: 'GET', url, headers, headersOnly: true })).status);
+            return (await transport.send({ method: 'GET', url, headers, headersOnly: true })).status;
         }
         catch (error) {
             return error.code ?? 'no answer';
         }
     };
-    try {
-        const [runs, commits] = await Promise.all([ask('actions/runs'), ask('commits')]);
-        return [
-            runs === '200'
-                ? ok('GitHub token: actions: read')
-                : warn(`GitHub token: no actions: read (${runs})`, 'add it to permissions: what failed runs left is published by the next run then'),
-            commits === '200'
-                ? ok('GitHub token: contents: read')
-                : note(`GitHub token: no contents: read (${commits}); only a clone without credentials needs it`),
-        ];
-    }
-    finally {
-        transport.close();
-    }
+    const [runs, commits] = await Promise.all([ask('actions/runs'), ask('commits')]).finally(transport.close);
+    const caughtUp = 'add it to permissions: what failed runs left is published by the next run then';
+    const clones = 'only a clone without credentials needs it';
+    return [
+        runs === 200 ? ok('GitHub token: actions: read') : warn(`GitHub token: no actions: read (${runs})`, caughtUp),
+        commits === 200
+            ? ok('GitHub token: contents: read')
+            : note(`GitHub token: no contents: read (${commits}); ${clones}`),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./lib/src/command/doctor/machine.js
@@ -11817,10 +11715,7 @@ async function checkGitHub({ github }, { token, proxyFor, timeoutMs }) {
 
 
 
-
-
 const SKEW_MAX_S = 60;
-const machine_GIT_TIMEOUT_MS = 20_000;
 /** Older ones can't ask the remote for a commit by its SHA in every case. */
 const OLD_GIT = 2.25;
 /** This machine's clock beside that of imgix's answers. */
@@ -11831,16 +11726,14 @@ function checkClock(client) {
     const seconds = Math.round((Date.now() - told) / 1000);
     if (Math.abs(seconds) <= SKEW_MAX_S)
         return [ok('the clock is right')];
-    const way = seconds > 0 ? 'ahead' : 'behind';
-    return [
-        warn(`the clock is ${Math.abs(seconds)} s ${way}`, "set it: certificates and the days of imgix's reports depend on it"),
-    ];
+    const what = `the clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead' : 'behind'}`;
+    return [warn(what, "set it: certificates and the days of imgix's reports depend on it")];
 }
 /** The proxy that leads to the API. */
 function checkProxy(apiUrl, { problemFor, proxyFor }) {
     const problem = problemFor(new URL(apiUrl));
     if (problem !== undefined)
-        return finding_fail(problem, 'correct it, or remove it');
+        return fail(problem, 'correct it, or remove it');
     const proxy = proxyFor(new URL(apiUrl));
     return note(proxy === undefined ? 'no proxy' : `proxy for imgix: ${proxy.host}`);
 }
@@ -11848,24 +11741,18 @@ function checkProxy(apiUrl, { problemFor, proxyFor }) {
 async function checkGit(folder, env) {
     try {
         const workspace = await findWorkspace(folder, env);
-        const { program, env: own } = findGit(env, workspace);
         const git = async (...args) => {
-            const signal = AbortSignal.timeout(machine_GIT_TIMEOUT_MS);
-            // nothing that the repository configures may start a program
-            const variables = { ...own, ...OFFLINE, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
-            const { stdout } = await runGit(program, [...SETTINGS, ...args], { cwd: workspace, env: variables, signal });
+            const { stdout } = await askGit(workspace, args, { ...env, ...OFFLINE, GIT_TERMINAL_PROMPT: '0' });
             return stdout.toString('utf8').trim();
         };
         const version = await git('version');
         const isOld = Number(/\d+\.\d+/.exec(version)?.[0] ?? 0) < OLD_GIT;
-        const found = isOld
-            ? warn(version, 'it is old: a missing base may not be fetched; install a newer git')
-            : ok(version);
-        return [found, ...(await checkClone(workspace, git))];
+        const old = warn(version, 'it is old: a missing base may not be fetched; install a newer git');
+        return [isOld ? old : ok(version), ...(await checkClone(workspace, git))];
     }
     catch (error) {
         if (error instanceof UsageError)
-            return [finding_fail(error.message, 'or start the command as its owner')];
+            return [fail(error.message, 'or start the command as its owner')];
         if (error instanceof GitError)
             return [warn(error.message, 'without git only --mode all works')];
         throw error;
@@ -11918,24 +11805,20 @@ const REPORT_ATTRIBUTES = {
 };
 const REPORT_FILTERS = { completed: 'boolean', report_type: REPORT_TYPES };
 const REPORT_SORTS = (/* unused pure expression or super */ null && (['period_end', 'period_start', 'report_key', 'report_type']));
-const REPORT = { permission: 'Analytics', noun: 'report' };
 /** Lists the account's reports page by page; a day's are there by 04:00 UTC of the next. Permission Analytics, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/reports */
 function listReports(client, query = {}, ends = {}) {
-    return (0,lists/* listPages */.pN)(client, { ...REPORT, path: 'reports', type: 'reports', paging: lists/* BY_NUMBER */.yY, query }, ends);
+    const list = { path: 'reports', type: 'reports', permission: 'Analytics', paging: lists/* BY_NUMBER */.yY, query };
+    return (0,lists/* listPages */.pN)(client, list, ends);
 }
 /** Reads one report. Permission Analytics, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/reports */
 function getReport(client, reportId, { fields, ...ends } = {}) {
     const path = `reports/${encodeURIComponent(reportId)}${(0,lists/* writeQuery */.wZ)('reports', { fields })}`;
-    return (0,resources/* requestResource */.gu)(client, {
-        ...REPORT,
-        path,
-        contradiction: (document) => (0,contradictions/* contradictsObject */.OP)(document, 'reports', (data) => (0,contradictions/* contradictsId */.Et)(data, reportId, 'report')),
-        ...ends,
-    });
+    const contradiction = (0,contradictions/* contradictsResource */.H1)('reports', 'report', reportId);
+    return (0,resources/* requestResource */.g)(client, { path, permission: 'Analytics', contradiction, ...ends });
 }
 
 // EXTERNAL MODULE: ./lib/src/imgix/sources.js
@@ -11954,18 +11837,19 @@ var explain = __nccwpck_require__(9702);
 /** Requests that change nothing. An answer other than 401 and 403 means that the key may. */
 async function checkKey(client, sourceId) {
     const read = await probe(() => (sourceId === '' ? firstPage((0,sources/* listSources */.rP)(client)) : (0,sources/* getSource */.el)(client, sourceId)));
-    if (read.refusal?.status === 401) {
-        const remedy = "copy the key again from imgix's dashboard, API Keys, and check that it is active";
-        return { findings: [finding_fail('imgix does not accept the key', remedy)], source: undefined };
-    }
-    if (read.refusal !== undefined && read.refusal.status === undefined) {
-        return { findings: [finding_fail('imgix does not answer', (0,explain/* explain */.WE)(read.refusal))], source: undefined };
-    }
-    const source = Array.isArray(read.value) ? undefined : read.value;
+    const { refusal, value } = read;
+    const remedy = "copy the key again from imgix's dashboard, API Keys, and check that it is active";
+    if (refusal?.status === 401)
+        return { findings: [fail('imgix does not accept the key', `${remedy} (${refusal.message})`)], source: undefined };
+    if (refusal !== undefined && refusal.status === undefined)
+        return { findings: [fail('imgix does not answer', (0,explain/* explain */.WE)(refusal, 'short'))], source: undefined };
+    const source = Array.isArray(value) ? undefined : value;
     // whether a key may use a Source that it can't see is not known
-    const others = sourceId === '' || read.refusal?.status === 404 ? [] : await checkAssets(client, sourceId);
-    const findings = [ok('imgix accepts the key'), sourceFinding(read, sourceId), ...others, await checkPurge(client)];
-    return { findings: [...findings, await checkReports(client)], source };
+    const assets = sourceId === '' || refusal?.status === 404 ? [] : await checkAssets(client, sourceId);
+    const isKnown = refusal === undefined || [403, 404].includes(refusal.status ?? 0);
+    const accepted = isKnown ? [ok('imgix accepts the key')] : [];
+    const findings = [...accepted, sourceFinding(read, sourceId), ...assets];
+    return { findings: [...findings, ...(await checkAccount(client))], source };
 }
 async function probe(request) {
     try {
@@ -11986,38 +11870,42 @@ function sourceFinding({ refusal, value }, sourceId) {
     if (refusal?.status === 403)
         return warn('permission Sources: no', `set --domains to purge without it; or ${add('Sources')}`);
     if (refusal?.status === 404) {
-        return finding_fail(`imgix has no Source '${sourceId}' that this key can see`, "take the id from the end of the Source's address in the dashboard");
+        const remedy = "take the id from the end of the Source's address in the dashboard";
+        return fail(`imgix has no Source '${sourceId}' that this key can see`, `${remedy} (${refusal.message})`);
     }
     if (refusal !== undefined)
-        return finding_fail("the Source can't be read", (0,explain/* explain */.WE)(refusal));
+        return fail("the Source can't be read", (0,explain/* explain */.WE)(refusal, 'short'));
     if (sourceId !== '')
         return ok('permission Sources: yes');
     const ids = value.slice(0, 5).map(({ id, attributes }) => `${id} (${(0,errors/* textOf */.b6)(attributes.name)})`);
-    return finding_fail('--source-id is not set', ids.length === 0 ? 'the account has no Source: create one in the dashboard' : `the account has ${ids.join(', ')}`);
+    const none = 'the account has no Source: create one in the dashboard';
+    return fail('--source-id is not set', ids.length === 0 ? none : `the account has ${ids.join(', ')}`);
 }
+/** What the key may do with assets. Each request names what can't be. */
 async function checkAssets(client, sourceId) {
-    // no file has this name
     const place = { sourceId, originPath: `imgix-sync-doctor/${(0,external_node_crypto_.randomBytes)(12).toString('hex')}` };
     const edit = await probe(() => (0,assets/* updateAsset */.gT)(client, place, { description: null }));
-    const browse = await probe(() => firstPage((0,assets/* listAssets */.qs)(client, { sourceId }, { page: { limit: 1 } })));
-    const single = browse.refusal === undefined ? await probe(() => (0,assets/* getAsset */.p_)(client, place)) : browse;
+    const browse = await probe(async () => {
+        await firstPage((0,assets/* listAssets */.qs)(client, { sourceId }, { page: { limit: 1 } }));
+        return (0,assets/* getAsset */.p_)(client, place);
+    });
     return [
-        permission('Asset Manager Edit', edit, (remedy) => finding_fail('permission Asset Manager Edit (Asset Edit): no', remedy)),
-        permission('Asset Manager Browse', single, (remedy) => warn('permission Asset Manager Browse (Asset Browse): no', `needed for --mode all and metadata; ${remedy}`)),
+        permission('Asset Manager Edit', edit, (remedy) => fail('permission Asset Manager Edit (Asset Edit): no', remedy)),
+        permission('Asset Manager Browse', browse, (remedy) => warn('permission Asset Manager Browse (Asset Browse): no', `needed for --mode all and metadata; ${remedy}`)),
     ];
 }
-async function checkPurge(client) {
-    const answer = await probe(() => (0,purges/* purge */.O)(client, 'https://imgix-sync-doctor.invalid/'));
-    return permission('Purge', answer, (remedy) => finding_fail('permission Purge (Asset Purge): no', remedy));
-}
-async function checkReports(client) {
-    const answer = await probe(() => firstPage(listReports(client, { page: { size: 1 } })));
-    return permission('Analytics', answer, () => note('permission Analytics: no; only imgix-sync reports needs it'));
+async function checkAccount(client) {
+    const purged = await probe(() => (0,purges/* purge */.O)(client, 'https://imgix-sync-doctor.invalid/'));
+    const listed = await probe(() => firstPage(listReports(client, { page: { size: 1 } })));
+    return [
+        permission('Purge', purged, (remedy) => fail('permission Purge (Asset Purge): no', remedy)),
+        permission('Analytics', listed, () => note('permission Analytics: no; only imgix-sync reports needs it')),
+    ];
 }
 function permission(name, { refusal }, missing) {
     if (refusal === undefined || [400, 404, 409, 422].includes(refusal.status ?? 0))
         return ok(`permission ${name}: yes`);
-    return refusal.status === 403 ? missing(add(name)) : warn(`permission ${name}: unknown`, (0,explain/* explain */.WE)(refusal));
+    return refusal.status === 403 ? missing(add(name)) : warn(`permission ${name}: unknown`, (0,explain/* explain */.WE)(refusal, 'short'));
 }
 function add(name) {
     return `add the permission ${name} to the key in imgix's dashboard`;
@@ -12038,29 +11926,23 @@ const DOMAINS_MAX = 10;
 /** What the Source is, and whether its domains answer. */
 async function checkSource(source, settings) {
     const { type, allowsUpload, domains, signing } = (0,plan_source/* viewSource */.$R)(source, source.id);
+    const isWeb = type === 'webfolder' || type === 'webproxy'; // its files are elsewhere: nothing can be uploaded
+    const noDomain = fail('the Source has no domain', 'add a subdomain in its settings, or set --domains');
+    const noUpload = fail(`imgix can't upload to a Source of type ${type}`, 'use a Source with a bucket, or purge only: --no-upload --domains ...');
     return [
-        uploads(type, allowsUpload),
-        ...(isWeb(type) ? [] : [sessions(type)]),
+        ...(isWeb ? [noUpload] : [uploads(type, allowsUpload), sessions(type)]),
         deployment(source.attributes),
-        ...(domains.length === 0
-            ? [finding_fail('the Source has no domain', 'add a subdomain in its settings, or set --domains')]
-            : []),
-        ...(await checkDomains(domains.slice(0, DOMAINS_MAX), settings)),
+        ...(domains.length === 0 ? [noDomain] : await checkDomains(domains.slice(0, DOMAINS_MAX), settings)),
         ...(signing === undefined ? [] : [note('its URLs have to be signed; purges need no signature')]),
     ];
 }
-/** Its files are elsewhere: nothing can be uploaded. */
-const isWeb = (type) => type === 'webfolder' || type === 'webproxy';
 function uploads(type, allowsUpload) {
-    if (isWeb(type)) {
-        return finding_fail(`imgix can't upload to a Source of type ${type}`, 'use a Source with a bucket, or purge only: --no-upload --domains ...');
-    }
+    const source = `Source of type ${type}`;
     if (allowsUpload === true)
-        return ok(`Source of type ${type}, with upload credentials`);
-    if (allowsUpload === false) {
-        return finding_fail(`Source of type ${type}, without upload credentials`, "add them in the Source's settings, or by imgix-sync source");
-    }
-    return warn(`Source of type ${type}; imgix does not tell whether it has upload credentials`, 'if uploads fail, add them in its settings');
+        return ok(`${source}, with upload credentials`);
+    if (allowsUpload === undefined)
+        return warn(`${source}; imgix does not tell whether it has upload credentials`, 'if uploads fail, add them in its settings');
+    return fail(`${source}, without upload credentials`, "add them in the Source's settings, or by imgix-sync source");
 }
 function sessions(type) {
     const has = (0,route/* hasSessions */.wC)(type);
@@ -12070,7 +11952,7 @@ function sessions(type) {
 }
 function deployment({ enabled, deployment_status: status }) {
     if (enabled === false || status === 'disabled')
-        return finding_fail('the Source is disabled', 'enable it in the dashboard');
+        return fail('the Source is disabled', 'enable it in the dashboard');
     if (status === 'deployed')
         return ok('the Source is deployed');
     if (status === 'deploying')
@@ -12080,17 +11962,12 @@ function deployment({ enabled, deployment_status: status }) {
 async function checkDomains(domains, settings) {
     const rendering = (0,verify_rendering/* createRendering */.$)({ ...settings, userAgent: 'imgix-sync/1', tokenFor: () => undefined });
     const signal = AbortSignal.timeout(2 * settings.timeoutMs);
-    try {
-        return await Promise.all(domains.map(async (domain) => {
-            const look = await rendering.look(`https://${domain}/`, signal);
-            if ('status' in look)
-                return ok(`${domain} answers`);
-            return warn(`${domain} does not answer: ${look.problem}`, 'check its DNS record and its certificate, or leave it out by --domains');
-        }));
-    }
-    finally {
-        rendering.close();
-    }
+    const remedy = 'check its DNS record and its certificate, or leave it out by --domains';
+    const check = async (domain) => {
+        const look = await rendering.look(`https://${domain}/`, signal);
+        return 'status' in look ? ok(`${domain} answers`) : warn(`${domain} does not answer: ${look.problem}`, remedy);
+    };
+    return Promise.all(domains.map(check)).finally(rendering.close);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/command/doctor/doctor.js
@@ -12111,55 +11988,37 @@ async function checkDomains(domains, settings) {
 
 
 
-const { 'source-id': sourceId, 'api-url': apiUrl } = INPUTS.sync;
-const DOCTOR_FLAGS = {
-    'source-id': sourceId ?? { description: '' },
-    'api-url': apiUrl ?? { description: '' },
-};
+const { 'source-id': sourceId, 'api-url': apiUrl } = inputs_namespaceObject.sync;
+const DOCTOR_FLAGS = { 'source-id': sourceId, 'api-url': apiUrl };
 const doctor_TIMEOUT_MS = 15_000;
 const MARKS = { ok: 'ok  ', note: 'note', warn: 'warn', fail: 'FAIL' };
 /** Checks what a sync needs, by requests that change nothing: one line each, with its remedy. Sets the exit code 1 where a
  *  sync can't work.
  *  @throws UsageError */
 async function runDoctor(args) {
-    const { values, json } = parseFlags(args, DOCTOR_FLAGS);
-    const terminal = createTerminal(json);
-    core/* beginRun */.Te(createHost({ values, json }, terminal, new Map()));
-    const problems = [];
-    const secrets = (0,inputs_reader/* readSecrets */.ql)(problems); // as a sync reads them
+    const flags = parseFlags(args, DOCTOR_FLAGS);
+    const read = createFlagReader(flags, DOCTOR_FLAGS);
+    const terminal = createTerminal(flags.json);
+    core/* beginRun */.Te(createHost(flags, terminal, new Map()));
     const findings = [];
-    for await (const finding of check({ secrets, problems, ...readValues(values) })) {
-        const shown = doctor_withoutSecrets(finding);
-        findings.push(shown);
-        if (!json)
-            terminal.info(lineOf(shown, terminal));
+    for await (const { level, what, remedy } of check(read('source-id', values/* parseSourceId */.GM), read('api-url', values/* parseApiUrl */.nV))) {
+        findings.push({ level, what: core/* redact */.E$(what), ...(remedy !== undefined && { remedy: core/* redact */.E$(remedy) }) });
+        const text = (0,runner_text/* printable */.g$)(core/* redact */.E$(remedy === undefined ? what : `${what}; ${remedy}`));
+        if (!flags.json)
+            terminal.info(`${terminal.paint(level, MARKS[level])}  ${text}`);
     }
     const failed = findings.filter(({ level }) => level === 'fail').length;
-    if (json)
+    const result = failed === 0 ? 'A sync can work.' : `A sync can't work: ${failed} of ${findings.length} checks failed.`;
+    if (flags.json)
         terminal.print(JSON.stringify({ works: failed === 0, findings }, null, 2));
     else
-        terminal.info(failed === 0 ? 'A sync can work.' : `A sync can't work: ${failed} of ${findings.length} checks failed.`);
+        terminal.info(result);
     if (failed > 0)
         process.exitCode = 1;
 }
-function readValues(values) {
-    const read = (name, parse) => {
-        const value = parse(values.get(name) ?? DOCTOR_FLAGS[name]?.default ?? '');
-        if (typeof value === 'string')
-            return value;
-        const shown = (0,inputs_reader/* withoutUser */.q)(name, values.get(name) ?? '');
-        throw new UsageError(`--${name}: '${shown}' is not allowed; ${value.allowed}`);
-    };
-    return { sourceId: read('source-id', inputs_values/* parseSourceId */.GM), apiUrl: read('api-url', inputs_values/* parseApiUrl */.nV) };
-}
-function doctor_withoutSecrets({ what, remedy, ...finding }) {
-    return { ...finding, what: core/* redact */.E$(what), ...(remedy !== undefined && { remedy: core/* redact */.E$(remedy) }) };
-}
-function lineOf({ level, what, remedy }, { paint }) {
-    const text = (0,runner_text/* printable */.g$)(remedy === undefined ? what : `${what}; ${remedy}`);
-    return `${paint(level, MARKS[level])}  ${text}`;
-}
-async function* check({ secrets, problems, sourceId, apiUrl }) {
+async function* check(sourceId, apiUrl) {
+    const problems = [];
+    const { 'api-key': key, 'github-token': token } = (0,inputs_reader/* readSecrets */.ql)(problems); // as a sync reads them
     const env = readVariables();
     const proxies = (0,inputs_proxies/* readProxies */.r)(env);
     const { proxyFor } = proxies;
@@ -12168,12 +12027,11 @@ async function* check({ secrets, problems, sourceId, apiUrl }) {
     const proxy = checkProxy(apiUrl, proxies);
     yield proxy;
     yield* await checkGit(process.cwd(), env);
-    yield* await checkGitHub(readEnvironment(), { token: secrets['github-token'], proxyFor, timeoutMs: doctor_TIMEOUT_MS });
+    yield* await checkGitHub(readEnvironment(), { token, proxyFor, timeoutMs: doctor_TIMEOUT_MS });
     if (proxy.level === 'fail')
         return;
-    const { 'api-key': key } = secrets;
-    const unfit = problems.map((problem) => finding_fail(inOwnWords(problem), 'copy it again from where it comes'));
-    const missing = finding_fail('IMGIX_API_KEY is not set', "set it to a key of imgix's dashboard, API Keys");
+    const unfit = problems.map((problem) => fail(inOwnWords(problem), 'copy it again from where it comes'));
+    const missing = fail('IMGIX_API_KEY is not set', "set it to a key of imgix's dashboard, API Keys");
     if (key === '' || unfit.length > 0)
         return yield* key === '' ? [missing] : unfit;
     const client = (0,imgix_client/* createClient */.UU)({
@@ -12204,6 +12062,7 @@ const external_node_events_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 
 
 
+const TYPES = ['s3', 'gcs', 'azure', 's3_compatible', 'webfolder', 'webproxy'];
 const EMULATOR_FLAGS = {
     port: { description: 'Port on 127.0.0.1; 0 takes a free one.', default: '0' },
     type: { description: 'Type of the Source: s3, gcs, azure, s3_compatible, webfolder or webproxy.', default: 's3' },
@@ -12212,17 +12071,23 @@ const EMULATOR_FLAGS = {
         default: 'documented',
     },
 };
-const TYPES = ['s3', 'gcs', 'azure', 's3_compatible', 'webfolder', 'webproxy'];
 /** Starts an imgix on this machine, and prints its requests until a signal stops it.
  *  @throws UsageError */
 async function runEmulator(args) {
-    const { values, json } = parseFlags(args, EMULATOR_FLAGS);
-    const terminal = createTerminal(json);
-    const onRequest = (line) => terminal.info((0,runner_text/* printable */.g$)(line));
-    const imgix = await start({ ...readOptions(values), onRequest, keepBodies: false });
+    const flags = parseFlags(args, EMULATOR_FLAGS);
+    const read = createFlagReader(flags, EMULATOR_FLAGS);
+    const terminal = createTerminal(flags.json);
+    const imgix = await start({
+        port: read('port', (0,values/* wholeNumber */.rD)(0, 65_535)),
+        source: { type: read('type', (0,values/* oneOf */.yL)(...TYPES)) },
+        rateLimits: read('rate-limits', (0,values/* oneOf */.yL)('documented', 'off')),
+        onRequest: (line) => terminal.info((0,runner_text/* printable */.g$)(line)),
+        keepBodies: false,
+        sampleReport: true,
+    });
     const stopped = Promise.race([(0,external_node_events_namespaceObject.once)(process, 'SIGINT'), (0,external_node_events_namespaceObject.once)(process, 'SIGTERM')]);
     const { apiUrl, apiKey, sourceId, domains } = imgix;
-    if (json)
+    if (flags.json)
         terminal.print(JSON.stringify({ apiUrl, apiKey, sourceId, domains, pid: process.pid }));
     else
         for (const line of describe(imgix))
@@ -12230,25 +12095,11 @@ async function runEmulator(args) {
     await stopped;
     await imgix.stop();
 }
-function readOptions(values) {
-    const read = (name, parse) => {
-        const text = values.get(name) ?? EMULATOR_FLAGS[name]?.default ?? '';
-        const value = parse(text);
-        if (typeof value !== 'object' || value === null || !('allowed' in value))
-            return value;
-        throw new UsageError(`--${name}: '${text}' is not allowed; ${value.allowed}`);
-    };
-    return {
-        port: read('port', (0,inputs_values/* wholeNumber */.rD)(0, 65_535)),
-        source: { type: read('type', (0,inputs_values/* oneOf */.yL)(...TYPES)) },
-        rateLimits: read('rate-limits', (0,inputs_values/* oneOf */.yL)('documented', 'off')),
-    };
-}
 async function start(options) {
     // loaded late: no other subcommand needs it
     const { startEmulator } = await __nccwpck_require__.e(/* import() | emulator */ 334).then(__nccwpck_require__.bind(__nccwpck_require__, 4237));
     try {
-        return await startEmulator({ ...options, sampleReport: true });
+        return await startEmulator(options);
     }
     catch (error) {
         const { code = 'unknown error' } = error;
@@ -12296,30 +12147,32 @@ const EXIT_CODES = [
     '2    wrong usage: a flag, an input, or no commit to compare with',
     '130  cancelled',
 ];
+const JSON_FLAG = {
+    json: { description: 'Print the result as JSON, and everything else on standard error.', default: 'false' },
+};
 function formatHelp({ usage, purpose, examples, variables, table, exitCodes, isAction }) {
     const options = isAction ? 'Options, named as the inputs of the action' : 'Options';
-    const flags = flagNames(table).map((name) => flagHelp(name, table));
     const sections = [
         `${purpose}\n\nUsage: ${usage}`,
-        section('Examples', examples),
-        section('Variables', variables),
-        `${options}:\n\n${flags.join('\n\n')}`,
-        section('Exit codes', exitCodes),
+        ...section('Examples', examples),
+        ...section('Variables', variables),
+        `${options}:\n\n${flagsOf({ ...table, ...JSON_FLAG })
+            .map(flagHelp)
+            .join('\n\n')}`,
+        ...section('Exit codes', exitCodes),
         'Documentation: https://github.com/imgix-sync/imgix-sync/blob/main/docs/command.md',
     ];
-    return `${sections.filter((text) => text !== '').join('\n\n')}\n`;
+    return `${sections.join('\n\n')}\n`;
 }
 function section(title, lines) {
-    return lines.length === 0 ? '' : `${title}:\n\n${lines.map((line) => `  ${line}`).join('\n')}`;
+    return lines.length === 0 ? [] : [`${title}:\n\n${lines.map((line) => `  ${line}`).join('\n')}`];
 }
-function flagHelp(name, table) {
-    const input = table[name] ?? { description: '' };
+function flagHelp([name, input]) {
     const { description, default: value = '' } = input;
     const isOn = isSwitch(input) && value === 'true';
     const flag = isSwitch(input) ? `--${isOn ? '[no-]' : ''}${name}` : `--${name} <value>`;
     const isShown = isOn || !(isSwitch(input) || value === '' || value.includes('\n'));
-    const shown = isShown ? ` Default: ${value}` : '';
-    return `  ${flag}\n${wrap(`${description}${shown}`)}`;
+    return `  ${flag}\n${wrap(`${description}${isShown ? ` Default: ${value}` : ''}`)}`;
 }
 function wrap(text) {
     const lines = [];
@@ -12335,81 +12188,8 @@ function wrap(text) {
     return [...lines, line].map((each) => INDENT + each).join('\n');
 }
 
-// EXTERNAL MODULE: ./lib/src/imgix/pace.js + 1 modules
-var pace = __nccwpck_require__(3875);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: ./lib/src/runner/annotations.js
-var annotations = __nccwpck_require__(7775);
-;// CONCATENATED MODULE: ./lib/src/inputs/text-file.js
-
-
-
-
-
-
-/** All problems of one file, each with its place. */
-class TextFileError extends annotations/* ProblemsError */.FQ {
-    name = 'TextFileError';
-    problems;
-    /** @param file relative to the workspace */
-    constructor(file, problems) {
-        super(problems.map(({ line, column, message }) => ({
-            line: `${file}:${line}:${column}: ${message}`,
-            file,
-            startLine: line,
-            startColumn: column,
-        })));
-        this.problems = problems;
-    }
-}
-/** A longer file is refused. */
-const TEXT_MAX_BYTES = 1_000_000;
-/** Reads a file of the workspace that an input names.
- *  @param path relative to the workspace
- *  @throws InputError for a file that is not UTF-8 or too large */
-async function readTextFile(workspace, path) {
-    const bytes = await readBytes(workspace, path).catch((cause) => {
-        if (cause.code === undefined)
-            throw cause;
-        throw new inputs_reader/* InputError */.dz([
-            `${path}: the file can't be read (${cause.code}): check the path, and that the runner may read it`,
-        ]);
-    });
-    try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    }
-    catch (cause) {
-        if (!(cause instanceof TypeError))
-            throw cause;
-        throw new inputs_reader/* InputError */.dz([`${path}: the file is not UTF-8: save it as UTF-8`]);
-    }
-}
-/** Checks the open file: its path can have become a link to another place since the inputs were read. */
-async function readBytes(workspace, path) {
-    const real = await (0,promises_.realpath)((0,external_node_path_.resolve)(workspace, path));
-    const file = await (0,promises_.open)(real, external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NOFOLLOW ?? 0) | (external_node_fs_.constants.O_NONBLOCK ?? 0));
-    try {
-        const stats = await file.stat();
-        if (!stats.isFile() || !isInWorkspace(await (0,promises_.realpath)(workspace), await pathOf(file, real)))
-            throw new inputs_reader/* InputError */.dz([
-                `${path}: it is not a file inside the workspace any more: let no other step change it meanwhile`,
-            ]);
-        if (stats.size > TEXT_MAX_BYTES)
-            throw new inputs_reader/* InputError */.dz([`${path}: the file is larger than 1 MB: make it smaller`]);
-        return await file.readFile();
-    }
-    finally {
-        await file.close();
-    }
-}
-/** @param path with which the file was opened
- *  @returns the real path of an open file; on Linux from the system itself */
-async function pathOf({ fd }, path) {
-    const known = process.platform === 'linux' ? await (0,promises_.readlink)(`/proc/self/fd/${fd}`).catch(() => undefined) : undefined;
-    return known ?? (0,promises_.realpath)(path);
-}
-
+// EXTERNAL MODULE: ./lib/src/inputs/text-file.js
+var text_file = __nccwpck_require__(6158);
 ;// CONCATENATED MODULE: ./lib/src/runner/cancellation.js
 /** Time to purge stored files and to cancel sessions after the first signal. A runner kills the process after 10 seconds. */
 const CLEANUP_MS = 4000;
@@ -12448,14 +12228,19 @@ function listenForCancellation(exitCode = 1) {
 
 ;// CONCATENATED MODULE: ./lib/src/runner/outputs.js
 
-/** Sets an output to a JSON array. A list over the host's limit becomes an empty output and a notice.
- *  @param elsewhere for the notice: where the whole list is */
-function setListOutput(name, list, elsewhere = '') {
-    const json = JSON.stringify(list);
-    const fits = Buffer.byteLength(json) <= core/* outputMaxBytes */.Ji();
-    if (!fits)
-        core/* notice */.lm(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`);
-    core/* setOutput */.uH(name, fits ? json : '');
+/** Sets outputs to JSON arrays. The lists over the host's limit become empty outputs, and one notice.
+ *  @param elsewhere for the notice: where the whole lists are */
+function setListOutputs(lists, elsewhere = '') {
+    const tooLong = [];
+    for (const [name, list] of Object.entries(lists)) {
+        const json = JSON.stringify(list);
+        const fits = Buffer.byteLength(json) <= core/* outputMaxBytes */.Ji();
+        if (!fits)
+            tooLong.push(`${name} (${list.length})`);
+        core/* setOutput */.uH(name, fits ? json : '');
+    }
+    if (tooLong.length > 0)
+        core/* notice */.lm(`over 200 kB, so these outputs are left empty: ${tooLong.join(', ')}${elsewhere}`);
 }
 /** Appends to the step's job summary, where the host has one. */
 async function writeSummary(markdown) {
@@ -12465,14 +12250,15 @@ async function writeSummary(markdown) {
 function redactLines(text) {
     return text.split('\n').map(core/* redact */.E$).join('\n');
 }
+const REMEDY = "check the disk, and that the runner's files can be written";
 /** Writes one part of the result. A failure is reported, and the other parts are still written. */
-async function attempt(part, write, remedy = '') {
+async function attempt(part, write, remedy = REMEDY) {
     try {
         await write();
     }
     catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        core/* error */.z3(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`);
+        core/* error */.z3(`${part} can't be written: ${reason}; ${remedy}`);
         process.exitCode = core/* ExitCode */.yU.Failure;
     }
 }
@@ -12550,68 +12336,52 @@ var yaml = __nccwpck_require__(3283);
 const SUBDOMAIN = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
 const HOST = /^([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
 const PARAMETER = /^[a-z][\w:-]*$/i;
+/** One year, both for images and for error images. */
+const TTL_MAX_S = 31_536_000;
+function readScalar(allowed, isAllowed) {
+    return (node, name, report) => node.kind === 'scalar' && isAllowed(node.value) ? node.value : (0,yaml/* refuse */.TR)(node, name, allowed, report);
+}
 const readText = (node, name, report) => {
-    const isText = isScalar(node) && typeof node.value === 'string' && node.value.trim() !== '';
-    if (isText && isPrintable(String(node.value)))
-        return node.value;
-    const quotes = isScalar(node) && ['number', 'boolean'].includes(typeof node.value) ? ' (put it in quotes)' : '';
-    return refuse(node, name, `a text of one line${quotes}`, report);
+    const isOther = node.kind === 'scalar' && ['number', 'boolean'].includes(typeof node.value);
+    const allowed = `a text of one line${isOther ? ' (put it in quotes)' : ''}`;
+    return readScalar(allowed, (value) => isLine(value) && value.trim() !== '')(node, name, report);
 };
-const readBoolean = (node, name, report) => isScalar(node) && typeof node.value === 'boolean' ? node.value : refuse(node, name, 'true or false', report);
+const readBoolean = readScalar('true or false', (value) => typeof value === 'boolean');
 function readWord(...words) {
-    const allowed = words.join(', ').replace(/, (?=\w+$)/, ' or ');
-    return (node, name, report) => isScalar(node) && words.includes(node.value) ? node.value : refuse(node, name, allowed, report);
+    return readScalar(enumerate(words, 'or'), (value) => words.includes(value));
 }
-/** @param what the number counts */
-function readWholeNumber(min, max, what) {
-    return (node, name, report) => {
-        const value = isScalar(node) && Number.isInteger(node.value) ? Number(node.value) : Number.NaN;
-        if (value >= min && value <= max)
-            return value;
-        return refuse(node, name, `a whole number of ${what} from ${min} to ${max}`, report);
-    };
-}
-const readUrl = (node, name, report) => {
-    const text = isScalar(node) ? node.value : undefined;
-    if (typeof text === 'string' && isUrl(text))
-        return text;
-    return refuse(node, name, 'an absolute URL, such as https://example.com/image.png', report);
-};
-function isUrl(text) {
-    return /^https?:\/\/[^\s/]\S*$/i.test(text) && isPrintable(text) && URL.canParse(text);
+const readTtl = readScalar(`a whole number of seconds from 1 to ${TTL_MAX_S}`, (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= TTL_MAX_S);
+const readUrl = readScalar('an absolute URL, such as https://example.com/image.png', isUrl);
+function isUrl(value) {
+    return isLine(value) && /^https?:\/\/[^\s/]\S*$/i.test(value) && URL.canParse(value);
 }
 function orNull(read) {
-    return (node, name, report) => isScalar(node) && node.value === null && node.source !== '' ? null : read(node, name, report);
+    return (node, name, report) => node.kind === 'scalar' && node.value === null && node.source !== '' ? null : read(node, name, report);
 }
-const readSubdomains = (node, name, report) => {
-    const allowed = 'the part of a host name before .imgix.net, in lower case, such as assets';
-    if (node.kind === 'list' && node.items.length === 0)
-        return refuse(node, name, `at least one: ${allowed}`, report);
-    return readList(node, name, report, { matches: (text) => SUBDOMAIN.test(text), allowed });
-};
-const readDomains = (node, name, report) => readList(node, name, report, {
-    matches: (text) => HOST.test(text) && !text.endsWith('.imgix.net'),
-    allowed: 'a host name of your own, in lower case, such as images.example.com',
-});
-function readList(node, name, report, { matches, allowed }) {
-    if (node.kind !== 'list')
-        return refuse(node, name, 'a list of texts', report);
-    const texts = new Set();
-    for (const item of node.items) {
-        const text = isScalar(item) && typeof item.value === 'string' && matches(item.value) ? item.value : undefined;
-        if (text === undefined)
-            refuse(item, `an item of ${name}`, allowed, report);
-        else if (texts.has(text))
-            report(item.at, `${(0,yaml/* quote */.hD)(text)} is in ${name} twice`);
-        else
-            texts.add(text);
-    }
-    return [...texts];
+const readSubdomains = readList('the part of a host name before .imgix.net, in lower case, such as assets', (text) => SUBDOMAIN.test(text), 1);
+const readDomains = readList('a host name of your own, in lower case, such as images.example.com', (text) => HOST.test(text) && !text.endsWith('.imgix.net'));
+function readList(allowed, isAllowed, min = 0) {
+    const readItem = readScalar(allowed, (value) => typeof value === 'string' && isAllowed(value));
+    return (node, name, report) => {
+        if (node.kind !== 'list')
+            return (0,yaml/* refuse */.TR)(node, name, 'a list of texts', report);
+        if (node.items.length < min)
+            return (0,yaml/* refuse */.TR)(node, name, `at least one: ${allowed}`, report);
+        const texts = new Set();
+        for (const item of node.items) {
+            const text = readItem(item, `an item of ${name}`, report);
+            if (text !== undefined && texts.has(text))
+                report(item.at, `${(0,yaml/* quote */.hD)(text)} is in ${name} twice`);
+            else if (text !== undefined)
+                texts.add(text);
+        }
+        return [...texts];
+    };
 }
 /** Rendering parameters by name, each value as its text. imgix checks names and values. */
 const readParameters = (node, name, report) => {
     if (node.kind !== 'map')
-        return refuse(node, name, 'a map from parameters to values, such as { auto: format }', report);
+        return (0,yaml/* refuse */.TR)(node, name, 'a map from parameters to values, such as { auto: format }', report);
     const parameters = node.entries.map(({ key, at, value }) => {
         if (!PARAMETER.test(key))
             report(at, `${(0,yaml/* quote */.hD)(key)} is not a parameter of imgix; ${name} takes names such as auto or fit`);
@@ -12620,35 +12390,34 @@ const readParameters = (node, name, report) => {
     return Object.fromEntries(parameters);
 };
 const readParameter = (node, name, report) => {
-    const { value, source } = isScalar(node) ? node : { value: undefined, source: '' };
+    const { value, source } = node.kind === 'scalar' ? node : { value: undefined, source: '' };
     // they become parts of a URL as they are written: 001122 is a colour, and 1e3 is not 1000
     if (typeof value === 'boolean' || (typeof value === 'number' && /\d/.test(source)))
         return source;
-    if (typeof value === 'string' && value !== '' && isPrintable(value))
+    if (isLine(value) && value !== '')
         return value;
-    return refuse(node, name, 'a text, a number, true or false; several values are one text: format,compress', report);
+    return (0,yaml/* refuse */.TR)(node, name, 'a text, a number, true or false; several values are one text: format,compress', report);
 };
-function isScalar(node) {
-    return node.kind === 'scalar';
+function isLine(value) {
+    return typeof value === 'string' && value.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value);
 }
-function isPrintable(text) {
-    return text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
-}
-function refuse(node, name, allowed, report) {
-    report(node.at, `${name} is ${(0,yaml/* describe */.q0)(node)}; allowed is ${allowed}`);
-    return undefined;
+/** `a, b and c` */
+function enumerate(words, last = 'and') {
+    return words.join(', ').replace(/, (?=\w+$)/, ` ${last} `);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/configure-source/attributes.js
 
+
+
 const attributes_TYPES = ['azure', 'gcs', 's3', 'webfolder', 'webproxy'];
-const UPLOAD_TYPES = ['azure', 'gcs', 's3'];
-/** The limit is one year, both for images and for error images. */
-const readTtl = readWholeNumber(1, 31_536_000, 'seconds');
-const credentials = (of, id, secret) => ({
-    [id]: { read: readText, of, isRequired: true, credential: 'id' },
-    [secret]: { read: readText, of, isRequired: true, credential: 'secret' },
-});
+/** @returns the only type of Sources that has the attribute; undefined for an attribute of all */
+function typeOf(name) {
+    return attributes_TYPES.find((type) => name.startsWith(`${type}_`));
+}
+const attributes_text = { read: readText, isRequired: true };
+const id = { ...attributes_text, credential: 'id' };
+const secret = { ...attributes_text, credential: 'secret' };
 /** The attributes of a deployment: docs.imgix.com/apis/management/sources, read 2026-11 */
 const DEPLOYMENT = {
     type: { read: readWord(...attributes_TYPES), isRequired: true },
@@ -12665,55 +12434,62 @@ const DEPLOYMENT = {
     image_missing: { read: orNull(readUrl) },
     image_missing_append_qs: { read: readBoolean },
     secure_url_enabled: { read: readBoolean },
-    ...credentials('s3', 's3_access_key', 's3_secret_key'),
-    s3_bucket: { read: readText, of: 's3', isRequired: true },
-    s3_prefix: { read: orNull(readText), of: 's3' },
-    ...credentials('gcs', 'gcs_access_key', 'gcs_secret_key'),
-    gcs_bucket: { read: readText, of: 'gcs', isRequired: true },
-    gcs_prefix: { read: orNull(readText), of: 'gcs' },
-    azure_account: { read: readText, of: 'azure', isRequired: true },
-    azure_bucket: { read: readText, of: 'azure', isRequired: true },
-    azure_prefix: { read: orNull(readText), of: 'azure' },
-    azure_sas_string: { read: readText, of: 'azure', isRequired: true, credential: 'secret' },
-    azure_service_type: { read: readWord('blob', 'file'), of: 'azure', isRequired: true },
-    webfolder_base_url: { read: readUrl, of: 'webfolder', isRequired: true, mayBeSecret: true },
+    s3_access_key: id,
+    s3_secret_key: secret,
+    s3_bucket: attributes_text,
+    s3_prefix: { read: orNull(readText) },
+    gcs_access_key: id,
+    gcs_secret_key: secret,
+    gcs_bucket: attributes_text,
+    gcs_prefix: { read: orNull(readText) },
+    azure_account: attributes_text,
+    azure_bucket: attributes_text,
+    azure_prefix: { read: orNull(readText) },
+    azure_sas_string: secret,
+    azure_service_type: { read: readWord('blob', 'file'), isRequired: true },
+    webfolder_base_url: { read: readUrl, isRequired: true, mayBeSecret: true },
 };
+const CREDENTIALS = Object.keys(DEPLOYMENT).filter((name) => DEPLOYMENT[name]?.credential !== undefined);
 const UPLOAD_CREDENTIALS = {
-    type: { read: readWord(...UPLOAD_TYPES), isRequired: true },
-    azure_sas_string: { read: readText, of: 'azure', isRequired: true, credential: 'secret' },
-    ...credentials('gcs', 'gcs_access_key', 'gcs_secret_key'),
-    ...credentials('s3', 's3_access_key', 's3_secret_key'),
+    type: { read: readWord('azure', 'gcs', 's3'), isRequired: true },
+    ...Object.fromEntries(CREDENTIALS.map((name) => [name, DEPLOYMENT[name]])),
 };
 /** Attributes that imgix sets. */
-const READ_ONLY = [
-    'allows_upload',
-    'date_deployed',
-    'deployment_status',
-    'id',
-    'secure_url_token',
-];
+const READ_ONLY = new Set(['allows_upload', 'date_deployed', 'deployment_status', 'id', 'secure_url_token']);
+/** @returns the credentials in an answer of imgix */
+function credentialsIn({ attributes }) {
+    const { secure_url_token: token, deployment, upload_credentials: credentials } = attributes;
+    const found = [deployment, credentials].flatMap((each) => (0,errors/* isRecord */.u4)(each) ? CREDENTIALS.map((name) => each[name]) : []);
+    return [token, ...found].filter((value) => typeof value === 'string');
+}
+/** @param prefix of the names, such as `deployment.` */
+function explainUnknown(key, prefix, known) {
+    const name = (0,yaml/* quote */.hD)(`${prefix}${key}`);
+    if (READ_ONLY.has(key))
+        return `${name} is set by imgix and can't be set here`;
+    if (prefix === '' && Object.hasOwn(DEPLOYMENT, key))
+        return `${name} is an attribute of deployment; put it there`;
+    if (prefix !== '' && ['name', 'enabled'].includes(key))
+        return `${name} is not an attribute of ${prefix.slice(0, -1)}; put it at the top of the file`;
+    const near = nearest(key, known);
+    return `${name} is not known; ${near === undefined ? `allowed are ${known.join(', ')}` : `did you mean ${prefix}${near}?`}`;
+}
 /** @returns the known name that is most similar; undefined if none is */
 function nearest(name, names) {
     const plain = (text) => text.toLowerCase().replaceAll(/[^a-z\d]/g, '');
-    const [best] = names
-        .map((known) => ({ known, edits: countEdits(plain(name), plain(known)) }))
-        .sort((one, other) => one.edits - other.edits);
-    return best !== undefined && best.edits <= Math.min(2, name.length / 2) ? best.known : undefined;
+    const own = plain(name);
+    return [0, 1, 2]
+        .filter((edits) => edits <= name.length / 2)
+        .flatMap((edits) => names.filter((known) => isNear(own, plain(known), edits)))[0];
 }
-/** The number of letters to insert, delete or replace. Infinite if the lengths differ by more than 2: a key can be very
- *  long. */
-function countEdits(text, known) {
-    if (Math.abs(text.length - known.length) > 2)
-        return Number.POSITIVE_INFINITY;
-    let row = Array.from({ length: known.length + 1 }, (_, index) => index);
-    for (const [above, letter] of [...text].entries()) {
-        const next = [above + 1];
-        for (const [left, other] of [...known].entries()) {
-            next.push(Math.min(Number(row[left]) + (letter === other ? 0 : 1), Number(row[left + 1]) + 1, Number(next[left]) + 1));
-        }
-        row = next;
-    }
-    return row.at(-1) ?? 0;
+/** @returns whether so many letters that are inserted, deleted or replaced make one text of the other */
+function isNear(text, known, edits) {
+    if (text === known || edits === 0)
+        return text === known;
+    if (text[0] === known[0])
+        return isNear(text.slice(1), known.slice(1), edits);
+    const [rest, knownRest] = [text.slice(1), known.slice(1)];
+    return isNear(rest, knownRest, edits - 1) || isNear(rest, known, edits - 1) || isNear(text, knownRest, edits - 1);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/configure-source/compare.js
@@ -12721,78 +12497,62 @@ function countEdits(text, known) {
 
 const VALUE_MAX_LENGTH = 500;
 const CHANGED = '(changed)';
-const NOT_COMPARABLE = '(not comparable)';
+const NOT_COMPARABLE = '(not comparable: imgix never returns it)';
 /**
  * Pure: compares a Source with the file.
  * @param attributes of the Source; `{}` for a Source to create
  * @param force also send attributes that can't be compared
  */
 function compare(wanted, attributes, force) {
-    const differences = [];
-    const notComparable = [];
-    const change = {};
-    for (const name of ['name', 'enabled']) {
-        const words = wanted[name] === undefined ? undefined : compareValues(attributes[name], wanted[name]);
-        if (words === undefined)
-            continue;
-        differences.push({ attribute: name, words });
-        Object.assign(change, { [name]: wanted[name] });
-    }
-    const note = (object, found) => {
-        const differing = found.filter(({ words }) => words !== NOT_COMPARABLE);
-        const hidden = found.filter(({ words }) => words === NOT_COMPARABLE);
-        differences.push(...differing.map(({ name, words }) => ({ attribute: `${object}${name}`, words })));
-        notComparable.push(...hidden.map(({ name }) => `${object}${name}`));
-        return differing.length > 0 || (force && hidden.length > 0);
-    };
-    const { deployment, uploadCredentials } = wanted;
+    const { secrets, deployment = {}, ...rest } = wanted;
     const current = (0,errors/* isRecord */.u4)(attributes.deployment) ? attributes.deployment : {};
-    if (deployment !== undefined) {
-        const found = compareObjects(current, deployment, { object: 'deployment', rules: DEPLOYMENT, wanted });
-        if (note('deployment.', found))
-            change.deployment = { ...keptOf(current, deployment), ...deployment };
-    }
-    if (uploadCredentials !== undefined && note('upload_credentials', compareCredentials(wanted, attributes))) {
-        change.upload_credentials = uploadCredentials;
-    }
-    return { differences, notComparable, change };
+    const found = {
+        name: differ('name', attributes.name, rest.name),
+        enabled: differ('enabled', attributes.enabled, rest.enabled),
+        deployment: compareObjects('deployment', { current, values: deployment, secrets }),
+        upload_credentials: compareCredentials(wanted, attributes),
+    };
+    const whole = { ...rest, deployment: { ...keptOf(current, deployment), ...deployment } };
+    const isSent = (name) => found[name].some(({ words }) => force || words !== NOT_COMPARABLE);
+    const all = Object.values(found).flat();
+    return {
+        differences: all.filter(({ words }) => words !== NOT_COMPARABLE),
+        notComparable: all.filter(({ words }) => words === NOT_COMPARABLE).map(({ attribute }) => attribute),
+        change: Object.fromEntries(Object.entries(whole).filter(([name]) => isSent(name))),
+    };
 }
-function compareObjects(current, values, { object, rules, wanted }) {
-    const isOther = current.type !== values.type;
+/** @param after undefined for an attribute that stays */
+function differ(attribute, before, after) {
+    const words = after === undefined ? undefined : compareValues(before, after);
+    return words === undefined ? [] : [{ attribute, words }];
+}
+function compareObjects(object, { current, values, secrets }) {
     return Object.entries(values).flatMap(([name, value]) => {
+        const attribute = `${object}.${name}`;
         const before = current[name];
-        const { credential } = rules[name] ?? {};
-        const isHidden = credential !== undefined || wanted.secrets.has(`${object}.${name}`) || hasPassword(before, value);
-        if (!isHidden) {
-            const words = compareValues(before, value);
-            return words === undefined ? [] : [{ name, words }];
-        }
-        if (isOther)
-            return [{ name, words: CHANGED }];
+        const credential = DEPLOYMENT[name]?.credential;
+        if (credential === undefined && !secrets.has(attribute) && !hasPassword(before, value))
+            return differ(attribute, before, value);
+        if (current.type !== values.type)
+            return [{ attribute, words: CHANGED }];
         if (credential === 'secret' || typeof before !== 'string' || value === '')
-            return [{ name, words: NOT_COMPARABLE }];
-        return before === value ? [] : [{ name, words: CHANGED }];
+            return [{ attribute, words: NOT_COMPARABLE }];
+        return before === value ? [] : [{ attribute, words: CHANGED }];
     });
 }
 /** Compares the credentials as a whole: the reference does not say which of them imgix returns. */
-function compareCredentials(wanted, attributes) {
+function compareCredentials({ upload_credentials: values, secrets }, attributes) {
+    if (values === undefined)
+        return [];
     const { upload_credentials: current, deployment } = attributes;
-    const values = wanted.uploadCredentials ?? {};
-    if ((0,errors/* isRecord */.u4)(current)) {
-        const part = { object: 'upload_credentials', rules: UPLOAD_CREDENTIALS, wanted };
-        const found = compareObjects(current, values, part);
-        const isChanged = found.some(({ words }) => words !== NOT_COMPARABLE);
-        return found.length === 0 ? [] : [{ name: '', words: isChanged ? CHANGED : NOT_COMPARABLE }];
-    }
-    const mayUpload = (0,errors/* isRecord */.u4)(deployment) ? deployment.allows_upload : false;
-    return [{ name: '', words: mayUpload === false ? CHANGED : NOT_COMPARABLE }];
+    const isChanged = (0,errors/* isRecord */.u4)(current)
+        ? compareObjects('upload_credentials', { current, values, secrets }).some(({ words }) => words !== NOT_COMPARABLE)
+        : !(0,errors/* isRecord */.u4)(deployment) || deployment.allows_upload === false;
+    return [{ attribute: 'upload_credentials', words: isChanged ? CHANGED : NOT_COMPARABLE }];
 }
 /** The attributes that the file does not name. They are sent too, because imgix replaces a deployment as a whole. */
-function keptOf(current, deployment) {
-    const isKept = (name) => {
-        const of = Object.hasOwn(DEPLOYMENT, name) ? DEPLOYMENT[name]?.of : undefined;
-        return !READ_ONLY.includes(name) && (of === undefined || of === deployment.type);
-    };
+function keptOf(current, { type }) {
+    const isKept = (name) => !READ_ONLY.has(name) && [undefined, type].includes(typeOf(name));
     return Object.fromEntries(Object.entries(current).filter(([name]) => isKept(name)));
 }
 /** @returns undefined if they are the same */
@@ -12801,37 +12561,27 @@ function compareValues(before, after) {
         return compareLists(Array.isArray(before) ? before.map(String) : [], after.map(String));
     if ((0,errors/* isRecord */.u4)(after))
         return compareMaps((0,errors/* isRecord */.u4)(before) ? before : {}, after);
-    if (isNothing(before) && isNothing(after))
+    const [old, value] = [before ?? null, after ?? null];
+    if (old === value)
         return undefined;
-    if (isNothing(before))
-        return `set to ${show(after)}`;
-    if (before === after)
-        return undefined;
-    return isNothing(after) ? `removed: ${show(before)}` : `from ${show(before)} to ${show(after)}`;
+    if (old === null)
+        return `set to ${show(value)}`;
+    return value === null ? `removed: ${show(old)}` : `from ${show(old)} to ${show(value)}`;
 }
 /** Ignores the order: it has no meaning, and imgix may change it. */
 function compareLists(before, after) {
     const [had, wanted] = [new Set(before), new Set(after)];
-    const added = after.filter((item) => !had.has(item));
-    const gone = before.filter((item) => !wanted.has(item));
     const parts = [
-        ...(added.length > 0 ? [`added: ${added.map(show).join(', ')}`] : []),
-        ...(gone.length > 0 ? [`removed: ${gone.map(show).join(', ')}`] : []),
-    ];
-    return parts.length === 0 ? undefined : parts.join('; ');
+        { verb: 'added', items: after.filter((item) => !had.has(item)) },
+        { verb: 'removed', items: before.filter((item) => !wanted.has(item)) },
+    ].filter(({ items }) => items.length > 0);
+    return parts.map(({ verb, items }) => `${verb}: ${items.map(show).join(', ')}`).join('; ') || undefined;
 }
 /** Compares parameters as text: they become part of a URL, where 100 and '100' are the same. */
 function compareMaps(before, after) {
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    const parts = names.flatMap((name) => {
-        const [old, value] = [before[name], after[name]].map((each) => (isNothing(each) ? undefined : (0,errors/* textOf */.b6)(each)));
-        const words = compareValues(old, value);
-        return words === undefined ? [] : [`${name} ${words}`];
-    });
-    return parts.length === 0 ? undefined : parts.join('; ');
-}
-function isNothing(value) {
-    return value === undefined || value === null;
+    const text = (value) => (value === undefined || value === null ? null : (0,errors/* textOf */.b6)(value));
+    const parts = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => differ(name, text(before[name]), text(after[name])));
+    return parts.map(({ attribute, words }) => `${attribute} ${words}`).join('; ') || undefined;
 }
 /** Shows much of a long text: addresses can differ in their last letter alone. */
 function show(value) {
@@ -12848,35 +12598,34 @@ function hasPassword(...values) {
 
 
 
+
 const TOP = ['name', 'enabled', 'deployment', 'upload_credentials'];
+const EMPTY = `the file is empty; it takes ${enumerate(TOP)}`;
 /** Reads and checks the whole file.
  *  @throws TextFileError with all problems */
 function parseConfiguration(text, options) {
     const { root, problems: found, place } = (0,yaml/* readYaml */.gM)(text);
     const problems = found.map((problem) => ({ ...problem, message: explainBraces(text, problem) ?? problem.message }));
-    const reading = { ...options, report: (at, message) => problems.push({ at, message }), secrets: new Set() };
+    const report = (at, message) => void problems.push({ at, message });
+    const reading = { ...options, report, secrets: new Set() };
+    const configuration = root && readRoot(root, reading);
     if (root === undefined && problems.length === 0)
-        problems.push({ at: 0, message: EMPTY });
-    const configuration = root === undefined ? { secrets: reading.secrets } : readRoot(root, reading);
-    if (problems.length === 0)
-        return configuration;
-    throw new TextFileError(options.file, place(problems));
+        report(0, EMPTY);
+    if (configuration === undefined || problems.length > 0)
+        throw new text_file/* TextFileError */.Wh(options.file, place(problems));
+    return configuration;
 }
 /** A better message than the parser's for a variable without quotes inside braces or brackets. */
 function explainBraces(text, { at }) {
     const content = text.replace(/^\uFEFF/, '');
     return content.slice(at - 1, at + 1) === '${' ? `\${NAME} has to be in quotes here` : undefined;
 }
-const EMPTY = `the file is empty; it takes ${TOP.join(', ').replace(/, (?=\w+$)/, ' and ')}`;
+/** @returns undefined for a file that is not a map */
 function readRoot(root, reading) {
     const { report, mayCreate, secrets } = reading;
     if (root.kind !== 'map' || root.entries.length === 0) {
-        const isEmpty = root.kind === 'map' || (isScalar(root) && root.value === null);
-        if (isEmpty)
-            report(root.at, EMPTY);
-        else
-            refuse(root, 'the file', 'a map with name, enabled, deployment and upload_credentials', report);
-        return { secrets };
+        const isEmpty = root.kind === 'map' || (root.kind === 'scalar' && root.value === null);
+        return isEmpty ? report(root.at, EMPTY) : (0,yaml/* refuse */.TR)(root, 'the file', `a map with ${enumerate(TOP)}`, report);
     }
     const entries = new Map(root.entries.map((entry) => [entry.key, entry]));
     for (const { key, at } of root.entries)
@@ -12885,100 +12634,70 @@ function readRoot(root, reading) {
     const lacks = mayCreate ? ['name', 'deployment'].filter((name) => !entries.has(name)) : [];
     if (lacks.length > 0)
         report(root.at, `the file lacks ${lacks.join(' and ')}, which a Source needs without source-id`);
-    const name = readPlain(entries.get('name'), readText, reading);
-    const enabled = readPlain(entries.get('enabled'), readBoolean, reading);
+    const name = readAttribute(entries.get('name'), { read: readText }, reading);
+    const enabled = readAttribute(entries.get('enabled'), { read: readBoolean }, reading);
     const deployment = readObject(entries.get('deployment'), DEPLOYMENT, reading);
     const credentials = readObject(entries.get('upload_credentials'), UPLOAD_CREDENTIALS, reading);
-    checkTypes(entries.get('upload_credentials'), { deployment, credentials }, report);
-    const tooMany = deployment && explainDomains(deployment);
+    const otherType = explainTypes(credentials, deployment, 'the deployment');
+    if (otherType !== undefined)
+        report(entries.get('upload_credentials')?.at ?? root.at, otherType);
+    const tooMany = explainDomains(deployment);
     if (tooMany !== undefined)
         report(entries.get('deployment')?.at ?? root.at, tooMany);
-    return {
-        ...(name !== undefined && { name: name }),
-        ...(enabled !== undefined && { enabled: enabled }),
-        ...(deployment !== undefined && { deployment }),
-        ...(credentials !== undefined && { uploadCredentials: credentials }),
-        secrets,
-    };
-}
-/** @param prefix of the names, such as `deployment.` */
-function explainUnknown(key, prefix, known) {
-    const name = (0,yaml/* quote */.hD)(`${prefix}${key}`);
-    if (READ_ONLY.includes(key))
-        return `${name} is set by imgix and can't be set here`;
-    if (prefix === '' && Object.hasOwn(DEPLOYMENT, key))
-        return `${name} is an attribute of deployment; put it there`;
-    if (prefix !== '' && ['name', 'enabled'].includes(key))
-        return `${name} is not an attribute of ${prefix.slice(0, -1)}; put it at the top of the file`;
-    const near = nearest(key, known);
-    return `${name} is not known; ${near === undefined ? `allowed are ${known.join(', ')}` : `did you mean ${prefix}${near}?`}`;
-}
-function readPlain(entry, read, { report }) {
-    if (entry === undefined || hasVariable(entry.value, entry.key, report))
-        return undefined;
-    return read(entry.value, entry.key, report);
+    return { name, enabled, deployment, upload_credentials: credentials, secrets };
 }
 /** @returns undefined for an entry that is missing or is not a map */
 function readObject(entry, rules, reading) {
     if (entry === undefined)
         return undefined;
     const { report } = reading;
-    if (entry.value.kind !== 'map')
-        return refuse(entry.value, entry.key, 'a map from attributes to values', report);
-    const prefix = `${entry.key}.`;
-    const typeNode = entry.value.entries.find(({ key }) => key === 'type')?.value;
-    const type = typeNode?.kind === 'scalar' ? typeNode.value : undefined;
+    const { key: object, value: node } = entry;
+    if (node.kind !== 'map')
+        return (0,yaml/* refuse */.TR)(node, object, 'a map from attributes to values', report);
+    const typeNode = node.entries.find(({ key }) => key === 'type')?.value;
+    const type = attributes_TYPES.find((each) => typeNode?.kind === 'scalar' && typeNode.value === each);
+    const known = Object.keys(rules).filter((name) => [undefined, type].includes(typeOf(name)));
     const values = {};
-    for (const { key, at, value } of entry.value.entries) {
-        const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
-        const known = Object.keys(rules).filter((name) => rules[name]?.of === undefined || rules[name]?.of === type);
+    for (const attribute of node.entries) {
+        const { key, at } = attribute;
+        const [name, rule] = [`${object}.${key}`, Object.hasOwn(rules, key) ? rules[key] : undefined];
         if (rule === undefined)
-            report(at, explainUnknown(key, prefix, known));
-        else if (rule.of !== undefined && rule.of !== type && isType(type)) {
-            report(at, `${prefix}${key} is for Sources of type ${rule.of}, and this one is of type ${type}`);
-        }
+            report(at, explainUnknown(key, `${object}.`, known));
+        else if (type !== undefined && !known.includes(key))
+            report(at, `${name} is for Sources of type ${typeOf(key)}, and this one is of type ${type}`);
         else
-            values[key] = readAttribute(value, { name: `${prefix}${key}`, rule }, reading);
+            values[key] = readAttribute({ ...attribute, key: name }, rule, reading);
     }
-    const present = entry.value.entries.map(({ key }) => key);
-    const missing = Object.entries(rules)
-        .filter(([name, { isRequired, of }]) => isRequired && (of ?? type) === type && !present.includes(name))
-        .map(([name]) => name);
+    const missing = known.filter((name) => rules[name]?.isRequired && !node.entries.some(({ key }) => key === name));
+    const ofType = type === undefined ? '' : ` of type ${type}`;
+    const why = `imgix replaces ${object} as a whole, and never returns its secrets`;
     if (missing.length > 0)
-        report(entry.at, explainLack(entry.key, missing, type));
+        report(entry.at, `${object} lacks ${enumerate(missing)}, required${ofType}: ${why}`);
     return values;
 }
-function isType(value) {
-    return attributes_TYPES.some((type) => type === value);
-}
-function explainLack(object, missing, type) {
-    const names = missing.join(', ').replace(/, (?=\w+$)/, ' and ');
-    const of = isType(type) && !missing.includes('type') ? ` of type ${type}` : '';
-    return `${object} lacks ${names}, required${of}: imgix replaces ${object} as a whole, and never returns its secrets`;
-}
-function readAttribute(node, { name, rule }, reading) {
-    const { report, resolve, secrets } = reading;
-    const { credential, mayBeSecret } = rule;
-    if (credential === undefined && !mayBeSecret) {
-        return hasVariable(node, name, report) ? undefined : rule.read(node, name, report);
-    }
-    if (!isScalar(node) || typeof node.value !== 'string' || !node.value.includes('${')) {
-        if (credential !== 'secret')
-            return rule.read(node, name, report);
-        report(node.at, `${name} is written as plain text; allowed is \${NAME}, a variable in the step's env`);
+/** @param entry with the attribute's whole name as its key
+ *  @returns undefined for an entry that is missing, and after a problem */
+function readAttribute(entry, rule, { report, resolve, secrets }) {
+    if (entry === undefined)
         return undefined;
+    const { key: name, value: node } = entry;
+    if (rule.credential === undefined && !rule.mayBeSecret)
+        return hasVariable(node, name, report) ? undefined : rule.read(node, name, report);
+    if (node.kind !== 'scalar' || !isVariable(node.value)) {
+        if (rule.credential !== 'secret')
+            return rule.read(node, name, report);
+        return report(node.at, `${name} is written as plain text; allowed is \${NAME}, a variable in the step's env`);
     }
-    const resolved = resolve(node.value);
-    if ('problem' in resolved)
-        report(node.at, `${name}: ${resolved.problem}`);
-    else if (rule.read === readUrl && resolved.value !== '' && !isUrl(resolved.value)) {
-        report(node.at, `${name}: the value of the variable is not an absolute URL`);
-    }
-    else {
-        secrets.add(name);
-        return resolved.value;
-    }
-    return undefined;
+    const value = resolve(node.value, (problem) => report(node.at, `${name}: ${problem}`));
+    if (value === undefined)
+        return undefined;
+    if (rule.mayBeSecret && value !== '' && !isUrl(value))
+        return report(node.at, `${name}: the value of the variable is not an absolute URL`);
+    secrets.add(name);
+    return value;
+}
+function isVariable(value) {
+    return typeof value === 'string' && value.includes('${');
 }
 /** Reports a variable in an attribute whose value imgix shows. */
 function hasVariable(node, name, report) {
@@ -12986,7 +12705,7 @@ function hasVariable(node, name, report) {
         return node.entries.map(({ value }) => hasVariable(value, name, report)).includes(true);
     if (node.kind === 'list')
         return node.items.map((item) => hasVariable(item, name, report)).includes(true);
-    if (typeof node.value !== 'string' || !node.value.includes('${'))
+    if (!isVariable(node.value))
         return false;
     report(node.at, `${name} can't be a variable: \${NAME} is for credentials and for webfolder_base_url`);
     return true;
@@ -12994,27 +12713,27 @@ function hasVariable(node, name, report) {
 /** imgix's limit for the subdomains and custom domains of one Source; read 2026-11 in the reference of Sources. */
 const configuration_DOMAINS_MAX = 100;
 /** @returns the problem of a deployment with too many domains */
-function explainDomains(deployment) {
-    const { imgix_subdomains: subdomains, custom_domains: customDomains } = deployment;
-    const [own, others] = [subdomains, customDomains].map((list) => (Array.isArray(list) ? list.length : 0));
-    const all = Number(own) + Number(others);
-    if (all <= configuration_DOMAINS_MAX)
+function explainDomains({ imgix_subdomains: subdomains, custom_domains: own } = {}) {
+    const { length } = [subdomains, own].flatMap((list) => (Array.isArray(list) ? list : []));
+    if (length <= configuration_DOMAINS_MAX)
         return undefined;
-    return `deployment has ${all} domains, imgix_subdomains and custom_domains together; allowed are ${configuration_DOMAINS_MAX}`;
+    return `deployment has ${length} domains, imgix_subdomains and custom_domains together; allowed are ${configuration_DOMAINS_MAX}`;
 }
-function checkTypes(entry, { deployment, credentials }, report) {
-    if (entry === undefined || deployment?.type === undefined || credentials?.type === undefined)
-        return;
-    if (deployment.type === credentials.type)
-        return;
-    report(entry.at, `upload_credentials are of type ${credentials.type}, and the deployment is of type ${deployment.type}; they have to be the same`);
+/** @param whose `the deployment` or a Source
+ *  @returns the problem of credentials that are not of the deployment's type */
+function explainTypes({ type } = {}, { type: other } = {}, whose) {
+    if (type === undefined || other === undefined || type === other)
+        return undefined;
+    return `upload_credentials are of type ${type}, and ${whose} is of type ${(0,errors/* textOf */.b6)(other)}; they have to be the same`;
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __nccwpck_require__(8500);
+var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./lib/src/imgix/http/retry.js
 var retry = __nccwpck_require__(2294);
-;// CONCATENATED MODULE: ./lib/src/configure-source/find.js
+;// CONCATENATED MODULE: ./lib/src/configure-source/requests.js
+
+
 
 
 
@@ -13022,12 +12741,26 @@ var retry = __nccwpck_require__(2294);
 class SourceError extends Error {
     name = 'SourceError';
 }
-/**
- * Finds the Source that has one of the subdomains.
- * @returns its id; undefined if the account has no such Source
- * @throws ImgixError, SourceError if several Sources have them
- */
-async function findSource({ client, signal }, subdomains) {
+/** Reads the Source of the input, or the one that has one of the file's subdomains.
+ *  @returns undefined for a Source that does not exist
+ *  @throws ImgixError, SourceError */
+async function lookUp({ deployment }, run) {
+    const { client, inputs, state, signal } = run;
+    const id = inputs.sourceId || (await findSource(deployment?.imgix_subdomains, run));
+    if (id === undefined)
+        return undefined;
+    state.sourceId = id;
+    const source = await (0,sources/* getSource */.el)(client, id, { signal }).catch((error) => {
+        if (error instanceof errors/* ImgixError */.xw && error.status === 404)
+            state.sourceId = '';
+        throw error;
+    });
+    requests_note(source, state);
+    if (state.status === 'deleted')
+        throw new SourceError(`Source ${id} is deleted; remove source-id to create another`);
+    return source;
+}
+async function findSource(subdomains = [], { client, signal }) {
     const found = new Map();
     for (const subdomain of subdomains) {
         const query = {
@@ -13053,16 +12786,24 @@ function subdomainsOf({ id, attributes: { deployment } }) {
         return subdomains;
     throw new SourceError(`imgix lists Source ${id} without its subdomains, so no Source can be found by subdomain; set source-id`);
 }
-/**
- * Creates a Source once. After a lost answer, it looks for the Source before it tries again.
- * @throws ImgixError
- */
-async function createOnce(api, { attributes, subdomains, maxAttempts }) {
-    const { client, signal } = api;
+/** Records the status in an answer, and hides the credentials in it. */
+function requests_note(source, state) {
+    for (const secret of credentialsIn(source))
+        core/* hide */.jD(secret);
+    state.status = (0,errors/* textOf */.b6)(source.attributes.deployment_status ?? '');
+    return source;
+}
+/** Creates a Source once, without its upload credentials: in the reference only an update has them. After a lost answer,
+ *  it looks for the Source before it tries again.
+ *  @throws ImgixError, SourceError */
+async function create({ deployment }, change, run) {
+    const { client, inputs, state, signal } = run;
+    const { upload_credentials: _sentLater, ...attributes } = change;
+    const created = attributes; // the reading of the file asks for what a new Source needs
     let wasLost = false;
     const attempt = async (attempts) => {
         try {
-            return { done: await (0,sources/* createSource */.gV)(client, attributes, { signal }) };
+            return { done: await send((0,sources/* createSource */.gV)(client, created, { signal }), state) };
         }
         catch (error) {
             signal.throwIfAborted();
@@ -13070,13 +12811,35 @@ async function createOnce(api, { attributes, subdomains, maxAttempts }) {
                 throw error;
             const isLost = isUncertain(error);
             wasLost ||= isLost;
-            const id = wasLost ? await findSource(api, subdomains) : undefined;
+            const id = wasLost ? await findSource(deployment?.imgix_subdomains, run) : undefined;
             if (id !== undefined)
                 return { done: await (0,sources/* getSource */.el)(client, id, { signal }) };
             return { error, waitMs: isLost ? (0,retry/* backOff */.fu)(attempts) : undefined };
         }
     };
-    return (0,retry/* retry */.L5)(attempt, { maxAttempts, signal });
+    const source = requests_note(await (0,retry/* retry */.L5)(attempt, { maxAttempts: inputs.maxAttempts, signal }), state);
+    Object.assign(state, { changed: true, sourceId: source.id, result: 'created' });
+    core/* info */.pq(`created Source ${source.id}`);
+    return source;
+}
+/** @throws ImgixError */
+function update(sourceId, change, { client, state, signal }) {
+    return send((0,sources/* updateSource */.Lv)(client, sourceId, change, { signal }), state);
+}
+/** Records whether the Source was changed. After a lost answer that is unknown. */
+async function send(sending, state) {
+    const before = state.changed;
+    state.changed = before || undefined;
+    try {
+        const answer = requests_note(await sending, state);
+        state.changed = true;
+        return answer;
+    }
+    catch (error) {
+        if (error instanceof errors/* ImgixError */.xw && !error.perhapsDone && !isUncertain(error))
+            state.changed = before;
+        throw error;
+    }
 }
 /** @returns whether imgix may have carried out the request that failed */
 function isUncertain({ status = 0 }) {
@@ -13084,6 +12847,8 @@ function isUncertain({ status = 0 }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/configure-source/deployed.js
+
+
 
 
 
@@ -13103,35 +12868,38 @@ const FAILED = /fail|error|deleted/i;
  * @throws SourceError for a deployment that fails or takes too long
  */
 async function waitUntilDeployed(now, waiting) {
-    const { before, timeoutMs, signal, onStatus } = waiting;
-    const startedAt = performance.now();
-    let hasMoved = before === undefined;
+    const { read, before, isEnabled, timeoutMs, signal } = waiting;
+    const endsAt = performance.now() + timeoutMs;
     let attributes = now;
-    let reported;
+    let hasMoved = before === undefined;
+    let logged;
     for (let pollMs = POLL_MS;; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
         const status = (0,errors/* textOf */.b6)(attributes.deployment_status ?? '');
+        const leftMs = endsAt - performance.now();
         hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before);
-        const elapsedMs = performance.now() - startedAt;
-        const failure = explainFailure(status, elapsedMs, waiting);
-        const isDone = isWanted(status, waiting) && (hasMoved || isBelieved(attributes, elapsedMs, waiting));
-        if (status !== reported)
-            onStatus(status, failure === undefined && !isDone);
-        reported = status;
+        const isWanted = status === 'deployed' || (status === 'disabled' && !isEnabled);
+        const isDone = isWanted && (hasMoved || isBelieved(attributes, timeoutMs - leftMs, waiting));
+        const failure = explainFailure(status, timeoutMs - leftMs, waiting);
+        const waits = isDone || failure !== undefined ? '' : `, waits up to ${(0,runner_text/* duration */.p0)(timeoutMs / 1000)}`;
+        if (status !== logged)
+            core/* info */.pq(`deployment_status: ${status}${waits}`);
+        logged = status;
         if (failure !== undefined)
             throw new SourceError(failure);
         if (isDone)
             return;
-        const late = new SourceError(explainTimeout(status, waiting));
-        if (elapsedMs >= timeoutMs)
+        const late = new SourceError(explainTimeout(status, isWanted, waiting));
+        if (leftMs <= 0)
             throw late;
-        await (0,external_node_timers_promises_.setTimeout)(Math.min(pollMs, timeoutMs - elapsedMs), undefined, { signal });
-        attributes = await readWithin(startedAt + timeoutMs - performance.now(), waiting);
-        if (attributes === undefined)
-            throw late;
+        await (0,promises_.setTimeout)(Math.min(pollMs, leftMs), undefined, { signal });
+        const end = AbortSignal.timeout(Math.ceil(Math.max(ANSWER_MS, endsAt - performance.now())));
+        attributes = await read(AbortSignal.any([signal, end])).catch((error) => {
+            throw end.aborted && !signal.aborted ? late : error;
+        });
     }
 }
-function isWanted(status, { isEnabled }) {
-    return status === 'deployed' || (status === 'disabled' && !isEnabled);
+function isNewer({ date_deployed: date }, before) {
+    return typeof date === 'number' && date !== before?.date_deployed;
 }
 /** Whether a status that can be older than the change counts: after SETTLE_MS, and only if no date can prove it. */
 function isBelieved({ date_deployed: date }, elapsedMs, waiting) {
@@ -13144,242 +12912,21 @@ function explainFailure(status, elapsedMs, { before, isEnabled }) {
     if (FAILED.test(status))
         return `the Source has the status '${status}'; see imgix's dashboard`;
     const enablingMs = before?.deployment_status === 'disabled' ? ENABLING_MS : SETTLE_MS;
-    const isStuck = isEnabled && status === 'disabled' && elapsedMs >= enablingMs;
-    return isStuck ? "the Source is enabled, and imgix still has it 'disabled'; see imgix's dashboard" : undefined;
-}
-/** @returns undefined if imgix does not answer in time */
-async function readWithin(ms, { read, signal }) {
-    const end = new AbortController();
-    const timer = setTimeout(() => end.abort(), Math.max(ANSWER_MS, ms));
-    try {
-        return await read(AbortSignal.any([signal, end.signal]));
-    }
-    catch (error) {
-        if (signal.aborted || !end.signal.aborted)
-            throw error;
+    if (!isEnabled || status !== 'disabled' || elapsedMs < enablingMs)
         return undefined;
-    }
-    finally {
-        clearTimeout(timer);
-    }
+    return "the Source is enabled, and imgix still has it 'disabled'; see imgix's dashboard";
 }
-function isNewer({ date_deployed: date }, before) {
-    return typeof date === 'number' && date !== before?.date_deployed;
-}
-function explainTimeout(status, waiting) {
-    const { isEnabled, timeoutMs } = waiting;
+function explainTimeout(status, isWanted, { isEnabled, timeoutMs }) {
     const after = `after ${timeoutMs / 1000} s`;
     const next = "run again to wait longer, or see imgix's dashboard";
-    if (isWanted(status, waiting)) {
+    if (isWanted)
         return `deploy-timeout: the Source is '${status}', and its date_deployed is that from before the change ${after}; imgix may still serve the older configuration: ${next}`;
-    }
     const wanted = isEnabled ? 'deployed' : 'disabled';
     return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix continues the deployment: ${next}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/configure-source/secrets.js
-
-
-/** @returns the credentials in an answer of imgix */
-function credentialsIn({ attributes }) {
-    const { secure_url_token: token, deployment, upload_credentials: credentials } = attributes;
-    const objects = [
-        { rules: DEPLOYMENT, values: deployment },
-        { rules: UPLOAD_CREDENTIALS, values: credentials },
-    ];
-    const found = objects.flatMap(({ rules, values }) => Object.entries((0,errors/* isRecord */.u4)(values) ? values : {}).flatMap(([name, value]) => Object.hasOwn(rules, name) && rules[name]?.credential !== undefined ? [value] : []));
-    return [token, ...found].filter((value) => typeof value === 'string');
-}
-
-;// CONCATENATED MODULE: ./lib/src/configure-source/apply.js
-
-
-
-
-
-
-
-/** Applies the file: finds or creates the Source, sends the differences, waits until the Source is deployed.
- *  @throws ImgixError, SourceError */
-async function applyConfiguration(wanted, run) {
-    const { state, inputs, reporter } = run;
-    const current = await lookUp(wanted, run);
-    const comparison = compare(wanted, current?.attributes ?? {}, inputs.force);
-    state.comparison = comparison;
-    checkCredentials(wanted, current);
-    const tooMany = explainDomains(comparison.change.deployment ?? {});
-    if (tooMany !== undefined)
-        throw new SourceError(`${tooMany}; some are only at Source ${current?.id}`);
-    reporter.comparison(comparison, current?.id);
-    const needsChange = Object.keys(comparison.change).length > 0;
-    if (inputs.dryRun) {
-        state.changed = needsChange;
-        state.result = current === undefined ? 'created' : needsChange ? 'updated' : 'same';
-        return;
-    }
-    if (current === undefined)
-        return create(wanted, comparison, run);
-    if (!needsChange) {
-        state.result = 'same';
-        return deploy(wanted, { now: current, before: undefined }, run);
-    }
-    const now = await update(current.id, comparison.change, run);
-    state.result = 'updated';
-    warnOfRewritten(wanted, now, reporter);
-    const { deployment, enabled } = comparison.change;
-    const isDeployed = deployment !== undefined || enabled !== undefined;
-    return deploy(wanted, { now, before: isDeployed ? current : undefined }, run);
-}
-/** @returns undefined for a Source that does not exist */
-async function lookUp(wanted, run) {
-    const { client, inputs, state, signal } = run;
-    const id = inputs.sourceId || (await findSource({ client, signal }, apply_subdomainsOf(wanted)));
-    if (id === undefined)
-        return undefined;
-    state.sourceId = id;
-    const found = await (0,sources/* getSource */.el)(client, id, { signal }).catch((error) => {
-        if (error instanceof errors/* ImgixError */.xw && error.status === 404)
-            state.sourceId = '';
-        throw error;
-    });
-    const source = apply_note(found, run);
-    if (state.status === 'deleted')
-        throw new SourceError(`Source ${id} is deleted; remove source-id to create another`);
-    return source;
-}
-function apply_subdomainsOf({ deployment }) {
-    return deployment?.imgix_subdomains;
-}
-/** Records the status in an answer, and hides the credentials in it. */
-function apply_note(source, { state, hide }) {
-    for (const secret of credentialsIn(source))
-        hide(secret);
-    state.status = (0,errors/* textOf */.b6)(source.attributes.deployment_status ?? '');
-    return source;
-}
-/** Compares the types where the file has no deployment, so that only the Source has one. */
-function checkCredentials({ deployment, uploadCredentials }, source) {
-    const current = source?.attributes.deployment;
-    if (uploadCredentials === undefined || deployment !== undefined || !(0,errors/* isRecord */.u4)(current))
-        return;
-    if (current.type === uploadCredentials.type)
-        return;
-    throw new SourceError(`upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${(0,errors/* textOf */.b6)(current.type)}; they have to be the same`);
-}
-async function create(wanted, { change }, run) {
-    const { client, inputs, state, signal, reporter } = run;
-    const { upload_credentials: credentials, ...attributes } = change;
-    const created = attributes; // the reading of the file asks for what a new Source needs
-    const creation = { attributes: created, subdomains: apply_subdomainsOf(wanted), maxAttempts: inputs.maxAttempts };
-    let now = apply_note(await recordChange(createOnce({ client, signal }, creation), state), run);
-    state.sourceId = now.id;
-    state.result = 'created';
-    reporter.created(now.id);
-    warnOfRewritten(wanted, now, reporter);
-    if (credentials !== undefined)
-        now = await sendCredentials(now.id, credentials, run);
-    return deploy(wanted, { now, before: undefined }, run);
-}
-/** In the reference only an update has credentials. */
-async function sendCredentials(sourceId, credentials, run) {
-    try {
-        return await update(sourceId, { upload_credentials: credentials ?? null }, run);
-    }
-    catch (cause) {
-        if (!(cause instanceof errors/* ImgixError */.xw))
-            throw cause;
-        throw new SourceError(`Source ${sourceId} was created without its upload_credentials: run again with force (${cause.message})`, { cause });
-    }
-}
-async function update(sourceId, change, run) {
-    const { client, signal, state } = run;
-    return apply_note(await recordChange((0,sources/* updateSource */.Lv)(client, sourceId, change, { signal }), state), run);
-}
-/** Records whether the Source was changed. After a lost answer that is unknown. */
-async function recordChange(sending, state) {
-    const before = state.changed;
-    state.changed = before || undefined;
-    try {
-        const answer = await sending;
-        state.changed = true;
-        return answer;
-    }
-    catch (error) {
-        if (wasRejected(error))
-            state.changed = before;
-        throw error;
-    }
-}
-function wasRejected(error) {
-    return error instanceof errors/* ImgixError */.xw && !error.perhapsDone && !isUncertain(error);
-}
-/** Warns of attributes that imgix stores in another form: every run would send them again. */
-function warnOfRewritten(wanted, { attributes }, reporter) {
-    const { name = null, enabled = null, deployment = null } = wanted;
-    const { differences } = compare(wanted, { name, enabled, deployment, ...attributes }, false);
-    for (const difference of differences)
-        if (difference.attribute !== 'upload_credentials')
-            reporter.rewritten(difference);
-}
-async function deploy(wanted, { now, before }, run) {
-    const { client, inputs, state, reporter, signal } = run;
-    if (inputs.deployTimeoutMs === 0)
-        return;
-    const fields = ['deployment_status', 'date_deployed'];
-    await waitUntilDeployed(now.attributes, {
-        read: async (until) => apply_note(await (0,sources/* getSource */.el)(client, now.id, { fields, signal: until }), run).attributes,
-        before: before?.attributes,
-        isEnabled: wanted.enabled ?? now.attributes.enabled !== false,
-        timeoutMs: inputs.deployTimeoutMs,
-        signal,
-        onStatus(status, isWaiting) {
-            state.status = status;
-            reporter.status(status, isWaiting ? inputs.deployTimeoutMs : undefined);
-        },
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/src/configure-source/inputs.js
-
-
-
-// The defaults of source/action.yml, for inputs that the runner does not set. A test compares the two.
-const DEFAULTS = {
-    file: '.github/imgix-source.yml',
-    'dry-run': 'false',
-    force: 'false',
-    'deploy-timeout': '600',
-    'max-attempts': '5',
-    timeout: '60',
-    'api-url': 'https://api.imgix.com',
-};
-/**
- * Reads and checks every input, and the proxy variables.
- * @param workspace absolute path of the folder that `file` is relative to
- * @throws InputError with all problems at once
- */
-function readInputs(workspace) {
-    const { apiKey, proxyFor, read, add, check, isNoted } = (0,inputs_reader/* createInputReader */.ic)(DEFAULTS);
-    const inputs = {
-        apiKey,
-        sourceId: read('source-id', inputs_values/* parseSourceId */.GM),
-        file: read('file', (text) => parseFile(text, workspace)),
-        dryRun: read('dry-run', inputs_values/* parseBoolean */.yG),
-        force: read('force', inputs_values/* parseBoolean */.yG),
-        deployTimeoutMs: read('deploy-timeout', (0,inputs_values/* wholeNumber */.rD)(0, 7200)) * 1000,
-        maxAttempts: read('max-attempts', (0,inputs_values/* wholeNumber */.rD)(1, 20)),
-        timeoutMs: read('timeout', (0,inputs_values/* wholeNumber */.rD)(1, 3600)) * 1000,
-        apiUrl: read('api-url', inputs_values/* parseApiUrl */.nV),
-        proxyFor,
-        readVariable: (name) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined), // not `constructor`
-    };
-    if (inputs.dryRun === false && apiKey === '' && !isNoted('api-key')) {
-        add("api-key: '' is not allowed; a Management API key, required unless dry-run is true");
-    }
-    check();
-    return inputs;
-}
-
+// EXTERNAL MODULE: ./lib/src/runner/annotations.js
+var runner_annotations = __nccwpck_require__(7775);
 ;// CONCATENATED MODULE: ./lib/src/runner/summary.js
 
 
@@ -13387,6 +12934,9 @@ function readInputs(workspace) {
 const SUMMARY_MAX_BYTES = 2 ** 20;
 const TABLE_MAX_BYTES = 150_000;
 const TABLE_MAX_ROWS = 200;
+/** Longer words can be broken, at a dot if there is one. */
+const WORD_MAX_LENGTH = 12;
+const PIECES = /(?:&#\d+;|[^._&]){0,11}[._]+|(?:&#\d+;|[^._&]){1,12}/gu;
 const LINES_MAX = 100;
 const LINE_MAX_LENGTH = 500;
 const CUT = 'Parts that are too long for a job summary are left out: the log has them.\n';
@@ -13412,12 +12962,17 @@ function heading(sign, text) {
 function shorten(text) {
     return (0,runner_text/* prose */.CS)((0,core/* redact */.E$)(text).slice(0, LINE_MAX_LENGTH));
 }
+/** A text that a narrow page can break after each folder and in a long word.
+ *  @param text as `html` has it: each `&` begins an entity */
+function breakable(text) {
+    const words = text.match(/[^/\s-]*[/\s-]+|[^/\s-]+/gu) ?? [];
+    const pieces = words.flatMap((word) => (word.length <= WORD_MAX_LENGTH ? word : (word.match(PIECES) ?? [])));
+    return pieces.map((piece, at) => `${/(?:[\s-]|^)$/.test(pieces[at - 1] ?? '') ? '' : '&#8203;'}${piece}`).join('');
+}
 /** One paragraph per line. */
 function paragraphs(lines) {
-    const shown = lines.slice(0, LINES_MAX).map((line) => `<p>${shorten(line)}</p>`);
-    if (lines.length > LINES_MAX)
-        shown.push(`<p>and ${lines.length - LINES_MAX} more: the log has them all</p>`);
-    return shown.join('\n');
+    const shown = (0,runner_text/* cut */.Jj)(lines, LINES_MAX, shorten, 'more: the log has them all');
+    return shown.map((line) => `<p>${line}</p>`).join('\n');
 }
 /** A block of HTML without empty lines, so that nothing in a name is read as Markdown. '' for no items. */
 function table(items, { head, row, source }) {
@@ -13448,95 +13003,53 @@ function table(items, { head, row, source }) {
 
 
 
-
 const OUTPUT_MAX_LENGTH = 200;
-const LIMITED = 'imgix accepts no more requests for now';
-const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now';
-function createReporter() {
-    return {
-        valid: (file, wanted) => core/* info */.pq(`${file} is valid: ${describeWanted(wanted)}`),
-        comparison(comparison, sourceId) {
-            const whom = sourceId === undefined ? 'no Source has its subdomains' : `Source ${sourceId}`;
-            core/* group */.Os(`Compared with imgix: ${whom}, ${comparisonSentence(comparison)}`, comparisonLines(comparison));
-        },
-        created: (sourceId) => core/* info */.pq(`created Source ${sourceId}`),
-        rewritten: ({ attribute, words }) => core/* warning */.$e(`${attribute}: imgix stores another value than the file has (${words}): write imgix's value into the file, or every run sends the attribute again`),
-        status: (status, waitMs) => core/* info */.pq(`deployment_status: ${status}${waitMs === undefined ? '' : `, waits up to ${(0,runner_text/* duration */.p0)(waitMs / 1000)}`}`),
-        wait: (waitMs, reason) => core/* info */.pq(`waits ${(0,runner_text/* duration */.p0)(waitMs / 1000)} before it tries again: ${explainWait(reason)}`),
-        async ending(state, { error, cancelled }) {
-            const failures = (0,annotations/* listProblems */.vz)(error, 'imgix Source', report_explainFailure);
-            (0,annotations/* annotate */.fz)('error', failures);
-            const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed';
-            const sentence = resultSentence(state, ended);
-            await attempt('the outputs', () => setOutputs(state));
-            await writeSummary(joinSections([
-                heading(ended === undefined ? '✅' : '❌', `imgix Source: ${sentence}`),
-                paragraphs(failures.map((failure) => failure.line)),
-                comparisonTable(state),
-            ]));
-            core/* info */.pq(sentence);
-            if (cancelled)
-                core/* error */.z3(sentence);
-            if (ended !== undefined)
-                process.exitCode = core/* ExitCode */.yU.Failure;
-        },
-    };
-}
-function describeWanted({ name, enabled, deployment, uploadCredentials }) {
-    const subdomains = deployment?.imgix_subdomains;
+function logValid(file, wanted) {
+    const { name, enabled, deployment, upload_credentials: credentials } = wanted;
     const parts = [
-        ...(name === undefined ? [] : [`name '${name}'`]),
-        ...(enabled === undefined ? [] : [enabled ? 'enabled' : 'not enabled']),
-        ...(deployment === undefined ? [] : [`a deployment of type ${deployment.type}`]),
-        ...(subdomains === undefined ? [] : [subdomains.map((subdomain) => `${subdomain}.imgix.net`).join(', ')]),
-        ...(uploadCredentials === undefined ? [] : ['upload credentials']),
+        name && `name '${name}'`,
+        enabled !== undefined && (enabled ? 'enabled' : 'not enabled'),
+        deployment && `a deployment of type ${deployment.type}`,
+        deployment?.imgix_subdomains.map((subdomain) => `${subdomain}.imgix.net`).join(', '),
+        credentials && 'upload credentials',
     ];
-    return parts.join(', ');
+    core/* info */.pq(`${file} is valid: ${parts.filter(Boolean).join(', ')}`);
 }
-function comparisonSentence({ differences, notComparable }) {
+function logComparison(comparison, sourceId) {
+    const { differences, notComparable } = comparison;
+    const whom = sourceId === undefined ? 'no Source has its subdomains' : `Source ${sourceId}`;
+    const what = differences.length === 0 ? 'nothing differs' : `${(0,runner_text/* count */.U9)(differences.length, 'attribute')} to set`;
     const hidden = notComparable.length === 0 ? '' : `, ${notComparable.length} not comparable`;
-    return `${differences.length === 0 ? 'nothing differs' : `${(0,runner_text/* count */.U9)(differences.length, 'attribute')} to set`}${hidden}`;
+    const lines = rowsOf(comparison).map(({ attribute, words }) => `${attribute}: ${words}`);
+    core/* group */.Os(`Compared with imgix: ${whom}, ${what}${hidden}`, lines);
 }
-function comparisonLines({ differences, notComparable }) {
-    return [
-        ...differences.map(({ attribute, words }) => `${attribute}: ${words}`),
-        ...notComparable.map((attribute) => `${attribute}: ${NOT_COMPARABLE}`),
-    ];
+function rowsOf({ differences = [], notComparable = [] } = {}) {
+    return [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))];
 }
-function explainWait(error) {
-    if (!(error instanceof errors/* ImgixError */.xw) || error.status !== 429)
-        return error.message;
-    return `${error.method === 'GET' ? LIMITED : HOURLY} (${error.message})`;
-}
-function report_explainFailure(error) {
-    if (!(error instanceof errors/* ImgixError */.xw))
-        return (0,explain/* explain */.WE)(error);
-    const { status, method, path, message } = error;
-    if (status === 429)
-        return `${method === 'GET' ? LIMITED : HOURLY}; run again later (${message})`;
-    if (status === 404 && path !== '/api/v1/sources') {
-        return `source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL, or leave it out to find it by its subdomains (${message})`;
-    }
-    if (method !== 'GET' && [400, 409, 422].includes(status ?? 0))
-        return explainRefusal(error);
-    return (0,explain/* explain */.WE)(error);
-}
-/** What imgix says of the configuration. The hint is for a document that says nothing, or speaks of subdomains. */
-function explainRefusal({ method, status, details, message }) {
-    const isSaid = status !== 409 && details.length > 0;
-    const isOfSubdomains = details.some(({ title, detail }) => /subdomain/i.test(`${title} ${detail}`));
-    const hint = isSaid && !isOfSubdomains ? '' : '; its subdomains may belong to another account';
-    if (method === 'PATCH')
-        return `imgix does not accept the change${isOfSubdomains ? hint : ''} (${message})`;
-    const again = hint === '' ? '' : '; if another run has just created it, run again';
-    return `imgix does not create the Source${hint}${again} (${message})`;
+/** Reports the result of the run, after every ending. */
+async function reportEnding(state, { error, cancelled }) {
+    (0,explain/* debugError */.AO)(error);
+    const failures = (0,runner_annotations/* listProblems */.vz)(error, 'imgix Source', explain/* explain */.WE);
+    (0,runner_annotations/* annotate */.fz)('error', failures);
+    const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed';
+    const sentence = resultSentence(state, ended);
+    await attempt('the outputs', () => setOutputs(state));
+    const title = heading(ended === undefined ? '✅' : '❌', `imgix Source: ${sentence}`);
+    const row = ({ attribute, words }) => [`<code>${breakable((0,runner_text/* html */.qy)(attribute))}</code>`, (0,runner_text/* prose */.CS)(words)];
+    const rows = table(rowsOf(state.comparison), { head: ['Attribute', 'Difference'], row, source: 'log' });
+    await writeSummary(joinSections([title, paragraphs(failures.map(({ line }) => line)), rows]));
+    core/* info */.pq(sentence);
+    if (cancelled)
+        core/* error */.z3(sentence);
+    if (ended !== undefined)
+        process.exitCode = core/* ExitCode */.yU.Failure;
 }
 /** @param ended how the run ended early; undefined if it did not */
 function resultSentence({ result, dryRun, sourceId, comparison, status, changed }, ended) {
     const early = ended === undefined ? '' : `${ended}: `;
     const { length } = comparison?.differences ?? [];
     const attributes = length === 0 ? 'attributes that imgix does not return' : (0,runner_text/* count */.U9)(length, 'attribute');
-    const state = status === '' || dryRun ? '' : `, ${status}`;
+    const state = status === '' || dryRun ? '' : status === 'deployed' ? ', deployed' : `, its deployment is '${status}'`;
     if (result === 'valid')
         return 'the file is valid; without api-key it is not compared with imgix';
     if (result === 'created')
@@ -13554,11 +13067,128 @@ function setOutputs({ sourceId, changed, status }) {
     core/* setOutput */.uH('changed', changed === undefined ? '' : String(changed));
     core/* setOutput */.uH('deployment-status', word(status));
 }
-function comparisonTable({ comparison }) {
-    const { differences = [], notComparable = [] } = comparison ?? {};
-    const rows = [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))];
-    const row = ({ attribute, words }) => [`<code>${(0,runner_text/* html */.qy)(attribute)}</code>`, (0,runner_text/* prose */.CS)(words)];
-    return table(rows, { head: ['Attribute', 'Difference'], row, source: 'log' });
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/apply.js
+
+
+
+
+
+
+
+
+
+/** Applies the file: finds or creates the Source, sends the differences, waits until the Source is deployed.
+ *  @throws ImgixError, SourceError */
+async function applyConfiguration(wanted, run) {
+    const { state, inputs } = run;
+    const current = await lookUp(wanted, run);
+    const comparison = compare(wanted, current?.attributes ?? {}, inputs.force);
+    const { change } = comparison;
+    state.comparison = comparison;
+    if (current !== undefined)
+        checkTogether(wanted, change, current);
+    logComparison(comparison, current?.id);
+    const needsChange = Object.keys(change).length > 0;
+    const result = current === undefined ? 'created' : needsChange ? 'updated' : 'same';
+    if (inputs.dryRun) {
+        Object.assign(state, { changed: needsChange, result });
+        return;
+    }
+    let now = current;
+    if (now === undefined)
+        now = await create(wanted, change, run);
+    else if (needsChange)
+        now = await update(now.id, change, run);
+    state.result = result;
+    warnOfRewritten(wanted, now);
+    if (current === undefined && change.upload_credentials)
+        now = await sendCredentials(now.id, change, run);
+    const isDeployed = change.deployment !== undefined || change.enabled !== undefined;
+    if (inputs.deployTimeoutMs > 0)
+        await deploy(now, { wanted, before: isDeployed ? current : undefined }, run);
+}
+/** Checks the file with what only the Source has. */
+function checkTogether(wanted, change, { id, attributes }) {
+    const deployment = wanted.deployment ?? attributes.deployment ?? {};
+    const otherType = explainTypes(wanted.upload_credentials, deployment, `Source ${id}`);
+    if (otherType !== undefined)
+        throw new SourceError(otherType);
+    const tooMany = explainDomains(change.deployment ?? {});
+    if (tooMany !== undefined)
+        throw new SourceError(`${tooMany}; some are only at Source ${id}`);
+}
+async function sendCredentials(id, { upload_credentials = null }, run) {
+    try {
+        return await update(id, { upload_credentials }, run);
+    }
+    catch (cause) {
+        if (!(cause instanceof errors/* ImgixError */.xw))
+            throw cause;
+        throw new SourceError(`Source ${id} was created, but not its upload_credentials; run again with force after this: ${(0,explain/* explain */.WE)(cause)}`, { cause });
+    }
+}
+/** Warns of attributes that imgix stores in another form: every run would send them again. */
+function warnOfRewritten({ upload_credentials: _hidden, ...wanted }, { attributes }) {
+    for (const { attribute, words } of compare(wanted, { ...wanted, ...attributes }, false).differences)
+        core/* warning */.$e(`${attribute}: imgix stores another value than the file has (${words}): write imgix's value into the file, or every run sends the attribute again`);
+}
+async function deploy({ id, attributes }, { wanted, before }, run) {
+    const { client, inputs, state, signal } = run;
+    const fields = ['deployment_status', 'date_deployed'];
+    await waitUntilDeployed(attributes, {
+        read: async (until) => requests_note(await (0,sources/* getSource */.el)(client, id, { fields, signal: until }), state).attributes,
+        before: before?.attributes,
+        isEnabled: wanted.enabled ?? attributes.enabled !== false,
+        timeoutMs: inputs.deployTimeoutMs,
+        signal,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/inputs.js
+
+
+
+// The defaults of source/action.yml, for inputs that the runner does not set. A test compares the two.
+const DEFAULTS = {
+    file: '.github/imgix-source.yml',
+    'dry-run': 'false',
+    force: 'false',
+    'deploy-timeout': '600',
+    'max-attempts': '5',
+    timeout: '60',
+    'api-url': 'https://api.imgix.com',
+};
+/**
+ * Reads and checks every input, and the proxy variables.
+ * @param workspace absolute path of the folder that `file` is relative to
+ * @throws InputError with all problems at once
+ */
+function readInputs(workspace) {
+    const { apiKey, proxyFor, read, add, check, isNoted } = (0,inputs_reader/* createInputReader */.ic)(DEFAULTS);
+    const inputs = {
+        apiKey,
+        /** '' to find the Source by its subdomains, or to create it */
+        sourceId: read('source-id', values/* parseSourceId */.GM),
+        /** POSIX, relative to the workspace */
+        file: read('file', (text) => (0,paths/* parseFile */.CJ)(text, workspace)),
+        dryRun: read('dry-run', values/* parseBoolean */.yG),
+        /** also send attributes that can't be compared */
+        force: read('force', values/* parseBoolean */.yG),
+        /** 0: do not wait */
+        deployTimeoutMs: read('deploy-timeout', (0,values/* wholeNumber */.rD)(0, 7200)) * 1000,
+        maxAttempts: read('max-attempts', (0,values/* wholeNumber */.rD)(1, 20)),
+        timeoutMs: read('timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
+        apiUrl: read('api-url', values/* parseApiUrl */.nV),
+        proxyFor,
+        /** a variable of the step's environment */
+        readVariable: (name) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined), // not `constructor`
+    };
+    if (inputs.dryRun === false && apiKey === '' && !isNoted('api-key')) {
+        add(`api-key: '' is not allowed; a Management API key, required unless dry-run is true: ${inputs_reader/* NO_SECRET */.zY}`);
+    }
+    check();
+    return inputs;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/configure-source/variables.js
@@ -13568,35 +13198,26 @@ const OWN = /^(INPUT|GITHUB|ACTIONS|RUNNER|STATE)_/i;
 /** The variables of other CI systems that no file may read. */
 const OTHERS = /^(CI_JOB_|CI_(REGISTRY|DEPLOY|DEPENDENCY_PROXY)_PASSWORD$|CI_REPOSITORY_URL$|SYSTEM_ACCESSTOKEN$|BUILDKITE_AGENT_ACCESS_TOKEN$|DRONE_NETRC_|BITBUCKET_STEP_OIDC_TOKEN$|CIRCLE_OIDC_TOKEN)/i;
 const SET_IT = "set it in the step's env";
-/** `${NAME}` has to be the whole text. The value of a variable is not resolved again. */
-function createResolve({ read, apiKey, mayBeEmpty, hide }) {
-    return (text) => {
-        if (!text.includes('${'))
-            return { value: text, isSecret: false };
+/** @param hide gets every value before it can be printed */
+function createResolve({ readVariable, apiKey, dryRun }, hide) {
+    return (text, refuse) => {
         const name = NAME.exec(text)?.[1];
         if (name === undefined)
-            return { problem: explainForm(text) };
-        if (OWN.test(name) || OTHERS.test(name)) {
-            return {
-                problem: `the variable ${name} belongs to the runner; set a variable of another name in the step's env`,
-            };
-        }
-        const value = read(name);
+            return refuse(explainForm(text));
+        if (OWN.test(name) || OTHERS.test(name))
+            return refuse(`the variable ${name} belongs to the runner; set a variable of another name in the step's env`);
+        const value = readVariable(name);
         if (value === undefined)
-            return { problem: `the variable ${name} is not set; ${SET_IT}` };
+            return refuse(`the variable ${name} is not set; ${SET_IT}`);
         hide(value);
-        if (value === '') {
-            const fork = 'in a run from a fork, where secrets are empty, only dry-run works';
-            return mayBeEmpty ? { value, isSecret: true } : { problem: `the variable ${name} is empty; ${SET_IT} (${fork})` };
-        }
+        const fork = 'in a run from a fork, where secrets are empty, only dry-run works';
+        if (value === '')
+            return dryRun ? value : refuse(`the variable ${name} is empty; ${SET_IT} (${fork})`);
         if (value === apiKey)
-            return { problem: `the variable ${name} has the api-key as its value, which is not part of a Source` };
-        if (!/^[\x21-\x7e]+$/.test(value)) {
-            return {
-                problem: `the variable ${name} has to be one line of printable ASCII without spaces, and without a line break at its end`,
-            };
-        }
-        return { value, isSecret: true };
+            return refuse(`the variable ${name} has the api-key as its value, which is not part of a Source`);
+        if (/^[\x21-\x7e]+$/.test(value))
+            return value;
+        return refuse(`the variable ${name} has to be one line of printable ASCII without spaces, and without a line break at its end`);
     };
 }
 function explainForm(text) {
@@ -13620,60 +13241,34 @@ function explainForm(text) {
 /** Runs the action once: it never throws, and sets the exit code.
  *  @param front of a run that GitHub's runner does not start */
 async function run(front) {
-    const reporter = createReporter();
     const state = { dryRun: false, sourceId: '', changed: false, status: '', result: 'none' };
-    const start = (runner) => ({
-        carryOut: () => carryOut(runner, { state, reporter }),
-        reportEnding: (ending) => reporter.ending(state, ending),
-    });
-    return runAction(start, front);
+    const reportResult = (ending) => reportEnding(state, ending);
+    return runAction((runner) => ({ carryOut: () => carryOut(runner, state), reportEnding: reportResult }), front);
 }
-async function carryOut({ environment, stop }, run) {
-    const { state, reporter } = run;
-    const inputs = readInputs(environment.workspace);
-    Object.assign(state, { dryRun: inputs.dryRun, sourceId: inputs.sourceId });
-    if (isUnmerged(environment.event) && !inputs.dryRun) {
+async function carryOut({ environment, stop }, state) {
+    const { workspace, event } = environment;
+    const inputs = readInputs(workspace);
+    const { file, sourceId, apiKey, dryRun } = inputs;
+    Object.assign(state, { dryRun, sourceId });
+    if (isUnmerged(event) && !dryRun) {
         core/* notice */.lm('this run on a pull request applies a file that is not merged; set dry-run to true to compare only');
     }
-    const wanted = await loadConfiguration(inputs, environment.workspace);
-    reporter.valid(inputs.file, wanted);
-    if (inputs.apiKey === '') {
-        state.result = 'valid';
-        state.changed = undefined;
+    const text = await (0,text_file/* readTextFile */.Gu)(workspace, file);
+    const resolve = createResolve(inputs, core/* hide */.jD);
+    const wanted = parseConfiguration(text, { file, mayCreate: sourceId === '', resolve });
+    logValid(file, wanted);
+    if (apiKey === '') {
+        Object.assign(state, { result: 'valid', changed: undefined });
         return;
     }
-    const client = (0,imgix_client/* createClient */.UU)({
-        ...inputs,
-        rateLimits: pace/* DOCUMENTED_LIMITS */.s,
-        userAgent: 'imgix-sync-source/1',
-        hide: core/* hideUrl */.KT,
-        redact: core/* redact */.E$,
-        onLongWait: reporter.wait,
-    });
+    const { /* hideUrl */ "KT": hide, /* redact */ "E$": redact } = core;
+    const client = (0,imgix_client/* createClient */.UU)({ ...inputs, userAgent: 'imgix-sync-source/1', hide, redact, onLongWait: explain/* logWait */.cZ });
     try {
-        await applyConfiguration(wanted, { ...run, hide: core/* hide */.jD, client, inputs, signal: stop.soft });
+        await applyConfiguration(wanted, { client, inputs, state, signal: stop.soft });
     }
     finally {
         client.close();
     }
-}
-async function loadConfiguration(inputs, workspace) {
-    const { file, sourceId, apiKey, dryRun, readVariable } = inputs;
-    const resolve = createResolve({ read: readVariable, apiKey, mayBeEmpty: dryRun, hide: core/* hide */.jD });
-    return parseConfiguration(await readTextFile(workspace, file), { file, mayCreate: sourceId === '', resolve });
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/seldom.js
-const LEAST_MS = 10_000;
-/** @returns a function that calls `log` at most once in `leastMs`, and not at once */
-function seldom(log, leastMs = LEAST_MS) {
-    let last = performance.now();
-    return (value) => {
-        if (performance.now() - last < leastMs)
-            return;
-        last = performance.now();
-        log(value);
-    };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/download-reports/period.js
@@ -13689,12 +13284,10 @@ function parsePeriod(text) {
     if (text === 'latest')
         return 'latest';
     const [from = '', to = from, ...more] = text.split('..');
-    if (more.length > 0 || !isDay(from) || !isDay(to) || from > to)
+    const areDays = [from, to].every((day) => dayAt(startOf(day)) === day);
+    if (more.length > 0 || !areDays || from > to || daysOf({ from, to }).length > DAYS_MAX)
         return { allowed };
-    return daysOf({ from, to }).length <= DAYS_MAX ? { from, to } : { allowed };
-}
-function isDay(text) {
-    return /^\d{4}-\d{2}-\d{2}$/.test(text) && dayAt(Date.parse(text) / 1000) === text;
+    return { from, to };
 }
 /** @returns the days of a range, at most one more than a period may have */
 function daysOf({ from, to }) {
@@ -13717,11 +13310,8 @@ function startOf(day) {
 function endOf(day) {
     return startOf(day) + DAY_S;
 }
-/**
- * The day of a report: the last day of its period.
- * In imgix's examples a daily period starts and ends at the same midnight. A period that ends at a later midnight includes
- * the day after that midnight only if the report's key ends with the date of this day.
- */
+/** The last day of a report's period. In imgix's examples a daily period starts and ends at the same midnight. A period
+ *  that ends at a later midnight includes the day after it only if the report's key ends with the date of this day. */
 function dayOf({ start, end, key }) {
     const last = dayAt(end);
     if (typeof start !== 'number' || typeof end !== 'number' || last === undefined || start > end)
@@ -13760,8 +13350,10 @@ function readReport({ id, attributes }, type) {
 function chooseReports(reports, { period, onIncomplete }) {
     // a list that grows between two pages gives some reports twice
     const known = [...new Map(reports.map((report) => [report.id, report])).values()];
-    const inOrder = known.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
-    const chosen = period === 'latest' ? newest(inOrder, onIncomplete) : inOrder.filter(({ day }) => isIn(period, day));
+    const inOrder = known.toSorted((a, b) => a.day.localeCompare(b.day));
+    const lastComplete = inOrder.findLastIndex(({ completed }) => completed);
+    const newest = onIncomplete === 'wait' ? -1 : Math.max(0, lastComplete);
+    const chosen = period === 'latest' ? inOrder.slice(newest) : inOrder.filter(({ day }) => period.from <= day && day <= period.to);
     const days = new Set(chosen.map(({ day }) => day));
     return {
         complete: chosen.filter(({ completed }) => completed),
@@ -13770,18 +13362,11 @@ function chooseReports(reports, { period, onIncomplete }) {
         listed: known.length,
     };
 }
-/** The newest report. With `skip`, the newest complete one and the incomplete ones after it. */
-function newest(inOrder, onIncomplete) {
-    if (onIncomplete === 'wait')
-        return inOrder.slice(-1);
-    return inOrder.slice(Math.max(0, inOrder.findLastIndex(({ completed }) => completed)));
-}
-function isIn({ from, to }, day) {
-    return from <= day && day <= to;
-}
 
 // EXTERNAL MODULE: ./lib/src/imgix/storage-codes.js
 var storage_codes = __nccwpck_require__(9229);
+// EXTERNAL MODULE: external "node:fs/promises"
+var external_node_fs_promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: ./lib/src/imgix/http/body.js + 1 modules
 var body = __nccwpck_require__(5853);
 ;// CONCATENATED MODULE: ./lib/src/runner/retry-held.js
@@ -13800,7 +13385,7 @@ async function retryHeld(action, { windows = process.platform === 'win32', waits
         catch (error) {
             if (!['EPERM', 'EACCES', 'EBUSY'].includes(error.code ?? ''))
                 throw error;
-            await (0,external_node_timers_promises_.setTimeout)(waitMs);
+            await (0,promises_.setTimeout)(waitMs);
         }
     }
     return action();
@@ -13813,101 +13398,83 @@ async function retryHeld(action, { windows = process.platform === 'win32', waits
 
 
 
-/**
- * Writes a whole file or none, under a temporary name until the file is complete.
- * @param folder its real path; if a link or another folder takes its place meanwhile, nothing is written there
- * @param fetch passes the body to its argument, and can do so again from the start
- * @returns the result of `fetch`, and the size of the file
- * @throws FileError, or what `fetch` throws
- */
+/** Writes a whole file or none, under a temporary name until the file is complete.
+ *  @param folder its real path
+ *  @param fetch passes the body to its argument, and can do so again from the start
+ *  @returns the result of `fetch`, and the size of the file
+ *  @throws FileError, or what `fetch` throws */
 async function writePart({ folder, name }, fetch) {
-    const place = await openFolder(folder);
-    try {
-        return await writeInto(place, name, fetch);
-    }
-    finally {
-        await place.close();
-    }
+    return inFolder(folder, async (path, check) => {
+        const temporary = (0,external_node_path_.join)(path, `.${name}.${(0,external_node_crypto_.randomBytes)(4).toString('hex')}.part`);
+        const file = await (0,external_node_fs_promises_.open)(temporary, 'wx').catch(refuse);
+        try {
+            let bytes = 0;
+            const fetched = await fetch(async (body) => {
+                bytes = await writeBody(file, body);
+            });
+            await file.close().catch(refuse);
+            await check();
+            await retryHeld(() => (0,external_node_fs_promises_.rename)(temporary, (0,external_node_path_.join)(path, name))).catch(refuse);
+            return { ...fetched, bytes };
+        }
+        catch (error) {
+            await file.close().catch(() => { });
+            await (0,external_node_fs_promises_.rm)(temporary, { force: true }).catch(() => { });
+            throw error;
+        }
+    });
 }
-async function writeInto(place, name, fetch) {
-    const temporary = (0,external_node_path_.join)(place.path, `.${name}.${(0,external_node_crypto_.randomBytes)(4).toString('hex')}.part`);
-    const file = await (0,promises_.open)(temporary, 'wx').catch(part_file_refuse);
-    try {
-        let bytes = 0;
-        const fetched = await fetch(async (body) => {
-            bytes = await writeBody(file, body);
-        });
-        await file.close().catch(part_file_refuse);
-        await place.check();
-        await retryHeld(() => (0,promises_.rename)(temporary, (0,external_node_path_.join)(place.path, name))).catch(part_file_refuse);
-        return { ...fetched, bytes };
-    }
-    catch (error) {
-        await file.close().catch(() => { });
-        await (0,promises_.rm)(temporary, { force: true }).catch(() => { });
-        throw error;
-    }
-}
-/**
- * Removes files from a folder, and nothing that is no file.
- * @param folder its real path
- * @returns their names
- * @throws FileError
- */
+/** Removes files from a folder, and nothing that is no file.
+ *  @returns their names
+ *  @throws FileError */
 async function removeFiles(folder, isRemoved) {
-    const place = await openFolder(folder);
-    try {
-        const entries = await (0,promises_.readdir)(place.path, { withFileTypes: true }).catch(part_file_refuse);
+    return inFolder(folder, async (path) => {
+        const entries = await (0,external_node_fs_promises_.readdir)(path, { withFileTypes: true }).catch(refuse);
         const names = entries.filter((entry) => entry.isFile() && isRemoved(entry.name)).map(({ name }) => name);
         for (const name of names) {
-            await (0,promises_.rm)((0,external_node_path_.join)(place.path, name), { force: true }).catch((cause) => {
-                throw new body/* FileError */.f6(`'${name}', of an earlier fetch, can't be removed (${cause.code})`, {
-                    retryable: false,
-                    cause,
-                });
+            await (0,external_node_fs_promises_.rm)((0,external_node_path_.join)(path, name), { force: true }).catch((cause) => {
+                const message = `'${name}', of an earlier fetch, can't be removed (${cause.code})`;
+                throw new body/* FileError */.f6(message, { retryable: false, cause });
             });
         }
         return names;
-    }
-    finally {
-        await place.close();
-    }
+    });
 }
-/** @throws FileError */
-async function openFolder(folder) {
-    const handle = await (0,promises_.open)(folder, external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW).catch((cause) => {
+/** If a link or another folder takes the place of the folder meanwhile, nothing is written there.
+ *  @param use gets a path of the open folder, where the system has such paths, and a check of its name
+ *  @throws FileError */
+async function inFolder(folder, use) {
+    const handle = await (0,external_node_fs_promises_.open)(folder, external_node_fs_.constants.O_DIRECTORY | external_node_fs_.constants.O_NOFOLLOW).catch((cause) => {
         if (cause.code === 'ENOENT')
-            return part_file_refuse(cause);
+            return refuse(cause);
     });
     const own = `/proc/self/fd/${handle?.fd}`;
     const isKnown = process.platform === 'linux' && (0,external_node_fs_.existsSync)(own);
     const check = async () => {
-        const real = await (isKnown ? (0,promises_.readlink)(own) : (0,promises_.realpath)(folder)).catch(part_file_refuse);
+        const real = await (isKnown ? (0,external_node_fs_promises_.readlink)(own) : (0,external_node_fs_promises_.realpath)(folder)).catch(refuse);
         if (real !== folder)
             throw new body/* FileError */.f6('something else has taken the place of the folder', { retryable: false });
     };
-    const close = async () => handle?.close();
     try {
         await check();
-        return { path: isKnown ? own : folder, check, close };
+        return await use(isKnown ? own : folder, check);
     }
-    catch (error) {
-        await close();
-        throw error;
+    finally {
+        await handle?.close();
     }
 }
 async function writeBody(file, body) {
-    await file.truncate(0).catch(part_file_refuse);
+    await file.truncate(0).catch(refuse);
     let bytes = 0;
     for await (const chunk of body) {
         for (let at = 0; at < chunk.length;) {
-            at += (await file.write(chunk, at, chunk.length - at, bytes + at).catch(part_file_refuse)).bytesWritten;
+            at += (await file.write(chunk, at, chunk.length - at, bytes + at).catch(refuse)).bytesWritten;
         }
         bytes += chunk.length;
     }
     return bytes;
 }
-function part_file_refuse(cause) {
+function refuse(cause) {
     const { code = 'unknown error' } = cause;
     throw new body/* FileError */.f6(`the file can't be written (${code})`, { retryable: false, cause });
 }
@@ -13940,20 +13507,156 @@ function extensionOf(url) {
     return (/\.[a-z][a-z0-9]{0,7}(\.gz)?$/i.exec(name)?.[0] ?? '').toLowerCase();
 }
 // a number of four digits or more is a year or a day of somebody's own file
-const PART = /^(.*)-(\d{2}|[1-9]\d\d)((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/i;
-/**
- * Tells the parts of an earlier fetch of the same report: names of the same form, with another number, or packed otherwise.
- * @param names of all parts of the new fetch
- */
+const PART = /^(.*)-(?:\d{2}|[1-9]\d\d)((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/;
+/** Tells parts of an earlier fetch of the same report: names of the same form, with another number, or packed otherwise.
+ *  @param names of all parts of the new fetch */
 function createIsOlder(names) {
     const own = new Set(names.map((name) => name.toLowerCase()));
     const forms = new Set(names.map(formOf));
-    return (name) => !own.has(name.toLowerCase()) && formOf(name) !== '' && forms.has(formOf(name));
+    return (name) => !own.has(name.toLowerCase()) && forms.has(formOf(name));
 }
-/** @returns base and extension, in lower case; '' for a name that is no part's */
+/** @returns base and extension of a part, which no other name can be */
 function formOf(name) {
-    const [, base, , extension] = PART.exec(name) ?? [];
-    return base === undefined ? '' : `${base}-${extension}`.toLowerCase();
+    return name.toLowerCase().replace(PART, '$1/$2');
+}
+
+;// CONCATENATED MODULE: ./lib/src/download-reports/run-state.js
+/** The reports of the period, oldest first, with their parts in order. */
+function run_state_rowsOf({ choice, fetched }) {
+    const chosen = [...(choice?.complete ?? []), ...(choice?.incomplete ?? [])];
+    const waiting = chosen.filter(({ id }) => !fetched.has(id)).map((report) => ({ report, parts: [] }));
+    return [...fetched.values(), ...waiting].sort((a, b) => a.report.day.localeCompare(b.report.day)).map(rowOf);
+}
+function rowOf(fetched) {
+    const parts = fetched.parts.toSorted((a, b) => a.number - b.number);
+    const done = parts.filter((outcome) => outcome.ok);
+    const names = done.map(({ name }) => name);
+    const bytes = done.reduce((sum, outcome) => sum + outcome.bytes, 0);
+    return { ...fetched, parts, names, bytes, state: stateOf(fetched, done.length) };
+}
+function stateOf({ report, of, parts, error }, done) {
+    if (!report.completed)
+        return 'not complete';
+    if (error !== undefined || parts.some(({ ok }) => !ok))
+        return 'failed';
+    if (of === 0)
+        return 'no files';
+    return done === of ? 'fetched' : 'not done';
+}
+
+;// CONCATENATED MODULE: ./lib/src/download-reports/sentences.js
+
+
+
+
+/** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
+const KEPT_DAYS = 90;
+/** An older newest report means that something is wrong. */
+const NEWEST_MAX_DAYS = 3;
+/** The reports of the period at imgix. */
+function choiceSentence({ complete, incomplete, missing }) {
+    const parts = [
+        `${(0,runner_text/* count */.U9)(complete.length, 'complete report')}${complete.length === 1 ? ` (${complete[0]?.key})` : ''}`,
+        incomplete.length > 0 && `${incomplete.length} not complete yet`,
+        missing.length > 0 && withoutReport(missing),
+    ];
+    return parts.filter(Boolean).join(', ');
+}
+function withoutReport(missing) {
+    return `${(0,runner_text/* count */.U9)(missing.length, 'day')} without a report`;
+}
+function waitSentence(awaited, leftMs) {
+    return `waits for ${firstOf(awaited)}, ${(0,runner_text/* duration */.p0)(leftMs / 1000)} at most`;
+}
+function removedSentence(key, names) {
+    return `removed ${firstOf(names)}, of an earlier fetch of ${key}`;
+}
+function firstOf(names) {
+    return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+}
+function partSentence(outcome, folder) {
+    const { name } = outcome;
+    if (!outcome.ok)
+        return `failed ${name}: the end of the log says why`;
+    const tries = outcome.attempts > 1 ? `, ${outcome.attempts} tries` : '';
+    return `fetched ${folder}/${name} (${(0,runner_text/* size */.Ej)(outcome.bytes)}, ${(0,runner_text/* duration */.p0)(outcome.seconds)}${tries})`;
+}
+/** The result of the run, in one line. */
+function sentences_resultSentence(state) {
+    const rows = run_state_rowsOf(state);
+    const number = (wanted) => rows.filter((row) => row.state === wanted).length;
+    const files = rows.flatMap(({ names }) => names).length;
+    const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
+    const missing = state.choice?.missing ?? [];
+    const parts = [
+        files === 0
+            ? 'nothing fetched'
+            : `${(0,runner_text/* count */.U9)(number('fetched'), 'report')} fetched (${(0,runner_text/* count */.U9)(files, 'file')}, ${(0,runner_text/* size */.Ej)(bytes)})`,
+        ...['failed', 'no files', 'not complete', 'not done'].map((name) => number(name) > 0 && `${number(name)} ${name === 'no files' ? 'without files' : name}`),
+        missing.length > 0 && withoutReport(missing),
+    ];
+    return `${state.cancelled ? 'cancelled: ' : ''}${parts.filter(Boolean).join(', ')}`;
+}
+/** One line for each failure. */
+function failureLines(state) {
+    return run_state_rowsOf(state).flatMap(({ report, error, of, parts }) => [
+        ...(error === undefined ? [] : [`${report.key}: ${(0,explain/* explain */.WE)(error)}`]),
+        ...parts.flatMap((outcome) => outcome.ok ? [] : [`${report.key}, part ${outcome.number} of ${of}: ${(0,explain/* explain */.WE)(outcome.error)}`]),
+    ]);
+}
+function incompleteLines({ inputs, choice }) {
+    if (inputs === undefined || choice === undefined)
+        return [];
+    const after = (0,runner_text/* duration */.p0)(inputs.waitTimeoutMs / 1000);
+    return choice.incomplete.map(({ key }) => inputs.onIncomplete === 'skip'
+        ? `${key} is skipped: it is not complete yet`
+        : `${key} was not complete after ${after}; run the job again later, or raise wait-timeout`);
+}
+/** One line for each reason why reports are missing. */
+function missingLines(state, nowS) {
+    const { inputs, choice, fetched, unreadable = 0 } = state;
+    if (inputs === undefined || choice === undefined)
+        return [];
+    if (choice.listed === 0)
+        return [whyNone(inputs, unreadable)];
+    const isNone = choice.complete.length + fetched.size === 0;
+    if (isNone && inputs.period === 'latest' && inputs.onIncomplete === 'skip')
+        return [`no ${inputs.type} report is complete: run the job again later, or set on-incomplete to wait`];
+    const byReason = Map.groupBy(choice.missing, (day) => whyMissing(day, inputs, nowS));
+    const lines = [...byReason].map(([why, days]) => `no ${inputs.type} report of ${spansOf(days)}: ${why}`);
+    const empty = run_state_rowsOf(state).filter((row) => row.state === 'no files');
+    return [
+        ...lines,
+        ...empty.map(({ report }) => `${report.key} is complete and has no files: let on-missing be warn if that is right`),
+    ];
+}
+function whyNone({ type }, unreadable) {
+    if (unreadable > 0)
+        return `imgix lists ${(0,runner_text/* count */.U9)(unreadable, `${type} report`)}, none with a key and a valid period: tell imgix's support`;
+    return `imgix lists no ${type} report: ask imgix's support, which enables reports, a premium feature, for an account`;
+}
+function whyMissing(day, { onIncomplete, waitTimeoutMs }, nowS) {
+    if (nowS < endOf(day))
+        return 'the day is not over in UTC: run the job again after it';
+    if (nowS < endOf(day) + LATE_S) {
+        const waits = onIncomplete === 'wait' ? `, and waiting ${(0,runner_text/* duration */.p0)(waitTimeoutMs / 1000)} was not enough` : '';
+        return `imgix makes the report of a day by 04:00 UTC of the next day${waits}: run the job again later`;
+    }
+    if (nowS > endOf(day) + KEPT_DAYS * DAY_S)
+        return `imgix keeps reports for ${KEPT_DAYS} days: choose a later period`;
+    return 'imgix lists none: choose another period, or let on-missing be warn';
+}
+/** @returns a line if the newest report is too old */
+function oldLines({ inputs, choice }, nowS) {
+    const report = choice?.complete[0];
+    if (inputs?.period !== 'latest' || report === undefined)
+        return [];
+    const days = Math.floor((nowS - startOf(report.day)) / DAY_S);
+    if (days <= NEWEST_MAX_DAYS)
+        return [];
+    return [
+        `the newest complete ${inputs.type} report is of ${report.day}, ${days} days ago: check whether imgix still makes reports`,
+    ];
 }
 
 ;// CONCATENATED MODULE: ./lib/src/download-reports/fetch.js
@@ -13962,124 +13665,151 @@ function formOf(name) {
 
 
 
-/**
- * Downloads the files of reports into a folder, `concurrency` at a time. The URLs of a report expire, so they are read
- * just before its downloads. After a failure the others continue.
- * @throws ImgixError if the key may not read reports, and what `reports` throws
- */
+
+
+
+/** Downloads the files of reports, `concurrency` at a time. The URLs of a report expire, so they are read just before its
+ *  downloads. After a failure the others continue.
+ *  @throws ImgixError if the key may not read reports, and what `reports` throws */
 async function fetchReports(reports, fetching) {
-    const parts = listParts(reports, fetching);
+    const tasks = listTasks(reports, fetching);
     const work = async () => {
-        for await (const sourced of parts) {
-            const outcome = await tidyUp(sourced, await fetchPart(sourced, fetching), fetching);
+        for await (const task of tasks) {
+            const outcome = await fetchPart(task, fetching);
             if (outcome.ok || !fetching.signal.aborted)
-                fetching.onPart(outcome);
+                await record(outcome, task.from, fetching);
         }
     };
-    const endings = await Promise.allSettled(Array.from({ length: fetching.concurrency }, work));
+    const endings = await Promise.allSettled(Array.from({ length: fetching.inputs.concurrency }, work));
     for (const ending of endings)
         if (ending.status === 'rejected')
             throw ending.reason;
 }
-async function* listParts(reports, fetching) {
+async function* listTasks(reports, fetching) {
     const nameParts = createPartNames();
     for await (const report of reports) {
-        let urls;
-        try {
-            urls = await readUrls(report, fetching);
-        }
-        catch (error) {
-            if (isForbidden(error) || fetching.signal.aborted)
+        const from = { report, parts: [] };
+        fetching.fetched.set(report.id, from);
+        const urls = await readUrls(report, fetching).catch((error) => {
+            const isForbidden = error instanceof errors/* ImgixError */.xw && (error.status === 401 || error.status === 403);
+            if (isForbidden || fetching.signal.aborted)
                 throw error;
-            fetching.onReportFailed(report, error);
+            from.error = error;
+            return undefined;
+        });
+        if (urls === undefined)
             continue;
-        }
-        fetching.onReport(report, urls.length);
+        from.of = urls.length;
         const nameOf = nameParts(report);
-        const names = urls.map((url, index) => nameOf(index + 1, url));
-        const whole = { names, left: names.length, isIntact: true };
-        for (const [index, url] of urls.entries()) {
-            yield { part: { report, number: index + 1, of: urls.length, name: String(names[index]) }, url, whole };
-        }
+        for (const [index, url] of urls.entries())
+            yield { number: index + 1, name: nameOf(index + 1, url), url, from };
     }
 }
-/** @returns whether the key may not read reports at all */
-function isForbidden(error) {
-    return error instanceof errors/* ImgixError */.xw && (error.status === 401 || error.status === 403);
-}
 /** @throws ImgixError */
-async function readUrls({ id }, { client, signal }) {
-    const { attributes } = await getReport(client, id, { fields: ['files'], signal });
+async function readUrls(report, { client, signal }) {
+    const { attributes } = await getReport(client, report.id, { fields: ['files'], signal });
     const files = attributes.files ?? [];
     if (Array.isArray(files) && files.every((url) => typeof url === 'string'))
         return files;
-    const path = `/api/v1/reports/${encodeURIComponent(id)}`;
-    throw new errors/* ImgixError */.xw({ method: 'GET', path, status: 200, reason: 'with files that are not a list of URLs' });
+    return fetch_refuse(report, 'with files that are not a list of URLs');
 }
-async function fetchPart({ part, url }, fetching) {
+function fetch_refuse({ id }, reason) {
+    throw new errors/* ImgixError */.xw({ method: 'GET', path: `/api/v1/reports/${encodeURIComponent(id)}`, status: 200, reason });
+}
+async function fetchPart(task, fetching) {
+    const { number, name } = task;
     const startedAt = performance.now();
     try {
-        const { attempts, bytes } = await getPart({ part, url }, fetching).catch(async (error) => {
+        const { attempts, bytes } = await getPart(task, fetching).catch(async (error) => {
             if (!(0,storage_codes/* isExpired */._)(error))
                 throw error;
-            fetching.onExpired(part);
-            return getPart({ part, url: await renewUrl(part, fetching) }, fetching);
+            core/* info */.pq(`the URL of ${name} has expired: requests another one`);
+            return getPart({ ...task, url: await renewUrl(task, fetching) }, fetching);
         });
-        return { part, ok: true, bytes, attempts, seconds: (performance.now() - startedAt) / 1000 };
+        return { number, name, ok: true, bytes, attempts, seconds: (performance.now() - startedAt) / 1000 };
     }
     catch (error) {
-        return { part, ok: false, error };
+        return { number, name, ok: false, error };
     }
 }
-/** Removes the parts of an earlier fetch when the report is whole: nobody must take them for its own.
- *  @returns the outcome, or the failure of that */
-async function tidyUp({ part, whole }, outcome, fetching) {
-    whole.left -= 1;
-    whole.isIntact &&= outcome.ok;
-    if (whole.left > 0 || !whole.isIntact)
-        return outcome;
-    try {
-        const removed = await removeFiles(fetching.folder, createIsOlder(whole.names));
-        if (removed.length > 0)
-            fetching.onRemoved(part.report, removed);
-        return outcome;
-    }
-    catch (error) {
-        return { part, ok: false, error };
-    }
-}
-function getPart({ part, url }, { client, folder, signal }) {
-    const own = `${part.report.key}\n${part.report.id}\n${part.name}`;
-    return writePart({ folder, name: part.name }, (receive) => client.get({ url, own, receive, signal }));
+function getPart({ name, url, from: { report } }, { client, folder, signal }) {
+    const own = `${report.key}\n${report.id}\n${name}`;
+    return writePart({ folder, name }, (receive) => client.get({ url, own, receive, signal }));
 }
 /** @throws ImgixError, also if the number of files has changed */
-async function renewUrl({ report, number, of }, fetching) {
+async function renewUrl({ number, from: { report, of } }, fetching) {
     const urls = await readUrls(report, fetching);
     const url = urls[number - 1];
     if (url !== undefined && urls.length === of)
         return url;
-    const path = `/api/v1/reports/${encodeURIComponent(report.id)}`;
-    const reason = `with ${urls.length} files where there were ${of}`;
-    throw new errors/* ImgixError */.xw({ method: 'GET', path, status: 200, reason });
+    return fetch_refuse(report, `with ${urls.length} files where there were ${of}`);
+}
+/** Removes the parts of an earlier fetch when the report is whole: nobody must take them for its own. If that fails, the
+ *  last part has failed. */
+async function record(outcome, from, { folder, inputs }) {
+    const { report, of, parts } = from;
+    const last = parts.push(outcome) - 1;
+    if (parts.length === of && parts.every(({ ok }) => ok)) {
+        try {
+            const removed = await removeFiles(folder, createIsOlder(parts.map(({ name }) => name)));
+            if (removed.length > 0)
+                core/* info */.pq(removedSentence(report.key, removed));
+        }
+        catch (error) {
+            parts[last] = { number: outcome.number, name: outcome.name, ok: false, error };
+        }
+    }
+    const told = parts[last] ?? outcome;
+    if (!told.ok)
+        (0,explain/* debugRequest */.LH)(told.error);
+    core/* info */.pq(partSentence(told, inputs.folder));
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/seldom.js
+const LEAST_MS = 10_000;
+/** @returns a function that calls `log` at most once in `leastMs`, and not at once */
+function seldom(log, leastMs = LEAST_MS) {
+    let last = performance.now();
+    return (value) => {
+        if (performance.now() - last < leastMs)
+            return;
+        last = performance.now();
+        log(value);
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/download-reports/gather.js
 
 
 
+
+
+
+
 const FIRST_PAUSE_MS = 1000;
 const PAUSE_MAX_MS = 60_000;
+const WAIT_LINE_MS = 300_000;
 /** Yields each report of a period when it is complete. With `wait`, waits for reports that can still come. */
-async function* gatherReports(gathering) {
-    const { onIncomplete, signal, list, onChoice, onWait } = gathering;
+async function* gatherReports({ inputs, state, signal, list }) {
     const yielded = new Set();
-    let leftMs = onIncomplete === 'wait' ? gathering.waitTimeoutMs : 0;
+    const logged = new Set(); // each poll finds the same again
+    const logOnce = (text, log = core/* info */.pq) => {
+        if (!logged.has(text))
+            log(text);
+        logged.add(text);
+    };
+    let logWait = core/* info */.pq;
+    // the sum of all waits, without the time of requests and downloads
+    let leftMs = inputs.onIncomplete === 'wait' ? inputs.waitTimeoutMs : 0;
     for (let pauseMs = FIRST_PAUSE_MS;; pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS)) {
-        const choice = chooseReports(await list(), gathering);
-        onChoice(choice);
-        for (const report of choice.complete) {
-            if (yielded.has(report.id))
-                continue;
+        const { reports, unreadable } = await list();
+        const choice = chooseReports(reports, inputs);
+        Object.assign(state, { choice, unreadable });
+        const leftOut = `${(0,runner_text/* count */.U9)(unreadable, 'report')} left out, without a key or a valid period`;
+        if (unreadable > 0)
+            logOnce(leftOut, core/* warning */.$e);
+        logOnce(`${inputs.type}: ${choiceSentence(choice)}`);
+        for (const report of choice.complete.filter(({ id }) => !yielded.has(id))) {
             yielded.add(report.id);
             yield report;
         }
@@ -14087,10 +13817,12 @@ async function* gatherReports(gathering) {
         const awaited = [...choice.incomplete.map(({ key }) => key), ...expected.map((day) => `the report of ${day}`)];
         if (awaited.length === 0 || leftMs <= 0)
             return;
-        onWait(awaited, leftMs);
+        logWait(waitSentence(awaited, leftMs));
+        if (logWait === core/* info */.pq)
+            logWait = seldom(core/* info */.pq, WAIT_LINE_MS);
         const waitMs = Math.min(pauseMs, leftMs);
         leftMs -= waitMs;
-        await (0,external_node_timers_promises_.setTimeout)(waitMs, undefined, { signal });
+        await (0,promises_.setTimeout)(waitMs, undefined, { signal });
     }
 }
 function mayCome(day, leftMs) {
@@ -14121,209 +13853,28 @@ const NEWER_TYPES = ['credit_analytics_daily', 'credit_analytics_mtd'];
 /** Reads and checks every input.
  *  @throws InputError with all problems at once */
 function inputs_readInputs(workspace) {
-    const reader = (0,inputs_reader/* createInputReader */.ic)(inputs_DEFAULTS);
-    const { apiKey, read } = reader;
+    const { apiKey, proxyFor, read, add, check, isNoted } = (0,inputs_reader/* createInputReader */.ic)(inputs_DEFAULTS);
     const inputs = {
         apiKey,
-        type: read('type', (0,inputs_values/* oneOf */.yL)(...REPORT_TYPES, ...NEWER_TYPES)),
+        type: read('type', (0,values/* oneOf */.yL)(...REPORT_TYPES, ...NEWER_TYPES)),
         period: read('period', parsePeriod),
-        folder: read('folder', (text) => parseFolder(text, workspace)),
-        onIncomplete: read('on-incomplete', (0,inputs_values/* oneOf */.yL)('wait', 'skip')),
-        waitTimeoutMs: read('wait-timeout', (0,inputs_values/* wholeNumber */.rD)(1, 21_600)) * 1000,
-        onMissing: read('on-missing', (0,inputs_values/* oneOf */.yL)('fail', 'warn')),
-        concurrency: read('concurrency', (0,inputs_values/* wholeNumber */.rD)(1, 16)),
-        maxAttempts: read('max-attempts', (0,inputs_values/* wholeNumber */.rD)(1, 20)),
-        timeoutMs: read('timeout', (0,inputs_values/* wholeNumber */.rD)(1, 3600)) * 1000,
-        apiUrl: read('api-url', inputs_values/* parseApiUrl */.nV),
-        proxyFor: reader.proxyFor,
+        /** POSIX, relative to the workspace */
+        folder: read('folder', (text) => (0,paths/* parseFolder */.Ir)(text, workspace)),
+        onIncomplete: read('on-incomplete', (0,values/* oneOf */.yL)('wait', 'skip')),
+        waitTimeoutMs: read('wait-timeout', (0,values/* wholeNumber */.rD)(1, 21_600)) * 1000,
+        /** for a day without a report, and a report without files */
+        onMissing: read('on-missing', (0,values/* oneOf */.yL)('fail', 'warn')),
+        concurrency: read('concurrency', (0,values/* wholeNumber */.rD)(1, 16)),
+        maxAttempts: read('max-attempts', (0,values/* wholeNumber */.rD)(1, 20)),
+        timeoutMs: read('timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
+        apiUrl: read('api-url', values/* parseApiUrl */.nV),
+        proxyFor,
     };
-    if (apiKey === '' && !reader.isNoted('api-key')) {
-        reader.add("api-key: '' is not allowed; a Management API key with the permission Analytics");
+    if (apiKey === '' && !isNoted('api-key')) {
+        add(`api-key: '' is not allowed; a Management API key with the permission Analytics: ${inputs_reader/* NO_SECRET */.zY}`);
     }
-    reader.check();
+    check();
     return inputs;
-}
-
-;// CONCATENATED MODULE: ./lib/src/download-reports/run-state.js
-/** The reports of the period, oldest first. */
-function rowsOf({ choice, fetched }) {
-    const chosen = [...(choice?.complete ?? []), ...(choice?.incomplete ?? [])];
-    const known = new Map([...fetched.values()].map(({ report }) => [report.id, report]));
-    for (const report of chosen)
-        if (!known.has(report.id))
-            known.set(report.id, report);
-    return [...known.values()]
-        .sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
-        .map((report) => rowOf(report, fetched.get(report.id)));
-}
-function rowOf(report, fetched) {
-    const done = (fetched?.parts ?? []).filter((outcome) => outcome.ok);
-    return {
-        report,
-        state: stateOf(report, fetched, done.length),
-        of: fetched?.of,
-        names: inOrder(done).map(({ part }) => part.name),
-        bytes: done.reduce((sum, { bytes }) => sum + bytes, 0),
-    };
-}
-/** Sorts outcomes by part number: parts finish in any order. */
-function inOrder(outcomes) {
-    return outcomes.toSorted((a, b) => a.part.number - b.part.number);
-}
-function stateOf({ completed }, fetched, done) {
-    if (fetched === undefined)
-        return completed ? 'not done' : 'not complete';
-    if (fetched.error !== undefined || fetched.parts.some(({ ok }) => !ok))
-        return 'failed';
-    if (fetched.of === 0)
-        return 'no files';
-    return done === fetched.of ? 'fetched' : 'not done';
-}
-
-;// CONCATENATED MODULE: ./lib/src/download-reports/sentences.js
-
-
-
-
-
-/** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
-const KEPT_DAYS = 90;
-/** An older newest report means that something is wrong. */
-const NEWEST_MAX_DAYS = 3;
-const sentences_DAY_S = 86_400;
-/** The reports of the period at imgix. */
-function choiceSentence({ complete, incomplete, missing }) {
-    const parts = [
-        `${(0,runner_text/* count */.U9)(complete.length, 'complete report')}${complete.length === 1 ? ` (${complete[0]?.key})` : ''}`,
-        ...(incomplete.length > 0 ? [`${incomplete.length} not complete yet`] : []),
-        ...(missing.length > 0 ? [`${(0,runner_text/* count */.U9)(missing.length, 'day')} without a report`] : []),
-    ];
-    return parts.join(', ');
-}
-function waitSentence(awaited, leftMs) {
-    const shown = awaited.length > 3 ? `${awaited.slice(0, 3).join(', ')} and ${awaited.length - 3} more` : awaited.join(', ');
-    return `waits for ${shown}, ${(0,runner_text/* duration */.p0)(leftMs / 1000)} at most`;
-}
-function partSentence(outcome, folder) {
-    const { part } = outcome;
-    if (!outcome.ok)
-        return `failed ${part.name}: ${(0,explain/* explain */.WE)(outcome.error)}`;
-    const tries = outcome.attempts > 1 ? `, ${outcome.attempts} tries` : '';
-    return `fetched ${folder}/${part.name} (${(0,runner_text/* size */.Ej)(outcome.bytes)}, ${(0,runner_text/* duration */.p0)(outcome.seconds)}${tries})`;
-}
-function removedSentence(key, names) {
-    const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-    return `removed ${names.slice(0, 3).join(', ')}${more}, of an earlier fetch of ${key}`;
-}
-/** The result of the run, in one line. */
-function sentences_resultSentence(state) {
-    const rows = rowsOf(state);
-    const by = (wanted) => rows.filter((row) => row.state === wanted);
-    const files = rows.flatMap(({ names }) => names).length;
-    const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
-    const others = ['failed', 'no files', 'not complete', 'not done'].flatMap((name) => by(name).length === 0 ? [] : [`${by(name).length} ${name === 'no files' ? 'without files' : name}`]);
-    const missing = state.choice?.missing.length ?? 0;
-    const parts = [
-        files === 0
-            ? 'nothing fetched'
-            : `${(0,runner_text/* count */.U9)(by('fetched').length, 'report')} fetched (${(0,runner_text/* count */.U9)(files, 'file')}, ${(0,runner_text/* size */.Ej)(bytes)})`,
-        ...others,
-        ...(missing > 0 ? [`${(0,runner_text/* count */.U9)(missing, 'day')} without a report`] : []),
-    ];
-    return `${state.cancelled ? 'cancelled: ' : ''}${parts.join(', ')}`;
-}
-/** One line for each failure. */
-function failureLines({ fetched }) {
-    return [...fetched.values()].flatMap(({ report, error, parts }) => [
-        ...(error === undefined ? [] : [`${report.key}: ${explainAnalytics(error)}`]),
-        ...inOrder(parts).flatMap((outcome) => outcome.ok ? [] : [`${report.key}, part ${outcome.part.number} of ${outcome.part.of}: ${(0,explain/* explain */.WE)(outcome.error)}`]),
-    ]);
-}
-/** Explains the API's answers that mean something else for reports. */
-function explainAnalytics(error) {
-    if (!(error instanceof errors/* ImgixError */.xw) || error.permission === undefined)
-        return (0,explain/* explain */.WE)(error);
-    if (error.status === 429) {
-        return `imgix accepts no more requests for now; other jobs may use the same account; run the job again later (${error.message})`;
-    }
-    return `${(0,explain/* explain */.WE)(error)}${error.status === 403 ? '; an account without reports, a premium feature, may get the same answer' : ''}`;
-}
-function incompleteLines({ inputs, choice }) {
-    if (inputs === undefined || choice === undefined)
-        return [];
-    const after = (0,runner_text/* duration */.p0)(inputs.waitTimeoutMs / 1000);
-    return choice.incomplete.map(({ key }) => inputs.onIncomplete === 'skip'
-        ? `${key} is skipped: it is not complete yet`
-        : `${key} was not complete after ${after}; run the job again later, or raise wait-timeout`);
-}
-/** One line for each reason why reports are missing. */
-function missingLines(state, nowS) {
-    const { inputs, choice, fetched, unreadable = 0 } = state;
-    if (inputs === undefined || choice === undefined)
-        return [];
-    const empty = rowsOf(state).filter((row) => row.state === 'no files');
-    const withoutFiles = empty.map(({ report }) => `${report.key} is complete and has no files`);
-    if (choice.listed === 0)
-        return [whyNone(inputs, unreadable)];
-    if (inputs.period === 'latest' && choice.complete.length + fetched.size === 0 && inputs.onIncomplete === 'skip') {
-        return [`no ${inputs.type} report is complete`];
-    }
-    const byReason = Map.groupBy(choice.missing, (day) => whyMissing(day, inputs, nowS));
-    const lines = [...byReason].map(([why, days]) => `no ${inputs.type} report of ${spansOf(days)}: ${why}`);
-    return [...lines, ...withoutFiles];
-}
-function whyNone({ type }, unreadable) {
-    if (unreadable > 0)
-        return `imgix lists ${(0,runner_text/* count */.U9)(unreadable, `${type} report`)}, none with a key and a valid period`;
-    return `imgix lists no ${type} report: reports are a premium feature that imgix's support enables for an account`;
-}
-function whyMissing(day, { onIncomplete, waitTimeoutMs }, nowS) {
-    if (nowS < endOf(day))
-        return 'the day is not over in UTC';
-    if (nowS < endOf(day) + LATE_S) {
-        const waits = onIncomplete === 'wait' ? `, and waiting ${(0,runner_text/* duration */.p0)(waitTimeoutMs / 1000)} was not enough` : '';
-        return `imgix makes the report of a day by 04:00 UTC of the next day${waits}`;
-    }
-    if (nowS > endOf(day) + KEPT_DAYS * sentences_DAY_S)
-        return `imgix keeps reports for ${KEPT_DAYS} days`;
-    return 'imgix lists none';
-}
-/** @returns a line if the newest report is too old; undefined otherwise */
-function oldLine({ inputs, choice }, nowS) {
-    const report = choice?.complete[0];
-    if (inputs?.period !== 'latest' || report === undefined)
-        return undefined;
-    const days = (startOf(String(dayAt(nowS))) - startOf(report.day)) / sentences_DAY_S;
-    return days > NEWEST_MAX_DAYS
-        ? `the newest complete ${inputs.type} report is of ${report.day}, ${days} days ago: check whether imgix still makes reports`
-        : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/src/download-reports/summary.js
-
-
-
-
-
-const KEY_MAX_LENGTH = 120;
-const HEAD = ['Report', 'Period (UTC)', 'Parts', 'Size', 'State'];
-/** The job summary: the result, the given lines, and a table of reports. */
-function formatSummary(state, { failed, lines }) {
-    const title = `### ${failed ? '❌' : '✅'} imgix reports: ${(0,runner_text/* html */.qy)(sentences_resultSentence(state))}`;
-    const rows = table(rowsOf(state), { head: HEAD, row: cellsOf, source: 'log' });
-    return joinSections([title, paragraphs(lines), rows]);
-}
-function cellsOf({ report, of, names, bytes, state }) {
-    const { key, since, day } = report;
-    const parts = of === undefined ? '' : names.length === of ? String(of) : `${names.length} of ${of}`;
-    const period = since === day ? day : `${since} to ${day}`;
-    return [
-        `<code>${(0,runner_text/* html */.qy)((0,core/* redact */.E$)(key).slice(0, KEY_MAX_LENGTH))}</code>`,
-        period,
-        parts,
-        names.length > 0 ? (0,runner_text/* size */.Ej)(bytes) : '',
-        state,
-    ];
 }
 
 ;// CONCATENATED MODULE: ./lib/src/download-reports/report.js
@@ -14333,19 +13884,20 @@ function cellsOf({ report, of, names, bytes, state }) {
 
 
 
+
+
 /** Reports the result of the run, after every ending.
  *  @param error the error that ended the run early */
-async function reportEnding(state, error) {
-    if (error instanceof Error)
-        core/* debug */.Yz(String(error.stack));
-    const { failures, warnings, notices } = linesOf(state, error);
-    const failed = failures.length > 0 || state.cancelled;
-    (0,annotations/* annotate */.fz)('error', failures);
-    (0,annotations/* annotate */.fz)('warning', warnings);
-    (0,annotations/* annotate */.fz)('notice', notices);
+async function report_reportEnding(state, error) {
+    (0,explain/* debugError */.AO)(error);
+    const lines = linesOf(state, error);
+    const failed = lines.error.length > 0 || state.cancelled;
+    for (const level of ['error', 'warning', 'notice']) {
+        const annotations = lines[level].map((line) => ({ line }));
+        (0,runner_annotations/* annotate */.fz)(level, annotations);
+    }
     await attempt('the outputs', () => report_setOutputs(state));
-    const lines = [...failures, ...warnings, ...notices].map(({ line }) => line);
-    await writeSummary(formatSummary(state, { failed, lines }));
+    await writeSummary(formatSummary(state, failed, Object.values(lines).flat()));
     const sentence = sentences_resultSentence(state);
     if (state.choice === undefined && !state.cancelled) {
         if (failed)
@@ -14357,40 +13909,54 @@ async function reportEnding(state, error) {
         core/* info */.pq(sentence);
 }
 function linesOf(state, error) {
-    const failures = [...(0,annotations/* listProblems */.vz)(error, 'imgix reports', explainAnalytics), ...annotationsOf(failureLines(state))];
+    const problems = (0,runner_annotations/* listProblems */.vz)(error, 'imgix reports', explain/* explain */.WE).map(({ line }) => line);
+    const failures = [...problems, ...failureLines(state)];
     // a run that ended early does not know which reports it would have found
     if (error !== undefined || state.cancelled)
-        return { failures, warnings: [], notices: [] };
+        return { error: failures, warning: [], notice: [] };
     const nowS = Date.now() / 1000;
-    const missing = annotationsOf(missingLines(state, nowS));
-    const incomplete = annotationsOf(incompleteLines(state));
-    const old = oldLine(state, nowS);
-    const fails = state.inputs?.onMissing === 'fail';
-    const waits = state.inputs?.onIncomplete === 'wait';
+    const missing = missingLines(state, nowS);
+    const incomplete = incompleteLines(state);
+    const [fails, waits] = [state.inputs?.onMissing === 'fail', state.inputs?.onIncomplete === 'wait'];
     return {
-        failures: [...failures, ...(waits ? incomplete : []), ...(fails ? missing : [])],
-        warnings: [...(fails ? [] : missing), ...(old === undefined ? [] : [{ line: old }])],
-        notices: waits ? [] : incomplete,
+        error: [...failures, ...(waits ? incomplete : []), ...(fails ? missing : [])],
+        warning: [...(fails ? [] : missing), ...oldLines(state, nowS)],
+        notice: waits ? [] : incomplete,
     };
 }
-function annotationsOf(lines) {
-    return lines.map((line) => ({ line }));
-}
 function report_setOutputs(state) {
-    const rows = rowsOf(state);
+    const rows = run_state_rowsOf(state);
     const keys = (wanted) => rows.filter((row) => row.state === wanted).map(({ report }) => report.key);
     const folder = state.inputs?.folder ?? '';
     const files = rows.flatMap(({ names }) => names.map((name) => (folder === '.' ? name : `${folder}/${name}`)));
-    const lists = {
+    setListOutputs({
         files,
         'report-keys': keys('fetched'),
         incomplete: keys('not complete'),
         missing: state.choice?.missing ?? [],
         failed: keys('failed'),
-    };
-    for (const [name, list] of Object.entries(lists))
-        setListOutput(name, list);
+    });
     core/* setOutput */.uH('count', String(files.length));
+}
+const KEY_MAX_LENGTH = 120;
+const HEAD = ['Report', 'State', 'Period (UTC)', 'Files'];
+/** The job summary: the result, the given lines, and a table of reports. */
+function formatSummary(state, failed, lines) {
+    const title = `### ${failed ? '❌' : '✅'} imgix reports: ${(0,runner_text/* html */.qy)(sentences_resultSentence(state))}`;
+    const rows = table(run_state_rowsOf(state), { head: HEAD, row: cellsOf, source: 'log' });
+    return joinSections([title, paragraphs(lines), rows]);
+}
+function cellsOf({ report: { key, since, day }, of, names, bytes, state }) {
+    return [
+        `<code>${breakable((0,runner_text/* html */.qy)(core/* redact */.E$(key).slice(0, KEY_MAX_LENGTH)))}</code>`,
+        state,
+        since === day ? day : `${since} to ${day}`,
+        of === undefined ? '' : report_filesOf(names.length, { of, bytes }),
+    ];
+}
+function report_filesOf(count, { of, bytes }) {
+    const files = count === of ? String(of) : `${count} of ${of}`;
+    return count === 0 ? files : `${files}, ${(0,runner_text/* size */.Ej)(bytes)}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/download-reports/main.js
@@ -14409,61 +13975,26 @@ function report_setOutputs(state) {
 
 
 
-
-
-
-
-const QUERY = {
-    sort: ['-period_end'],
-    fields: ['completed', 'period_end', 'period_start', 'report_key', 'report_type'],
-    page: { size: 100 },
-};
 /** The most reports of one type. imgix makes one report each day, and keeps it for 90 days. */
 const REPORTS_MAX = 10_000;
-const WAIT_LINE_MS = 300_000;
+const TOO_MANY = `with more than ${REPORTS_MAX} reports of a type`;
 /** Runs the action once: it never throws, and sets the exit code.
  *  @param front of a run that GitHub's runner does not start */
 async function main_run(front) {
     const state = { cancelled: false, fetched: new Map() };
-    const start = ({ environment: { workspace }, stop }) => ({
-        async carryOut() {
-            const inputs = inputs_readInputs(workspace);
-            state.inputs = inputs;
-            await main_carryOut({ inputs, state, signal: stop.soft }, workspace);
-        },
-        async reportEnding({ cancelled, error }) {
-            state.cancelled = cancelled;
-            await reportEnding(state, error);
-        },
-    });
-    return runAction(start, front);
+    const reportResult = ({ cancelled, error }) => report_reportEnding({ ...state, cancelled }, error);
+    return runAction((runner) => ({ carryOut: () => main_carryOut(runner, state), reportEnding: reportResult }), front);
 }
-async function main_carryOut(run, workspace) {
-    const { inputs, state, signal } = run;
+async function main_carryOut({ environment: { workspace }, stop }, state) {
+    const inputs = inputs_readInputs(workspace);
+    state.inputs = inputs;
     const folder = makeFolder(inputs.folder, workspace);
-    const client = (0,imgix_client/* createClient */.UU)({
-        ...inputs,
-        userAgent: 'imgix-sync/1',
-        rateLimits: pace/* DOCUMENTED_LIMITS */.s,
-        redact: core/* redact */.E$,
-        hide: core/* hideUrl */.KT,
-        onLongWait: (waitMs, reason) => core/* info */.pq((0,explain/* waitLine */.Aw)(waitMs, reason)),
-    });
+    const { /* hideUrl */ "KT": hide, /* redact */ "E$": redact } = core;
+    const client = (0,imgix_client/* createClient */.UU)({ ...inputs, userAgent: 'imgix-sync/1', hide, redact, onLongWait: explain/* logWait */.cZ });
+    const signal = stop.soft;
     try {
-        await fetchReports(gather({ ...run, client }), {
-            client,
-            folder,
-            concurrency: inputs.concurrency,
-            signal,
-            onReport: (report, of) => void state.fetched.set(report.id, { report, of, parts: [] }),
-            onReportFailed: (report, error) => void state.fetched.set(report.id, { report, error, parts: [] }),
-            onExpired: ({ name }) => core/* info */.pq(`the URL of ${name} has expired: requests another one`),
-            onRemoved: ({ key }, names) => core/* info */.pq(removedSentence(key, names)),
-            onPart(outcome) {
-                state.fetched.get(outcome.part.report.id)?.parts.push(outcome);
-                core/* info */.pq(partSentence(outcome, inputs.folder));
-            },
-        });
+        const reports = gatherReports({ inputs, state, signal, list: () => list(client, inputs.type, signal) });
+        await fetchReports(reports, { client, folder, inputs, signal, fetched: state.fetched });
     }
     finally {
         client.close();
@@ -14480,67 +14011,33 @@ function makeFolder(folder, workspace) {
         const { code = 'unknown error' } = error;
         throw new inputs_reader/* InputError */.dz([`folder: '${folder}' is not allowed; a folder that can be written to (${code})`]);
     }
-    const real = external_node_fs_.realpathSync.native(path);
-    const checked = parseFolder(folder, workspace);
-    const isInside = isInWorkspace(external_node_fs_.realpathSync.native(workspace), real);
-    if (typeof checked === 'string' && isInside)
+    const real = external_node_fs_.realpathSync.native(path); // it can have become a link to another place since the inputs were read
+    if ((0,paths/* isInWorkspace */.P_)(external_node_fs_.realpathSync.native(workspace), real))
         return real;
-    const { allowed } = typeof checked === 'string' ? { allowed: 'a folder inside the workspace' } : checked;
-    throw new inputs_reader/* InputError */.dz([`folder: '${folder}' is not allowed; ${allowed}`]);
+    throw new inputs_reader/* InputError */.dz([`folder: '${folder}' is not allowed; a folder inside the workspace`]);
 }
-function gather(run) {
-    const { inputs, state, signal } = run;
-    const logged = new Set(); // each poll finds the same again
-    const logOnce = (text, log = core/* info */.pq) => {
-        if (!logged.has(text))
-            log(text);
-        logged.add(text);
-    };
-    const logSeldom = seldom((text) => core/* info */.pq(text), WAIT_LINE_MS);
-    let waits = false;
-    return gatherReports({
-        ...inputs,
-        signal,
-        async list() {
-            const { reports, unreadable } = await list(run);
-            state.unreadable = unreadable;
-            if (unreadable > 0)
-                logOnce(`${(0,runner_text/* count */.U9)(unreadable, 'report')} left out, without a key or a valid period`, core/* warning */.$e);
-            return reports;
-        },
-        onChoice(choice) {
-            state.choice = choice;
-            logOnce(`${inputs.type}: ${choiceSentence(choice)}`);
-        },
-        onWait(...wait) {
-            const log = waits ? logSeldom : core/* info */.pq;
-            log(waitSentence(...wait));
-            waits = true;
-        },
-    });
-}
-function tooMany() {
-    const reason = `with more than ${REPORTS_MAX} reports of a type`;
-    return new errors/* ImgixError */.xw({ method: 'GET', path: '/api/v1/reports', status: 200, reason });
-}
-/** @returns every report of the type that has a day */
-async function list({ inputs, client, signal }) {
+/** @returns every report of the type that has a day, and how many have none */
+async function list(client, type, signal) {
     const reports = [];
     let unreadable = 0;
-    for await (const page of listReports(client, { ...QUERY, filter: { report_type: inputs.type } }, { signal })) {
+    const fields = ['completed', 'period_end', 'period_start', 'report_key', 'report_type'];
+    const query = { sort: ['-period_end'], fields, page: { size: 100 }, filter: { report_type: type } };
+    for await (const page of listReports(client, query, { signal })) {
         for (const resource of page) {
-            const report = readReport(resource, inputs.type);
+            const report = readReport(resource, type);
             if (reports.length === REPORTS_MAX)
-                throw tooMany();
+                throw new errors/* ImgixError */.xw({ method: 'GET', path: '/api/v1/reports', status: 200, reason: TOO_MANY });
             if (report !== undefined)
                 reports.push(report);
-            else if (resource.attributes.report_type === inputs.type)
+            else if (resource.attributes.report_type === type)
                 unreadable += 1;
         }
     }
     return { reports, unreadable };
 }
 
+// EXTERNAL MODULE: ./lib/src/imgix/pace.js + 1 modules
+var pace = __nccwpck_require__(3875);
 ;// CONCATENATED MODULE: ./lib/src/inputs/defaults.js
 // The defaults of action.yml, for inputs that the runner does not set. A test compares the two.
 const DEFAULT_FILES = [
@@ -14596,114 +14093,97 @@ var inputs_shard = __nccwpck_require__(534);
  * @throws InputError with all problems at once
  */
 function inputs_inputs_readInputs(workspace) {
-    const reader = (0,inputs_reader/* createInputReader */.ic)(defaults());
-    const { apiKey, read, text } = reader;
-    const root = read('root', (value) => parseRoot(value, workspace));
-    const parsePatterns = (patterns) => (0,inputs_values/* parseFiles */.Bj)(patterns, { root, workspace });
-    const inputs = {
+    // a step can set `files` to nothing: its default is for a step that does not set it
+    const reader = (0,inputs_reader/* createInputReader */.ic)({ ...defaults_DEFAULTS, files: core/* isSet */.vM('files') ? '' : defaults_DEFAULTS.files });
+    const inputs = readAll(reader, workspace);
+    inputs_checkTogether(inputs, reader);
+    reader.check();
+    return { ...inputs, rateLimits: (0,values/* divideLimits */.oJ)(inputs.rateLimits, inputs.shard.count) };
+}
+function readAll({ apiKey, githubToken, proxyFor, read, text }, workspace) {
+    const root = read('root', (value) => (0,paths/* parseRoot */.qo)(value, workspace));
+    const parsePatterns = (patterns) => (0,values/* parseFiles */.Bj)(patterns, { root, workspace });
+    const files = (0,inputs_patterns/* readPatternLines */.yu)(text('files'));
+    const patternInputs = [
+        { name: 'files', lines: files, isDefault: text('files').trim() === defaults_DEFAULTS.files.trim() },
+        { name: 'sub-images', lines: (0,inputs_patterns/* readPatternLines */.yu)(text('sub-images')) },
+        { name: 'content-types', lines: (0,values/* readContentTypeLines */.ps)(text('content-types')) },
+    ];
+    return {
         apiKey,
-        sourceId: read('source-id', inputs_values/* parseSourceId */.GM),
-        mode: read('mode', (0,inputs_values/* oneOf */.yL)('changed', 'all')),
+        sourceId: read('source-id', values/* parseSourceId */.GM),
+        mode: read('mode', (0,values/* oneOf */.yL)('changed', 'all')),
+        /** POSIX, relative to the workspace; '.' for the workspace itself */
         root,
         files: read('files', parsePatterns),
-        patternInputs: [
-            { name: 'files', lines: (0,inputs_patterns/* readPatternLines */.yu)(text('files')), isDefault: isDefault(text('files')) },
-            { name: 'sub-images', lines: (0,inputs_patterns/* readPatternLines */.yu)(text('sub-images')) },
-            { name: 'content-types', lines: (0,inputs_values/* readContentTypeLines */.ps)(text('content-types')) },
-        ],
-        selectsFiles: isSet(text('files')),
-        prefix: read('prefix', inputs_values/* parsePrefix */.A1),
-        base: read('base', (text) => (/[\p{Cc}]/u.test(text) ? { allowed: 'a ref or a commit' } : text)),
-        onUnknownBase: read('on-unknown-base', (0,inputs_values/* oneOf */.yL)('all', 'fail')),
-        githubToken: reader.githubToken,
-        upload: read('upload', inputs_values/* parseBoolean */.yG),
-        onConflict: read('on-conflict', (0,inputs_values/* oneOf */.yL)('overwrite', 'skip', 'fail')),
-        uploadVia: read('upload-via', (0,inputs_values/* oneOf */.yL)('auto', 'direct', 'session')),
-        sessionThresholdBytes: read('session-threshold', inputs_values/* parseSize */.DB),
-        contentTypes: read('content-types', inputs_values/* parseContentTypes */.c),
-        guards: read('guards', (0,inputs_values/* oneOf */.yL)('fail', 'warn', 'off')),
-        force: read('force', inputs_values/* parseBoolean */.yG),
-        untracked: read('untracked', (0,inputs_values/* oneOf */.yL)('include', 'ignore')),
+        /** the patterns of `files`, `sub-images` and `content-types`, as they are written */
+        patternInputs,
+        /** false: `files` is set to nothing */
+        selectsFiles: files.length > 0,
+        /** '' or ends with a slash */
+        prefix: read('prefix', values/* parsePrefix */.A1),
+        base: read('base', (base) => (/[\p{Cc}]/u.test(base) ? { allowed: 'a ref or a commit' } : base)),
+        onUnknownBase: read('on-unknown-base', (0,values/* oneOf */.yL)('all', 'fail')),
+        githubToken,
+        upload: read('upload', values/* parseBoolean */.yG),
+        onConflict: read('on-conflict', (0,values/* oneOf */.yL)('overwrite', 'skip', 'fail')),
+        uploadVia: read('upload-via', (0,values/* oneOf */.yL)('auto', 'direct', 'session')),
+        sessionThresholdBytes: read('session-threshold', values/* parseSize */.DB),
+        contentTypes: read('content-types', values/* parseContentTypes */.c),
+        guards: read('guards', (0,values/* oneOf */.yL)('fail', 'warn', 'off')),
+        /** in `mode: all`, also upload unchanged files */
+        force: read('force', values/* parseBoolean */.yG),
+        /** in `mode: all`, whether the run takes files that git does not track */
+        untracked: read('untracked', (0,values/* oneOf */.yL)('include', 'ignore')),
         shard: read('shard', inputs_shard/* parseShard */.uK),
-        metadata: read('metadata', (text) => parseFile(text, workspace)),
-        assetManager: read('asset-manager', (0,inputs_values/* oneOf */.yL)('off', 'add', 'refresh')),
-        purge: read('purge', inputs_values/* parseBoolean */.yG),
-        domains: read('domains', inputs_values/* parseDomains */.J4),
-        urls: read('urls', inputs_values/* parseUrls */.S$),
+        /** path of the metadata file: POSIX, relative to the workspace; '' for none */
+        metadata: read('metadata', (path) => (0,paths/* parseFile */.CJ)(path, workspace)),
+        assetManager: read('asset-manager', (0,values/* oneOf */.yL)('off', 'add', 'refresh')),
+        purge: read('purge', values/* parseBoolean */.yG),
+        domains: read('domains', values/* parseDomains */.J4),
+        urls: read('urls', values/* parseUrls */.S$),
+        /** the files that other images use as `mark` or `blend` */
         subImages: read('sub-images', parsePatterns),
-        deleted: read('deleted', (0,inputs_values/* oneOf */.yL)('purge', 'ignore')),
-        verify: read('verify', (0,inputs_values/* oneOf */.yL)('off', 'warn', 'fail')),
-        verifyTimeoutMs: read('verify-timeout', (0,inputs_values/* wholeNumber */.rD)(1, 3600)) * 1000,
-        summary: read('summary', (0,inputs_values/* oneOf */.yL)('pictures', 'text', 'off')),
-        rateLimits: read('rate-limits', (text) => (0,inputs_values/* parseRateLimits */.IQ)(text, pace/* DOCUMENTED_LIMITS */.s)),
-        concurrency: read('concurrency', (0,inputs_values/* wholeNumber */.rD)(1, 64)),
-        maxAttempts: read('max-attempts', (0,inputs_values/* wholeNumber */.rD)(1, 20)),
-        timeoutMs: read('timeout', (0,inputs_values/* wholeNumber */.rD)(1, 3600)) * 1000,
-        dryRun: read('dry-run', inputs_values/* parseBoolean */.yG),
-        apiUrl: read('api-url', inputs_values/* parseApiUrl */.nV),
-        proxyFor: reader.proxyFor,
+        deleted: read('deleted', (0,values/* oneOf */.yL)('purge', 'ignore')),
+        verify: read('verify', (0,values/* oneOf */.yL)('off', 'warn', 'fail')),
+        verifyTimeoutMs: read('verify-timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
+        /** the job summary */
+        summary: read('summary', (0,values/* oneOf */.yL)('pictures', 'text', 'off')),
+        rateLimits: read('rate-limits', (limits) => (0,values/* parseRateLimits */.IQ)(limits, pace/* DOCUMENTED_LIMITS */.s)),
+        concurrency: read('concurrency', (0,values/* wholeNumber */.rD)(1, 64)),
+        maxAttempts: read('max-attempts', (0,values/* wholeNumber */.rD)(1, 20)),
+        timeoutMs: read('timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
+        dryRun: read('dry-run', values/* parseBoolean */.yG),
+        apiUrl: read('api-url', values/* parseApiUrl */.nV),
+        /** the proxy of a URL with its credentials, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
+        proxyFor,
     };
-    checkTogether(inputs, reader);
-    reader.check();
-    return { ...inputs, rateLimits: (0,inputs_values/* divideLimits */.oJ)(inputs.rateLimits, inputs.shard.count) };
 }
-function checkTogether(inputs, { add, isNoted, text }) {
+function inputs_checkTogether(inputs, { add, isNoted, text }) {
     const { apiKey, sourceId, upload, purge, dryRun } = inputs;
     if (dryRun !== false)
         return;
     if (apiKey === '' && !isNoted('api-key')) {
-        add("api-key: '' is not allowed; a Management API key, required unless dry-run is true");
+        add(`api-key: '' is not allowed; a Management API key, required unless dry-run is true: ${inputs_reader/* NO_SECRET */.zY}`);
     }
     const domainsNeeded = purge && !isNoted('domains') && !isNoted('urls') && inputs.domains.length + inputs.urls.length === 0;
     if (sourceId === '' && (upload !== false || domainsNeeded)) {
         add("source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on");
     }
-    else if (sourceId === '' && (isSet(text('sub-images')) || inputs.assetManager !== 'off')) {
+    else if (sourceId === '' && ((0,inputs_patterns/* readPatternLines */.yu)(text('sub-images')).length > 0 || inputs.assetManager !== 'off')) {
         add("source-id: '' is not allowed; the Source's id, required for sub-images and asset-manager");
     }
 }
-/** A step can set `files` to nothing. Its default is for a step that does not set it. */
-function defaults() {
-    return { ...defaults_DEFAULTS, files: core/* isSet */.vM('files') ? '' : defaults_DEFAULTS.files };
-}
-function isDefault(files) {
-    return files.trim() === defaults_DEFAULTS.files.trim();
-}
-/** @returns whether an input has a line that is not a comment */
-function isSet(text) {
-    return (0,inputs_patterns/* readPatternLines */.yu)(text).length > 0;
-}
 
-;// CONCATENATED MODULE: ./lib/src/inputs/load-metadata.js
-
-/** Reads the file of the input `metadata`.
- *  @throws InputError for a file that is not text, TextFileError with all problems in the text */
-async function loadMetadata(workspace, path) {
-    if (path === '')
-        return { path, text: '', rules: [] };
-    const text = await readTextFile(workspace, path);
-    const parsed = await load_metadata_parse(text);
-    if ('problems' in parsed)
-        throw new TextFileError(path, parsed.problems);
-    return { path, text, rules: parsed.rules };
-}
-/** @param text of an earlier version of the file; undefined if there was none
- *  @returns its rules; none if it is not valid */
-async function parseEarlier(text) {
-    const parsed = text === undefined ? { rules: [] } : await load_metadata_parse(text);
-    return 'problems' in parsed ? { rules: [] } : parsed;
-}
-async function load_metadata_parse(text) {
-    // loaded late: a run without the file starts faster without the parser
-    const { parseMetadata } = await __nccwpck_require__.e(/* import() | metadata */ 784).then(__nccwpck_require__.bind(__nccwpck_require__, 6292));
-    return parseMetadata(text);
-}
-
+// EXTERNAL MODULE: ./lib/src/inputs/metadata.js
+var inputs_metadata = __nccwpck_require__(8873);
 ;// CONCATENATED MODULE: ./lib/src/report/changes-lines.js
 
 function changesLines(changes) {
     const head = changes.head === '' ? [] : [`head: ${changes.head}`];
-    return [...changes.steps, ...(changes.hints ?? []), ...head, changesSentence(changes)].map(runner_text/* printable */.g$);
+    const sentence = changesSentence(changes);
+    const steps = changes.steps.filter((step) => step !== sentence);
+    return [...steps, ...(changes.hints ?? []), ...head, sentence].map(runner_text/* printable */.g$);
 }
 /** @returns what the first run of a workflow leaves out; undefined if it leaves out nothing */
 function untouchedSentence({ untouched = 0 }) {
@@ -14714,23 +14194,28 @@ function untouchedSentence({ untouched = 0 }) {
 }
 /** Why a run takes the files it takes; of no files, why none. */
 function changesSentence(changes) {
-    const { base, head, baseStrategy, considered, files, matching = files.length, rootPath, steps } = changes;
-    const match = `${matching === 1 && considered === 1 ? 'matches' : 'match'} the files patterns${changes.matching === undefined ? '' : `, ${files.length || 'none'} of those in this shard`}`;
+    const { base, head, baseStrategy, considered, rootPath, steps } = changes;
     const below = rootPath === '' ? '' : ` below ${rootPath}`;
     if (steps[0]?.startsWith('nothing to do'))
         return String(steps[0]);
     if (baseStrategy === 'all')
-        return `${matching} of ${(0,runner_text/* count */.U9)(considered, 'file')}${below} ${match}`;
+        return matchSentence('file', below, changes);
     if (base === head)
         return 'base and head are the same commit: nothing changed';
-    const span = `between ${base.slice(0, 7) || 'the base'} and ${head.slice(0, 7)}`;
-    if (considered === 0)
-        return `nothing changed${below} ${span}`;
-    return `${matching} of ${(0,runner_text/* count */.U9)(considered, 'changed file')}${below} ${span} ${match}`;
+    const span = ` between ${base.slice(0, 7) || 'the base'} and ${head.slice(0, 7)}`;
+    return considered === 0 ? `nothing changed${below}${span}` : matchSentence('changed file', `${below}${span}`, changes);
+}
+function matchSentence(noun, where, changes) {
+    const { considered, files, matching = files.length } = changes;
+    if (matching === 0 && considered === 1)
+        return `the ${noun}${where} does not match the files patterns`;
+    const shard = changes.matching === undefined ? '' : `, ${files.length || 'none'} of those in this shard`;
+    const verb = matching < 2 ? 'matches' : 'match';
+    return `${matching || 'none'} of ${(0,runner_text/* count */.U9)(considered, noun)}${where} ${verb} the files patterns${shard}`;
 }
 
-// EXTERNAL MODULE: ./lib/src/imgix/http/proxy-errors.js
-var proxy_errors = __nccwpck_require__(8554);
+// EXTERNAL MODULE: ./lib/src/imgix/http/unsent.js
+var unsent = __nccwpck_require__(555);
 ;// CONCATENATED MODULE: ./lib/src/report/step-lines.js
 
 
@@ -14739,7 +14224,8 @@ function publishedLine(outcome, { done, of }) {
     const { step, attempts, seconds } = outcome;
     const tries = attempts > 1 ? [`${attempts} tries`] : [];
     const purged = of === 0 ? [] : [`${done < of ? `${done} of ` : ''}${(0,runner_text/* count */.U9)(of, 'URL')} purged`];
-    return (0,runner_text/* printable */.g$)(`published ${step.path} (${[(0,runner_text/* size */.Ej)(step.bytes), (0,runner_text/* duration */.p0)(seconds), ...tries, ...purged].join(', ')})`);
+    const word = done < of ? 'uploaded' : 'published'; // until it is purged, imgix can serve the older bytes
+    return (0,runner_text/* printable */.g$)(`${word} ${step.path} (${[(0,runner_text/* size */.Ej)(step.bytes), (0,runner_text/* duration */.p0)(seconds), ...tries, ...purged].join(', ')})`);
 }
 /** For whoever debugs a run: the route, and when the bytes were stored.
  *  @returns undefined where they were not */
@@ -14752,28 +14238,24 @@ function storedLine({ step, ...outcome }) {
 function outcomeLine({ step, ...outcome }) {
     if (step.kind === 'upload')
         return outcome.result === 'skipped' ? (0,runner_text/* printable */.g$)(`skipped ${step.path}: ${outcome.reason}`) : undefined;
-    return outcome.result === 'done' ? doneLine(step, outcome.attempts) : undefined;
-}
-function doneLine(step, attempts) {
+    if (outcome.result !== 'done')
+        return undefined;
     switch (step.kind) {
         case 'purge':
-            return purgedLine(step, attempts);
+            return (0,runner_text/* printable */.g$)(`purged ${nameOf(step)}${outcome.attempts > 1 ? ` (${outcome.attempts} tries)` : ''}`);
         case 'update':
-            return (0,runner_text/* printable */.g$)(`updated the attributes of ${step.path}`);
+            return (0,runner_text/* printable */.g$)(`updated the metadata of ${step.path}`);
         case 'call':
             return (0,runner_text/* printable */.g$)(`${CALL_WORDS[step.call].done} ${step.path}`);
         case 'record':
             return undefined;
     }
 }
-function purgedLine(step, attempts) {
-    return (0,runner_text/* printable */.g$)(`purged ${nameOf(step)}${attempts > 1 ? ` (${attempts} tries)` : ''}`);
-}
 const CALL_WORDS = {
     add: { done: 'queued for the Asset Manager:', not: 'not queued for the Asset Manager' },
     refresh: { done: 'refreshed', not: 'not refreshed' },
 };
-/** What failed, on the file that it is about. Records have a sentence of their own at the end. */
+/** What failed, on the file that it is about. */
 function failureOf({ step, error }) {
     const why = (0,explain/* explain */.WE)(error);
     switch (step.kind) {
@@ -14781,15 +14263,16 @@ function failureOf({ step, error }) {
             return { line: `${step.path}: ${why}`, file: step.path, title: 'imgix sync: file failed' };
         case 'purge':
             return { line: `${nameOf(step)}: ${why}`, title: 'imgix sync: purge failed' };
-        case 'record':
-            return undefined;
-        case 'call':
-        case 'update':
+        default:
             return { line: `${step.path}: ${notDone(step)}: ${why}`, file: step.path, title: 'imgix sync' };
     }
 }
 function notDone(step) {
-    return step.kind === 'call' ? CALL_WORDS[step.call].not : 'its attributes were not set';
+    if (step.kind === 'call')
+        return CALL_WORDS[step.call].not;
+    if (step.kind === 'update')
+        return 'its metadata was not set';
+    return 'imgix still has the record of its older bytes, and the next full sync can trust that record; run again';
 }
 function nameOf({ url, subImage }) {
     return subImage ? `${url} as a sub-image` : url;
@@ -14801,74 +14284,64 @@ function nameOf({ url, subImage }) {
 
 
 
+
 /** With more steps than this, the log has only progress and failures. */
 const file_log_LINES_MAX = 500;
 /** Only the report has the failures after this many. */
 const FAILURES_MAX = 200;
-/** One line for each file when it is done, and each failure where it happens. */
-function createFileLog() {
-    const fail = (0,annotations/* createAnnotator */.Jj)('error', FAILURES_MAX, 'failures');
-    const files = new Map();
+/** One line for each file when it is done, and each failure where it happens.
+ *  @param state as it is after each event */
+function createFileLog(state) {
+    const fail = (0,runner_annotations/* createAnnotator */.Jj)(FAILURES_MAX);
+    const files = new Map(); // by path
     let isLong = false;
-    let draft;
     function hearPlan({ files: plans, purges, calls, updates, skipped }) {
         isLong = plans.length + purges.length + calls.length + updates.length > file_log_LINES_MAX;
         for (const { upload, purges: own } of plans) {
             const of = own.filter(({ subImage }) => !subImage).length; // a sub-image has its URL purged twice
-            const open = { outcome: undefined, done: 0, left: own.length, of };
-            for (const step of [upload, ...own])
-                files.set(step, open);
+            files.set(upload.path, { done: 0, left: own.length, of });
         }
         failSkipped(skipped);
     }
     function failSkipped(skipped) {
         for (const { path, result, reason } of skipped)
             if (result === 'failed')
-                fail(guardFailure(path, reason));
+                fail({ line: `${path}: ${reason}`, file: path, title: 'imgix sync: file failed' });
     }
     function hearOutcome(outcome) {
         const { step } = outcome;
-        if (outcome.result === 'failed') {
-            const failure = isOfAll(outcome.error) ? undefined : failureOf(outcome);
-            if (failure !== undefined)
-                fail(failure);
-        }
-        const open = step.kind === 'upload' || step.kind === 'purge' ? files.get(step) : undefined;
-        if (open === undefined || outcome.result === 'skipped')
+        if (outcome.result === 'failed' && !isLong)
+            (0,explain/* debugRequest */.LH)(outcome.error);
+        // of records, of which there can be many, the ending speaks
+        if (outcome.result === 'failed' && step.kind !== 'record' && !isOfAll(outcome.error))
+            fail(failureOf(outcome));
+        const file = step.kind === 'upload' || step.kind === 'purge' ? files.get(step.path) : undefined;
+        if (file === undefined || outcome.result === 'skipped') {
             say(outcomeLine(outcome));
-        else
-            hearFile(outcome, open);
-    }
-    function hearFile(outcome, open) {
-        if (isUpload(outcome)) {
-            open.outcome = outcome;
-            const stored = isLong ? undefined : storedLine(outcome);
-            if (stored !== undefined)
-                core/* debug */.Yz(stored);
+            return;
+        }
+        if (step.kind === 'upload') {
+            file.upload = { ...outcome, step };
+            say(storedLine(outcome), core/* debug */.Yz);
         }
         else {
-            const { step, result } = outcome;
-            open.left -= 1;
-            if (result === 'done' && step.kind === 'purge' && !step.subImage)
-                open.done += 1;
+            file.left -= 1;
+            if (outcome.result === 'done' && step.kind === 'purge' && !step.subImage)
+                file.done += 1;
         }
-        if (open.left === 0 && open.outcome?.result === 'done')
-            say(publishedLine(open.outcome, open));
+        if (file.left === 0 && file.upload?.result === 'done')
+            say(publishedLine(file.upload, file));
     }
-    function say(line) {
+    function say(line, print = core/* info */.pq) {
         if (line !== undefined && !isLong)
-            core/* info */.pq(line);
+            print(line);
     }
     return {
         hear(event) {
-            if (event.kind === 'drafted')
-                draft = event.plan;
-            else if (event.kind === 'planned') {
-                draft = undefined;
+            if (event.kind === 'planned')
                 hearPlan(event.plan);
-            }
-            else if (event.kind === 'finished' && draft !== undefined)
-                failSkipped(draft.skipped); // the run ended before the guards
+            else if (event.kind === 'finished' && state.plannedSeconds === undefined)
+                failSkipped(state.plan.skipped); // the run ended before the guards
             else if (event.kind === 'ended')
                 hearOutcome(event.outcome);
             else if (event.kind === 'sync-ended')
@@ -14876,152 +14349,58 @@ function createFileLog() {
         },
     };
 }
-function isUpload(outcome) {
-    return outcome.step.kind === 'upload';
-}
-function guardFailure(path, reason) {
-    return { line: `${path}: ${reason}`, file: path, title: 'imgix sync: file failed' };
-}
 /** Whether the key or the proxy is the cause. Such an error ends the run, and the ending reports it once. */
 function isOfAll(error) {
     if (!(error instanceof errors/* ImgixError */.xw) || error.permission === undefined)
         return false;
-    return error.status === 401 || error.status === 403 || (error.cause instanceof proxy_errors/* ProxyError */.T6 && !error.cause.retryable);
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/verdicts.js
-
-
-
-const LIST_LENGTH = 200;
-const STALE_REMEDY = 'run the job again, and look at CDNs between imgix and you';
-const VERDICTS = ['fresh', 'gone', 'stale', 'still-served', 'unverifiable'];
-/** imgix still serves the old bytes, or a deleted file. */
-function needsYou({ verdict }) {
-    return verdict === 'stale' || verdict === 'still-served';
-}
-/** The URLs that the verification can't judge, by reason. */
-function unverifiableByReason(report) {
-    return byReason(report, 'unverifiable');
-}
-function byReason({ urls }, wanted) {
-    return Map.groupBy(urls.filter(({ verdict, reason }) => verdict === wanted && reason !== undefined), ({ reason = '' }) => reason);
-}
-/** What the verification came to; undefined where there was none. */
-function verdictSentence({ urls }) {
-    const verified = urls.filter(({ verdict }) => verdict !== undefined);
-    if (verified.length === 0)
-        return undefined;
-    const parts = VERDICTS.flatMap((verdict) => {
-        const having = verified.filter((item) => item.verdict === verdict).length;
-        return having === 0 ? [] : [`${having} ${verdict}`];
-    });
-    return `looked at ${(0,runner_text/* count */.U9)(verified.length, 'URL')}: ${parts.join(', ')}`;
-}
-/** One line for each reason of the verdicts `unverifiable` and `gone`. The other verdicts have annotations. */
-function verdictLines(report) {
-    const lines = [];
-    for (const verdict of ['unverifiable', 'gone']) {
-        for (const [reason, [first, ...others]] of byReason(report, verdict)) {
-            const more = others.length === 0 ? '' : ` and ${others.length} more`;
-            lines.push(`${verdict} ${first?.url}${more}: ${reason}`);
-        }
-    }
-    const all = lines.map(runner_text/* printable */.g$);
-    return all.length <= LIST_LENGTH ? all : [...all.slice(0, LIST_LENGTH), `and ${all.length - LIST_LENGTH} more`];
-}
-/** One annotation for each URL that imgix serves as it was. A deleted file that is still in the bucket is a warning in any
- *  case: no run can make it go. */
-function annotateVerdicts(report, verify) {
-    const of = (wanted) => report.urls.filter(({ verdict }) => verdict === wanted).map(annotationOf);
-    const rest = (left) => `and ${left} more: the report has them all`;
-    (0,annotations/* annotate */.fz)(verify === 'fail' ? 'error' : 'warning', of('stale'), rest);
-    (0,annotations/* annotate */.fz)('warning', of('still-served'), rest);
-}
-function annotationOf({ url, path, verdict, reason }) {
-    const remedy = verdict === 'stale' ? `; ${STALE_REMEDY}` : '';
-    const annotation = { line: `${url}: ${verdict}: ${reason}${remedy}`, title: `imgix sync: ${verdict}` };
-    return path === undefined ? annotation : { ...annotation, file: path };
-}
-/** The reason why `verify: fail` fails the run; undefined if it does not. */
-function verdictFailure(report, verify) {
-    const stale = report.urls.filter(({ verdict }) => verdict === 'stale').length;
-    if (verify !== 'fail' || stale === 0)
-        return undefined;
-    const verified = report.urls.filter(({ verdict }) => verdict !== undefined).length;
-    return `verify: ${stale} of ${(0,runner_text/* count */.U9)(verified, 'URL')} ${stale === 1 ? 'is' : 'are'} not served as the repository has it`;
-}
-function purgedAgainLine(url, error) {
-    return (0,runner_text/* printable */.g$)(error === undefined ? `purged again ${url}` : `not purged again ${url}: ${(0,explain/* reasonOf */.A3)(error)}`);
-}
-/** What the verification waits for. */
-function roundLine({ left, all, urls, waitMs }) {
-    const more = left > urls.length ? ` and ${left - urls.length} more` : '';
-    const waits = `${urls.join(', ')}${more}`;
-    return (0,runner_text/* printable */.g$)(`verify: ${all - left} of ${(0,runner_text/* count */.U9)(all, 'URL')} settled, looks at the others again in ${(waitMs / 1000).toFixed(1)} s: ${waits}`);
+    return error.status === 401 || error.status === 403 || (error.cause instanceof unsent/* ProxyError */.T6 && !error.cause.retryable);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/headline.js
 
 
-
 /** The first line of the summary and the last of the log, in the reader's words. `live` is what the verification saw,
  *  and nothing else. */
-function headline(report, ending) {
-    const needs = needsOf(report, ending);
+function headline(report, beside) {
+    const { counted, failing, warnings } = needsOf(report, beside);
     const name = report.dryRun ? 'imgix dry run' : 'imgix';
+    const published = publishedWords(report, beside);
     if (report.cancelled)
-        return `❌ ${name}: cancelled; ${publishedWords(report, ending)}`;
-    const sign = needs.failures.length > 0 ? '❌' : needs.warnings.length > 0 ? '⚠️' : '✅';
-    const all = [...needs.failures, ...needs.warnings];
-    return `${sign} ${name}: ${publishedWords(report, ending)}${all.length === 0 ? '' : `; ${needWords(all)}`}`;
+        return `❌ ${name}: cancelled; ${published}`;
+    const sign = counted.length + failing.length > 0 ? '❌' : warnings.length > 0 ? '⚠️' : '✅';
+    return [`${sign} ${name}: ${published}`, ...needWords(counted), ...failing, ...warnings].join('; ');
 }
 const KEY = 'the API key';
-function isTheKey(need) {
-    return need !== undefined && 'words' in need && need.words === KEY;
-}
-/** The items that need somebody. `failures` fail the run; `warnings` do not. */
-function needsOf(report, ending) {
-    const { files, urls } = report;
-    const one = (number, noun) => number === 0 ? [] : [{ words: (0,runner_text/* grouped */.zD)(number, noun), isOne: number === 1 }];
-    const unproved = urls.filter(needsYou);
-    const old = (number) => number === 0 ? [] : [{ clause: `${(0,runner_text/* grouped */.zD)(number, 'URL')} ${number === 1 ? 'does' : 'do'} not show the new file` }];
-    const isFailing = ending.verify === 'fail';
-    const stale = unproved.filter(({ verdict }) => verdict === 'stale').length;
-    const served = new Set(unproved.filter(({ verdict }) => verdict !== 'stale').map(({ path, url }) => path ?? url)).size;
+/** The items that need somebody. */
+function needsOf({ urls }, beside) {
+    const counted = (number, noun) => (number === 0 ? [] : [(0,runner_text/* grouped */.zD)(number, noun)]);
+    const stale = urls.filter(({ verdict }) => verdict === 'stale').length;
+    const served = urls.filter(({ verdict }) => verdict === 'still-served').map(({ path, url }) => path ?? url);
+    const deleted = new Set(served).size;
+    const old = counted(stale, 'URL').map((words) => `${words} ${stale === 1 ? 'does' : 'do'} not show the new file`);
+    const still = counted(deleted, 'deleted file').map((words) => `${words} ${deleted === 1 ? 'is' : 'are'} still served`);
+    const isFailing = beside.verify === 'fail';
     return {
-        failures: [
-            ...endedBy(ending),
-            ...one(files.filter(({ result }) => result === 'failed').length, 'file'),
-            ...one(urls.filter(({ result }) => result === 'failed').length, 'purge'),
-            ...one(ending.failedAssets, 'asset'),
-            ...(isFailing ? old(stale) : []),
-        ],
-        warnings: [
-            ...(isFailing ? [] : old(stale)),
-            ...(served === 0
-                ? []
-                : [{ clause: `${(0,runner_text/* grouped */.zD)(served, 'deleted file')} ${served === 1 ? 'is' : 'are'} still served` }]),
-        ],
+        counted: [...endedBy(beside), ...Object.entries(beside.failed).flatMap(([noun, number]) => counted(number, noun))],
+        failing: isFailing ? old : [],
+        warnings: [...(isFailing ? [] : old), ...still, ...counted(beside.warnings.count, 'warning')],
     };
 }
 function endedBy({ error, problems }) {
     if (problems.length === 0)
         return [];
-    const isKey = error instanceof errors/* ImgixError */.xw && error.permission !== undefined && [401, 403].includes(error.status ?? 0);
-    if (isKey)
-        return [{ words: KEY, isOne: true }];
-    const noun = isInputError(error) ? 'input' : 'problem';
-    return [{ words: (0,runner_text/* grouped */.zD)(problems.length, noun), isOne: problems.length === 1 }];
+    const isRefused = error instanceof errors/* ImgixError */.xw && error.permission !== undefined && [401, 403].includes(error.status ?? 0);
+    if (isRefused || problems.every((line) => line.startsWith('api-key: ')))
+        return [KEY];
+    return [(0,runner_text/* grouped */.zD)(problems.length, isInputError(error) ? 'input' : 'problem')];
 }
-/** `4 files and 1 purge need you; 1 URL does not show the new file` */
-function needWords(needs) {
-    const counted = needs.filter((need) => 'words' in need);
-    const [last, ...others] = counted.map(({ words }) => words).reverse();
-    const list = others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`;
-    const verb = counted.length === 1 && counted[0]?.isOne ? 'needs' : 'need';
-    const clauses = needs.flatMap((need) => ('clause' in need ? [need.clause] : []));
-    return [...(list === undefined ? [] : [`${list} ${verb} you`]), ...clauses].join('; ');
+/** `4 files and 1 purge need you` */
+function needWords(counted) {
+    if (counted.length === 0)
+        return [];
+    const isOne = counted.length === 1 && counted.some((words) => words === KEY || words.startsWith('1 '));
+    const list = new Intl.ListFormat('en-GB').format(counted);
+    return [`${list} ${isOne ? 'needs' : 'need'} you`];
 }
 /** `38 of 42 files published` */
 function publishedWords(report, { problems }) {
@@ -15049,7 +14428,9 @@ function purgedWords({ urls, counts, mode, dryRun }, isStopped) {
     const would = dryRun ? 'would be ' : '';
     if (done > 0)
         return `${done < all ? `${(0,runner_text/* digits */.vm)(done)} of ` : ''}${(0,runner_text/* grouped */.zD)(all, 'URL')} ${would}purged`;
-    if (isStopped || all > 0)
+    if (all > 0)
+        return all === 1 ? 'the URL was not purged' : `none of ${(0,runner_text/* digits */.vm)(all)} URLs was purged`;
+    if (isStopped)
         return `nothing ${dryRun ? 'would be' : 'was'} published`;
     return counts.skipped > 0 && mode === 'all' ? 'everything is published already' : 'nothing to publish';
 }
@@ -15063,40 +14444,64 @@ function isSeenLive({ files, urls }) {
 const MISSING = 'it publishes what is missing';
 /** What to do next: one sentence or two, without names; '' where there is nothing to do.
  *  @param where the words for the place that says what to do */
-function nextStep(report, ahead, where = 'the table says') {
+function nextStep(report, beside, where = 'the table says') {
     const { files, urls, dryRun, cancelled } = report;
+    const planned = files.filter(({ result }) => result === 'planned').length;
     if (cancelled) {
-        const missing = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
-        if (missing === 0)
-            return `Run this job again: ${MISSING}.`;
-        return `Run this job again: it publishes the ${(0,runner_text/* grouped */.zD)(missing, 'file')} that ${missing === 1 ? 'is' : 'are'} missing.`;
+        if (planned === 0 || dryRun)
+            return `Run this job again${dryRun ? '' : `: ${MISSING}`}.`;
+        return `Run this job again: it publishes the ${(0,runner_text/* grouped */.zD)(planned, 'file')} that ${planned === 1 ? 'is' : 'are'} missing.`;
     }
-    const { failures, warnings } = needsOf(report, ahead);
-    if (failures.length > 0)
-        return nextAfterFailure(report, ahead, {
-            where,
-            isKey: isTheKey(failures[0]),
-            isPublished: failures.every((need) => 'clause' in need),
-        });
-    if (warnings.length > 0)
+    const needs = needsOf(report, beside);
+    if (needs.counted.length + needs.failing.length > 0)
+        return nextAfterFailure(needs, report, { ...beside, where });
+    if (needs.warnings.length > 0 && !dryRun)
         return `The run is green, so the next one does not take this up. Do what ${where.replace('errors', 'warnings')}.`;
-    const hasPlan = files.some(({ result }) => result === 'planned') || urls.length > 0;
-    return dryRun && hasPlan ? 'A run without dry-run does it.' : '';
+    return dryRun && planned + urls.length > 0 ? 'A run without dry-run does it.' : '';
 }
-function nextAfterFailure({ dryRun }, { error, causes, catchesUp }, { where, isKey, isPublished }) {
-    if (isKey)
-        return `Mend the key in the imgix dashboard or in the secret, then run this job again: ${MISSING}.`;
-    if (isInputError(error))
-        return 'Fix the inputs in the workflow file, and push.';
-    const isAgain = causes.length > 0 && causes.every(({ again }) => again);
-    if (isAgain)
-        return `Run this job again: ${isPublished ? 'it purges once more' : MISSING}.`;
+function nextAfterFailure({ counted }, { dryRun, files, urls }, { error, causes, problems, catchesUp, isBaseKnown, where }) {
+    const rerun = `run this job again${dryRun ? '' : `: ${MISSING}`}`;
+    if (problems.some(isOfSecret))
+        return nextForSecret(problems.length);
+    if (counted[0] === KEY)
+        return `Mend the key in the imgix dashboard or in the secret, then ${rerun}.`;
+    if (causes.length > 0 && causes.every(({ again }) => again))
+        return counted.length === 0 ? 'Run this job again: it purges once more.' : `R${rerun.slice(1)}.`;
+    // what the Source refuses is not in the workflow alone
+    const isInput = isInputError(error) && files.length === 0;
+    const what = isInput ? 'Fix the inputs in the workflow file' : `Do what ${where}`;
     if (dryRun)
-        return `Do what ${where}, and push.`;
+        return `${what}, and push.`;
+    // a job that runs again has the workflow and the files of its own commit
+    if (isInput || (!isInputError(error) && [...problems, ...causes.map(({ remedy }) => remedy)].some(isOfWorkflow)))
+        return catchesUp
+            ? `${what}, and push: that run publishes what is missing.`
+            : `${what}, and push. ${leftBehind(isBaseKnown)}`;
+    if (files.length === 0 && urls.length > 0)
+        return `${what}, then push, or run this job again.`;
     if (catchesUp)
-        return `Do what ${where}, then push, or run this job again: ${MISSING.replace('it', 'that run')}.`;
-    // a job that runs again has the files of its own commit, and the next push takes the files that it changes
-    return `Do what ${where}. Push the files that you change; for the others, run this job again: ${MISSING}.`;
+        return `${what}, then push, or run this job again: that run publishes what is missing.`;
+    if (causes.every(({ items }) => items.length === 0))
+        return `${what}, then ${rerun}.`;
+    return `${what}. Push the files that you change; for the others, ${rerun}.`;
+}
+/** What a push comes to that knows no last successful run. */
+function leftBehind(isBaseKnown) {
+    const push = isBaseKnown ? 'That push' : 'If the job lacks actions: read, that push';
+    return `${push} takes only the files that it changes: for the others, run once with mode: all.`;
+}
+/** The workflow file has to change, or a file that an input names: `file:line:column: problem`. */
+function isOfWorkflow(remedy) {
+    return /:\d+:\d+: |actions\/checkout|before this step|\bset [a-z-]+(?::| to)\s/.test(remedy);
+}
+/** A secret is missing: the workflow file can be right. */
+function isOfSecret(problem) {
+    return problem.startsWith("api-key: ''");
+}
+function nextForSecret(problems) {
+    const others = problems > 1 ? 'Fix the other inputs in the workflow file. ' : '';
+    const fork = 'A pull request from a fork has no secrets: there, only a dry run works.';
+    return `${others}Set the secret that api-key reads, then ${problems > 1 ? 'push' : 'run this job again'}. ${fork}`;
 }
 function isInputError(error) {
     return error instanceof Error && error.name === 'InputError';
@@ -15104,6 +14509,8 @@ function isInputError(error) {
 
 ;// CONCATENATED MODULE: ./lib/src/report/json-report.js
 
+/** How a file stands to what was there before, where that is known. */
+const CHANGE_WORDS = { added: 'new', modified: 'changed', deleted: '', present: '' };
 /** The whole run as plain data: what the report file holds, and what outputs, summary and annotations are made of. */
 function buildReport(state) {
     const { plan, source, changes } = state;
@@ -15132,7 +14539,7 @@ function buildReport(state) {
         urls,
         updates: updateReports(state),
         assets: [...plan.files.flatMap((file) => file.calls), ...plan.calls]
-            .map((step) => assetReport(step, state.followUps.get(step)))
+            .map((step) => callReport(step, state))
             .sort(byPath),
     };
 }
@@ -15147,12 +14554,12 @@ function urlsHaving(urls, result) {
     return [...new Set(urls.filter((item) => item.result === result).map(({ url }) => url))];
 }
 const RESULTS = { done: 'uploaded', skipped: 'skipped', failed: 'failed', 'not-done': 'planned' };
-function uploadReport(step, state) {
-    const { path, originPath, change, bytes } = step;
-    const outcome = state.outcomes.get(step);
+function uploadReport(step, { outcomes, dryRun }) {
+    const { path, originPath, change, bytes, route } = step;
     const report = { path, originPath, change, bytes, via: null, result: 'planned', attempts: 0, seconds: 0 };
+    const outcome = outcomes.get(step);
     if (outcome === undefined)
-        return state.dryRun && step.route !== 'any' ? { ...report, via: step.route } : report;
+        return dryRun && route !== 'any' ? { ...report, via: route } : report;
     report.result = RESULTS[outcome.result];
     report.attempts = outcome.attempts;
     report.seconds = Math.round(outcome.seconds * 1000) / 1000;
@@ -15179,51 +14586,135 @@ function leftAlone({ skipped }) {
 }
 function purgeReport(step, { outcomes, verdicts }) {
     const outcome = outcomes.get(step);
-    const report = {
+    const { verdict, reason } = (step.subImage ? undefined : verdicts.get(step.url)) ?? {};
+    return {
         url: step.url,
         subImage: step.subImage,
         result: outcome?.result === 'done' ? 'purged' : outcome?.result === 'failed' ? 'failed' : 'planned',
         attempts: outcome?.attempts ?? 0,
+        ...(step.path !== undefined && { path: step.path }),
+        ...errorOf(outcome),
+        ...(verdict !== undefined && { verdict }),
+        ...(reason !== undefined && { reason }),
     };
-    if (step.path !== undefined)
-        report.path = step.path;
-    if (outcome?.result === 'failed')
-        report.error = (0,explain/* explain */.WE)(outcome.error);
-    else if (outcome?.result === 'not-done')
-        report.error = outcome.reason;
-    const judgement = step.subImage ? undefined : verdicts.get(step.url);
-    if (judgement === undefined)
-        return report;
-    report.verdict = judgement.verdict;
-    if (judgement.reason !== undefined)
-        report.reason = judgement.reason;
-    return report;
 }
 const UPDATE_RESULTS = { done: 'updated', skipped: 'same', failed: 'failed', 'not-done': 'planned' };
-function updateReports({ plan, followUps }) {
+function updateReports({ plan, outcomes }) {
     const reports = new Map();
-    const ofUploads = plan.files.flatMap(({ upload }) => (json_report_isSet(upload.attributes) ? [upload] : []));
+    const ofUploads = plan.files.map(({ upload }) => upload).filter(({ attributes }) => isSet(attributes));
     for (const { path, originPath } of [...ofUploads, ...plan.updates])
         reports.set(originPath, { path, originPath, result: 'planned' });
-    for (const [{ kind }, outcome] of followUps) {
-        if (kind !== 'update' || !('originPath' in outcome.step))
+    for (const outcome of outcomes.values()) {
+        if (outcome.step.kind !== 'update')
             continue;
         const { path, originPath } = outcome.step;
         reports.set(originPath, { path, originPath, result: UPDATE_RESULTS[outcome.result], ...errorOf(outcome) });
     }
     return [...reports.values()].sort(byPath);
 }
-function json_report_isSet(attributes) {
+function isSet(attributes) {
     return Object.values(attributes).some((value) => value === null || Object.keys(Object(value)).length > 0);
 }
-function assetReport({ path, originPath, call }, outcome) {
+function callReport(step, { outcomes }) {
+    const { path, originPath, call } = step;
+    const outcome = outcomes.get(step);
     const result = outcome?.result === 'done' ? 'done' : outcome?.result === 'failed' ? 'failed' : 'planned';
-    return { path, originPath, call, result, ...(outcome && errorOf(outcome)) };
+    return { path, originPath, call, result, ...errorOf(outcome) };
 }
 function errorOf(outcome) {
-    if (outcome.result === 'failed')
+    if (outcome?.result === 'failed')
         return { error: (0,explain/* explain */.WE)(outcome.error) };
-    return outcome.result === 'not-done' ? { error: outcome.reason } : {};
+    return outcome?.result === 'not-done' ? { error: outcome.reason } : {};
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/ledger.js
+/** Keeps the state of a run: each event changes its part, and nothing else does. */
+function createLedger(startedAt) {
+    const state = {
+        startedAt,
+        mode: 'changed',
+        dryRun: false,
+        verify: 'off',
+        source: { id: '', type: '' },
+        domains: [],
+        changes: { base: '', head: '', baseStrategy: '' },
+        summary: 'pictures',
+        repositoryUrl: '',
+        plannedSeconds: undefined,
+        reason: undefined,
+        plan: { files: [], purges: [], updates: [], calls: [], skipped: [] },
+        outcomes: new Map(),
+        onlyAtSource: [],
+        warnings: [],
+        verdicts: new Map(),
+        cancelled: false,
+        error: undefined,
+    };
+    return { state, hear: (event) => void Object.assign(state, reduce(state, event)) };
+}
+/** @returns what the event changes; outcomes, of which there are tens of thousands, are added in place */
+function reduce(state, event) {
+    switch (event.kind) {
+        case 'started': {
+            const { kind: _, sourceId, ...settings } = event;
+            return { ...settings, source: { id: sourceId, type: '' } };
+        }
+        case 'idle':
+            return { reason: event.reason };
+        case 'selected': {
+            const { warnings, leftOut = new Map() } = event.changes;
+            const all = [...state.warnings, ...warnings.map((text) => ({ text })), ...ofFiles(leftOut)];
+            return { changes: event.changes, warnings: all };
+        }
+        case 'note':
+            return event.level === 'warning' ? { warnings: [...state.warnings, { text: event.text }] } : {};
+        case 'warned':
+            return { warnings: [...state.warnings, ...ofFiles(event.problems)] };
+        case 'source':
+            return {
+                source: { id: state.source.id, type: event.source.type },
+                domains: state.domains.length > 0 ? state.domains : event.source.domains,
+            };
+        case 'compared':
+            return { onlyAtSource: event.listing.onlyAtSource };
+        case 'drafted':
+            return { plan: event.plan };
+        case 'planned':
+            return { plan: event.plan, plannedSeconds: event.seconds };
+        case 'ended': {
+            const { step, result } = event.outcome;
+            if (step.kind !== 'record' || result === 'failed')
+                state.outcomes.set(step, event.outcome);
+            return {};
+        }
+        case 'verified':
+            return { verdicts: event.verdicts };
+        case 'finished':
+            return { cancelled: event.cancelled, error: event.error };
+        default:
+            return {};
+    }
+}
+function ofFiles(problems) {
+    return [...problems].map(([path, text]) => ({ path, text }));
+}
+/** What somebody has to mend: failed uploads and purges, then what else failed of assets. */
+function failuresOf({ outcomes }) {
+    const failed = failedOf(outcomes).filter((each) => !isSafe(each));
+    return [...failed.filter((each) => !isOfAsset(each)), ...failed.filter(isOfAsset)];
+}
+/** Records that were not made. Without one, the next full sync uploads the file again. */
+function unrecordedOf({ outcomes }) {
+    return failedOf(outcomes).filter(isSafe);
+}
+function isOfAsset({ step }) {
+    return step.kind !== 'upload' && step.kind !== 'purge';
+}
+function failedOf(outcomes) {
+    return [...outcomes.values()].filter((outcome) => outcome.result === 'failed');
+}
+function isSafe({ step }) {
+    return step.kind === 'record' && step.record === 'always';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/outputs.js
@@ -15242,11 +14733,10 @@ function outputs_setOutputs(report, paths) {
         planned: report.dryRun ? files('planned').map(({ originPath }) => originPath) : [],
         failed: [...files('failed').map((file) => file.path), ...urlsHaving(report.urls, 'failed')],
     };
-    for (const [name, list] of Object.entries(lists)) {
-        setListOutput(name, list, '; the output report names a file that has them');
+    setListOutputs(lists, '; the output report names a file that has them');
+    for (const [name, list] of Object.entries(lists))
         if (name !== 'stale')
             core/* setOutput */.uH(`${name}-count`, String(list.length));
-    }
     core/* setOutput */.uH('base', report.base);
     core/* setOutput */.uH('head', report.head);
     core/* setOutput */.uH('base-strategy', report.baseStrategy);
@@ -15311,27 +14801,23 @@ function writeWhole(pieces, path) {
     (0,external_node_fs_.renameSync)(`${path}.tmp`, path);
 }
 /** Takes all texts that can be secret out of sentences, and only known secrets out of names. */
-function report_file_withoutSecrets(key, value) {
+function withoutSecrets(key, value) {
     if (typeof value !== 'string')
         return value;
     return key === 'error' || key === 'reason' ? core/* redact */.E$(value) : core/* redactName */.bq(value);
 }
 /** The report as indented JSON, in pieces: of tens of thousands of files the whole would be tens of megabytes. */
 function* piecesOf({ files, urls, updates, assets, ...rest }) {
-    yield JSON.stringify(rest, report_file_withoutSecrets, 2).slice(0, -'\n}'.length);
-    yield* piecesOfList('files', files);
-    yield* piecesOfList('urls', urls);
-    yield* piecesOfList('updates', updates);
-    yield* piecesOfList('assets', assets);
-    yield '\n}\n';
-}
-function* piecesOfList(name, items) {
-    yield `,\n  "${name}": [`;
-    for (let start = 0; start < items.length; start += PIECE_ITEMS) {
-        const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), report_file_withoutSecrets, 2);
-        yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ');
+    yield JSON.stringify(rest, withoutSecrets, 2).slice(0, -'\n}'.length);
+    for (const [name, items] of Object.entries({ files, urls, updates, assets })) {
+        yield `,\n  "${name}": [`;
+        for (let start = 0; start < items.length; start += PIECE_ITEMS) {
+            const list = JSON.stringify(items.slice(start, start + PIECE_ITEMS), withoutSecrets, 2);
+            yield (start === 0 ? '' : ',') + list.slice(1, -'\n]'.length).replaceAll('\n', '\n  ');
+        }
+        yield items.length === 0 ? ']' : '\n  ]';
     }
-    yield items.length === 0 ? ']' : '\n  ]';
+    yield '\n}\n';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/result-lines.js
@@ -15345,7 +14831,8 @@ const result_lines_FAILURES_MAX = 50;
 function result_lines_resultSentence({ counts, dryRun, cancelled, files, urls, seconds }, stopped) {
     if (dryRun && !stopped) {
         const planned = files.filter(({ result }) => result === 'planned').length;
-        return `dry run: ${(0,runner_text/* count */.U9)(planned, 'file')} would be uploaded, ${(0,runner_text/* count */.U9)(urls.length, 'URL')} purged; nothing was changed`;
+        const purged = urls.length === 0 ? '' : `, ${(0,runner_text/* count */.U9)(urls.length, 'URL')} purged`;
+        return `dry run: ${(0,runner_text/* count */.U9)(planned, 'file')} would be uploaded${purged}; nothing was changed`;
     }
     const { uploaded, skipped, purged, failed } = counts;
     const words = [
@@ -15367,28 +14854,14 @@ function failureSentence({ files, urls, dryRun }) {
     const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
     return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
 }
-/** What failed beside files and URLs.
- *  @param ended what ended the run, which is told by itself */
-function failedSteps(failures, ended) {
-    const told = failures.filter(({ step, error }) => !isSafe(step) && !ended.includes((0,explain/* explain */.WE)(error)));
-    const annotations = told.slice(0, result_lines_FAILURES_MAX).map(({ step, error }) => {
-        return { file: step.path, title: 'imgix sync', line: `${step.path}: ${whatFailed(step)}: ${(0,explain/* explain */.WE)(error)}` };
-    });
-    const more = told.length - result_lines_FAILURES_MAX;
-    return more > 0 ? [...annotations, { line: `and ${more} more assets` }] : annotations;
-}
-function whatFailed(step) {
-    if (step.kind !== 'record')
-        return notDone(step);
-    return 'imgix still has the record of its older bytes, and the next full sync can trust that record; run again';
-}
-/** No older record was left: without one, the next full sync uploads the file again. */
-function isSafe(step) {
-    return step.kind === 'record' && step.record === 'always';
+/** What failed beside files and URLs: the first of many. */
+function failedSteps(failures) {
+    const more = failures.length - result_lines_FAILURES_MAX;
+    const rest = more > 0 ? [{ line: `and ${more} more assets` }] : [];
+    return [...failures.slice(0, result_lines_FAILURES_MAX).map(failureOf), ...rest];
 }
 /** Uploads without a record are safe, and cost one more upload. */
-function unrecordedSentence(failures) {
-    const unrecorded = failures.filter(({ step }) => isSafe(step));
+function unrecordedSentence(unrecorded) {
     const [first] = unrecorded;
     if (first === undefined)
         return undefined;
@@ -15396,16 +14869,33 @@ function unrecordedSentence(failures) {
     return `the bytes of ${files} could not be recorded, so that the next full sync uploads ${them} again: ${(0,explain/* explain */.WE)(first.error)}`;
 }
 /** What changed at assets beside their bytes; undefined where nothing did. */
-function updatedSentence(updated) {
-    return updated === 0 ? undefined : `the attributes of ${(0,runner_text/* count */.U9)(updated, 'asset')} were updated`;
+function updatedSentence({ updates }) {
+    const updated = updates.filter(({ result }) => result === 'updated').length;
+    return updated === 0 ? undefined : `the metadata of ${(0,runner_text/* count */.U9)(updated, 'asset')} was updated`;
+}
+/** What a reader could miss: files that were not uploaded, and files that are in the bucket though git does not have them. */
+function leftLines({ files, urls, dryRun }) {
+    const skipped = Map.groupBy(files.filter(isLeft), ({ reason = 'skipped' }) => reason);
+    const lines = [...skipped].map(([reason, of]) => `${(0,runner_text/* grouped */.zD)(of.length, 'file')} not uploaded: ${reason}`);
+    const seen = new Set(urls.flatMap(({ path, verdict }) => (path === undefined || verdict === undefined ? [] : [path])));
+    const deleted = files.filter(({ result, path }) => result === 'deleted' && !seen.has(path)).length;
+    if (deleted === 0 || dryRun)
+        return lines;
+    const again = 'imgix serves such a file again unless it is deleted in the bucket, too';
+    return [...lines, `${(0,runner_text/* grouped */.zD)(deleted, 'file')} deleted in git: ${again}`];
+}
+/** Not uploaded, and not because the Source has it. */
+function isLeft({ result, reason = '' }) {
+    return result === 'skipped' && !reason.startsWith('unchanged');
 }
 
-// EXTERNAL MODULE: ./lib/src/report/advice.js
-var report_advice = __nccwpck_require__(3597);
+// EXTERNAL MODULE: ./lib/src/report/advice.js + 3 modules
+var report_advice = __nccwpck_require__(8855);
 ;// CONCATENATED MODULE: ./lib/src/report/links.js
 
 
-const SHA = /^[0-9a-f]{40,64}$/;
+
+const links_SHA = /^[0-9a-f]{40,64}$/;
 /** @returns '' for what is no address of a repository */
 function repositoryUrl({ serverUrl, repository }) {
     if (!URL.canParse(serverUrl) || !/^[\w.-]+\/[\w.-]+$/.test(repository))
@@ -15415,11 +14905,11 @@ function repositoryUrl({ serverUrl, repository }) {
 }
 /** @returns undefined where the repository does not have the file, or nobody knows */
 function fileUrl(path, { repositoryUrl: url, head, isTracked }) {
-    return url !== '' && SHA.test(head) && isTracked(path) ? blobUrl(url, head, path) : undefined;
+    return url !== '' && links_SHA.test(head) && isTracked(path) ? blobUrl(url, head, path) : undefined;
 }
 /** The URL of the file at the base, before the change. */
 function earlierFileUrl(path, { repositoryUrl: url, base }) {
-    return url !== '' && SHA.test(base) ? blobUrl(url, base, path) : undefined;
+    return url !== '' && links_SHA.test(base) ? blobUrl(url, base, path) : undefined;
 }
 function blobUrl(url, sha, path) {
     return `${url}/blob/${sha}/${path.toWellFormed().split('/').map(encodeURIComponent).join('/')}`;
@@ -15427,32 +14917,89 @@ function blobUrl(url, sha, path) {
 /** The commits of a run, linked to the page that compares them. */
 function commitsHtml({ repositoryUrl: url, base, head }) {
     const [from, to] = [base.slice(0, 7), head.slice(0, 7)];
-    const text = `<code>${(0,runner_text/* html */.qy)(from === '' ? to : `${from}...${to}`)}</code>`;
-    if (url === '' || !SHA.test(head))
+    const text = `<code>${(0,runner_text/* html */.qy)(from === '' || from === to ? to : `${from}...${to}`)}</code>`;
+    if (url === '' || !links_SHA.test(head))
         return text;
-    const page = SHA.test(base) ? `compare/${base}...${head}` : `commit/${head}`;
+    const page = links_SHA.test(base) && base !== head ? `compare/${base}...${head}` : `commit/${head}`;
     return `<a href="${(0,runner_text/* html */.qy)(`${url}/${page}`)}">${text}</a>`;
 }
 function code(text) {
     return `<code>${(0,runner_text/* html */.qy)(text)}</code>`;
 }
-/** @param url undefined for a text without a link */
-function links_link(url, text) {
-    return url === undefined ? code(text) : `<a href="${(0,runner_text/* html */.qy)(url)}">${code(text)}</a>`;
-}
-/** A path or a URL whose folder is small, so that a narrow page can break it there. */
+/** A path or a URL whose folder is small. A narrow page can break it after each folder and in a long word. */
 function placeLink(url, text) {
     const end = text.lastIndexOf('/') + 1;
     const folder = text.slice(0, end);
-    return `${folder === '' ? '' : `<sub>${shorten(folder)}</sub> `}${links_link(url, text.slice(end) || text)}`;
+    const name = `<code>${breakable((0,runner_text/* html */.qy)(core/* redactName */.bq(text.slice(end) || text)))}</code>`;
+    const shown = url === undefined ? name : `<a href="${(0,runner_text/* html */.qy)(url)}">${name}</a>`;
+    return `${folder === '' ? '' : `<sub>${breakable(shorten(folder))}</sub> `}${shown}`;
 }
 /** A URL, without the scheme that all have. */
 function urlLink(url) {
     return placeLink(url, url.replace(/^https:\/\//, ''));
 }
-/** Escaped, with the words in backticks as code. */
+/** Settings of a workflow, which messages name as they are. */
+const links_SETTINGS = /\b(lfs: true|mode: all|actions\/checkout)\b/g;
+/** Escaped, with settings and the words in backticks as code. */
 function terms(text) {
-    return shorten(text).replace(/&#96;([\w .:/-]{1,60})&#96;/g, '<code>$1</code>');
+    return shorten(text)
+        .replace(links_SETTINGS, '<code>$1</code>')
+        .replace(/&#96;([\w .:/-]{1,60})&#96;/g, '<code>$1</code>');
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/verdicts.js
+
+
+const LIST_LENGTH = 200;
+const STALE_REMEDY = 'run the job again, and look at CDNs between imgix and you';
+const VERDICTS = ['fresh', 'gone', 'stale', 'still-served', 'unverifiable'];
+/** imgix still serves the old bytes, or a deleted file. */
+function needsYou({ verdict }) {
+    return verdict === 'stale' || verdict === 'still-served';
+}
+/** The URLs of a verdict that has a reason, by that reason. */
+function byReason({ urls }, wanted) {
+    return Map.groupBy(urls.filter(({ verdict, reason }) => verdict === wanted && reason !== undefined), ({ reason = '' }) => reason);
+}
+/** What the verification came to; undefined where there was none. */
+function verdictSentence({ urls }) {
+    const verified = urls.filter(({ verdict }) => verdict !== undefined);
+    if (verified.length === 0)
+        return undefined;
+    const parts = VERDICTS.flatMap((verdict) => {
+        const having = verified.filter((item) => item.verdict === verdict).length;
+        return having === 0 ? [] : [`${having} ${verdict}`];
+    });
+    return `looked at ${(0,runner_text/* count */.U9)(verified.length, 'URL')}: ${parts.join(', ')}`;
+}
+/** One line for each reason of the verdicts `unverifiable` and `gone`. The other verdicts have annotations. */
+function verdictLines(report) {
+    const lines = ['unverifiable', 'gone'].flatMap((verdict) => [...byReason(report, verdict)].map(([reason, urls]) => {
+        const more = urls.length === 1 ? '' : ` and ${urls.length - 1} more`;
+        return `${verdict} ${urls[0]?.url}${more}: ${reason}`;
+    }));
+    return (0,runner_text/* cut */.Jj)(lines, LIST_LENGTH, runner_text/* printable */.g$);
+}
+/** One annotation for each URL that imgix serves as it was. A deleted file that is still in the bucket is a warning in any
+ *  case: no run can make it go. */
+function annotateVerdicts(report, verify) {
+    const of = (wanted) => report.urls.filter(({ verdict }) => verdict === wanted).map(annotationOf);
+    const rest = (left) => `and ${left} more: the report has them all`;
+    (0,runner_annotations/* annotate */.fz)(verify === 'fail' ? 'error' : 'warning', of('stale'), rest);
+    (0,runner_annotations/* annotate */.fz)('warning', of('still-served'), rest);
+}
+function annotationOf({ url, path, verdict, reason }) {
+    const remedy = verdict === 'stale' ? `; ${STALE_REMEDY}` : '';
+    const annotation = { line: `${url}: ${verdict}: ${reason}${remedy}`, title: `imgix sync: ${verdict}` };
+    return path === undefined ? annotation : { ...annotation, file: path };
+}
+/** The reason why `verify: fail` fails the run; undefined if it does not. */
+function verdictFailure(report, verify) {
+    const stale = report.urls.filter(({ verdict }) => verdict === 'stale').length;
+    if (verify !== 'fail' || stale === 0)
+        return undefined;
+    const verified = report.urls.filter(({ verdict }) => verdict !== undefined).length;
+    return `verify: ${stale} of ${(0,runner_text/* count */.U9)(verified, 'URL')} ${stale === 1 ? 'is' : 'are'} not served as the repository has it`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/causes.js
@@ -15462,56 +15009,58 @@ function terms(text) {
 
 
 
+
+
 const NAMED_MAX = 5;
 /** The items that need somebody, grouped by cause. The cause with the most items is first. */
 function findCauses(state, urls) {
-    const all = [...ofPlan(state), ...ofOutcomes(state), ...state.failures.filter(isUnsafe).map(ofFailure)];
-    const groups = Map.groupBy([...all, ...ofVerdicts(urls)], ({ remedy, problem }) => `${remedy}\n${problem}`);
-    return [...groups.values()]
-        .flatMap(([first, ...others]) => first === undefined ? [] : [{ ...first, items: [first, ...others].flatMap(({ items }) => items) }])
-        .sort((a, b) => b.items.length - a.items.length);
+    const all = [...ofPlan(state), ...failuresOf(state).map(ofFailure), ...urls.filter(needsYou).map(ofVerdict)];
+    return byCause(all);
 }
-function isUnsafe({ step }) {
-    return !isSafe(step);
+/** What does not fail the run. Only the warning about a file has its remedy after a colon. */
+function findWarnings({ warnings }) {
+    const causeOf = ({ text, path }) => path === undefined ? { remedy: '', problem: text, items: [] } : { ...splitReason(text), items: [{ path }] };
+    return byCause(warnings.map(causeOf));
+}
+/** What ended the run. An error of our own says in its lines what to do.
+ *  @param problems its lines */
+function findEnding(error, problems) {
+    if ((0,report_advice/* adviceOn */.i)(error) !== undefined)
+        return [causeOf(error)];
+    return problems.map((line) => {
+        const [, remedy = '', problem = line] = /^([a-z-]+): (.*)$/s.exec(line) ?? [];
+        return { remedy, problem, items: [] };
+    });
+}
+function byCause(causes) {
+    const groups = Map.groupBy(causes, ({ remedy, problem }) => `${remedy}\n${problem}`);
+    return [...groups.values()]
+        .flatMap((same) => same.slice(0, 1).map((first) => ({ ...first, items: same.flatMap(({ items }) => items) })))
+        .sort((a, b) => b.items.length - a.items.length);
 }
 function ofPlan({ plan }) {
     return plan.skipped
         .filter(({ result }) => result === 'failed')
-        .map(({ path, reason }) => ({ ...splitReason(reason), facts: '', again: false, items: [{ path }] }));
-}
-function ofOutcomes({ outcomes }) {
-    return [...outcomes.values()].flatMap(({ step, ...outcome }) => {
-        if (outcome.result !== 'failed')
-            return [];
-        const item = step.kind === 'purge' ? { url: step.url } : { path: step.path };
-        return [causeOf(outcome.error, item)];
-    });
+        .map(({ path, reason }) => ({ ...splitReason(reason), items: [{ path }] }));
 }
 function ofFailure({ step, error }) {
+    if (step.kind === 'purge')
+        return causeOf(error, { url: step.url });
     const cause = causeOf(error, { path: step.path });
-    return { ...cause, problem: `${whatFailed(step)}: ${cause.problem}` };
+    return step.kind === 'upload' ? cause : { ...cause, problem: `${notDone(step)}: ${cause.problem}` };
 }
-function ofVerdicts(urls) {
-    return urls.filter(needsYou).map(({ url, verdict, reason = '' }) => verdict === 'still-served'
-        ? {
-            remedy: 'delete the file in the bucket, then run the job again, which purges its URL',
-            problem: 'deleted in git, and still served',
-            facts: '',
-            again: false,
-            items: [{ url }],
-        }
-        : {
-            remedy: STALE_REMEDY,
-            problem: `imgix serves what it served before: ${reason}`,
-            facts: '',
-            again: true,
-            items: [{ url }],
-        });
+function ofVerdict({ url, verdict, reason = '' }) {
+    const items = [{ url }];
+    if (verdict === 'stale')
+        return { remedy: STALE_REMEDY, problem: `imgix serves what it served before: ${reason}`, again: true, items };
+    const remedy = 'delete the file in the bucket, then run the job again, which purges its URL';
+    return { remedy, problem: 'deleted in git, and still served', items };
 }
 /** The cause of an error, of what it happened to or of the run. */
 function causeOf(error, item) {
-    const advice = (0,report_advice/* adviceOn */.i)(error) ?? { ...splitReason((0,explain/* explain */.WE)(error)), again: false };
-    return { ...advice, facts: (0,report_advice/* factsOf */.x)(error), items: item === undefined ? [] : [item] };
+    const advice = (0,report_advice/* adviceOn */.i)(error) ?? splitReason((0,explain/* explain */.WE)(error));
+    const { problem, remedy, again = false } = advice;
+    return { problem, remedy, again, facts: (0,explain/* factsOf */.xS)(error, problem), items: item === undefined ? [] : [item] };
 }
 /** Splits a reason `problem: remedy`. The colons of `lfs: true` and `mode: all` do not separate the two. */
 function splitReason(reason) {
@@ -15524,17 +15073,14 @@ function causesTable(causes, links) {
     const row = (cause) => [whatToDo(cause), ...(hasItems ? [itemsHtml(cause, links)] : [])];
     return table(causes, { head: hasItems ? ['What to do', 'Files'] : ['What to do'], row, source: 'report' });
 }
-function whatToDo({ remedy, problem, facts }) {
+function whatToDo({ remedy, problem, facts = '' }) {
     const shown = terms(problem);
     const what = remedy === '' ? shown : `<b>${terms(isName(remedy) ? `\`${remedy}\`` : upperFirst(remedy))}</b>: ${shown}`;
     return facts === '' ? what : `${what} <sub>${shorten(facts)}</sub>`;
 }
 function itemsHtml({ items }, links) {
-    const shown = items
-        .slice(0, NAMED_MAX)
-        .map((item) => ('path' in item ? placeLink(fileUrl(item.path, links), item.path) : urlLink(item.url)));
-    const more = items.length - shown.length;
-    return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>');
+    const show = (item) => 'path' in item ? placeLink(fileUrl(item.path, links), item.path) : urlLink(item.url);
+    return (0,runner_text/* cut */.Jj)(items, NAMED_MAX, show).join('<br>');
 }
 /** An input, and not a sentence. */
 function isName(text) {
@@ -15548,10 +15094,10 @@ function upperFirst(text) {
 
 
 
+
 const URLS_MAX = 5;
 /** What the run was about comes first: a long table ends early. */
 const ORDER = ['failed', 'uploaded', 'planned', 'deleted', 'skipped'];
-const CHANGES = { added: 'new', modified: 'changed', deleted: '', present: '' };
 /** One folded table: a file a row, with its state and its URLs. '' for none. */
 function fileTable({ files, urls, dryRun }, links, urlsOf) {
     const rows = [...files].sort((a, b) => ORDER.indexOf(a.result) - ORDER.indexOf(b.result));
@@ -15561,13 +15107,12 @@ function fileTable({ files, urls, dryRun }, links, urlsOf) {
         return '';
     const fileRow = (file) => [
         placeLink(pageOf(file, links), file.path),
-        file_table_stateOf(file, dryRun),
-        file.bytes === null ? '' : (0,runner_text/* size */.Ej)(file.bytes),
+        `${file_table_stateOf(file, dryRun)}${file.bytes === null ? '' : `<br><sub>${(0,runner_text/* size */.Ej)(file.bytes).replace(' ', '&#160;')}</sub>`}`,
         urlsHtml(urlsOf(file.path), dryRun),
     ];
-    const urlRow = (item) => [urlLink(item.url), shorten(urlState(item, dryRun) || 'purged'), '', ''];
+    const urlRow = (item) => [urlLink(item.url), shorten(urlState(item, dryRun) || 'purged'), ''];
     const body = table([...rows, ...others], {
-        head: ['File', 'State', 'Size', 'At imgix'],
+        head: ['File', 'State', 'At imgix'],
         row: (item) => ('url' in item ? urlRow(item) : fileRow(item)),
         source: 'report',
     });
@@ -15589,16 +15134,15 @@ function file_table_stateOf({ result, change, reason }, dryRun) {
         deleted: reason ?? 'deleted in git',
         skipped: reason ?? 'skipped',
     }[result];
-    const how = result === 'skipped' ? '' : CHANGES[change];
+    const how = result === 'skipped' ? '' : CHANGE_WORDS[change];
     return shorten(how === '' ? words : `${how}, ${words}`);
 }
 function urlsHtml(urls, dryRun) {
-    const shown = urls.slice(0, URLS_MAX).map((item) => {
+    const show = (item) => {
         const state = urlState(item, dryRun);
-        return `${links_link(item.url, new URL(item.url).host)}${state === '' ? '' : ` ${shorten(state)}`}`;
-    });
-    const more = urls.length - shown.length;
-    return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>');
+        return `${placeLink(item.url, new URL(item.url).host)}${state === '' ? '' : ` ${shorten(state)}`}`;
+    };
+    return (0,runner_text/* cut */.Jj)(urls, URLS_MAX, show).join('<br>');
 }
 /** @returns '' for a URL that was purged, or would be */
 function urlState({ result, verdict, reason }, dryRun) {
@@ -15608,6 +15152,7 @@ function urlState({ result, verdict, reason }, dryRun) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/gallery.js
+
 
 
 const PICTURES_MAX = 12;
@@ -15625,34 +15170,25 @@ const gallery_NAME_MAX_LENGTH = 24;
  *  @param files those that are, or would be, published
  *  @param urlsOf the URLs of a file that show what its picture shows */
 function gallery(files, links, urlsOf) {
-    const pictures = [];
-    for (const file of files.filter(isPicture).sort((a, b) => gallery_ORDER.indexOf(a.change) - gallery_ORDER.indexOf(b.change))) {
-        if (pictures.length === PICTURES_MAX)
-            break;
-        pictures.push(...pictured(file, links));
-    }
-    if (pictures.length === 0)
-        return '';
-    return `${pictures.map((picture) => card(picture, urlsOf(picture.path)[0]?.url)).join('\n')}\n<br clear="all">`;
+    const cards = files
+        .filter((file) => isPicture(file) && fileUrl(file.path, links) !== undefined)
+        .sort((a, b) => gallery_ORDER.indexOf(a.change) - gallery_ORDER.indexOf(b.change))
+        .slice(0, PICTURES_MAX)
+        .map((file) => card(file, links, urlsOf(file.path)[0]?.url));
+    return cards.length === 0 ? '' : `${cards.join('\n')}\n<br clear="all">`;
 }
 function isPicture({ path, bytes }) {
-    return EXTENSIONS.test(path) && path.length <= PATH_MAX_LENGTH && bytes !== null && bytes < BYTES_MAX;
+    return EXTENSIONS.test(path) && path.length <= PATH_MAX_LENGTH && bytes !== null && bytes > 0 && bytes < BYTES_MAX;
 }
-/** @returns nothing for a file that the repository does not have */
-function pictured(file, links) {
-    const { path, change } = file;
-    const after = fileUrl(path, links);
-    if (after === undefined)
-        return [];
-    return [{ ...file, after, before: change === 'modified' ? earlierFileUrl(path, links) : undefined }];
-}
-function card({ path, bytes, change, before, after }, url) {
+function card({ path, bytes, change }, links, url) {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const shown = name.length > gallery_NAME_MAX_LENGTH ? `${name.slice(0, gallery_NAME_MAX_LENGTH)}…` : name;
+    const after = fileUrl(path, links) ?? '';
+    const before = change === 'modified' ? earlierFileUrl(path, links) : undefined;
     const image = (page) => `<img src="${(0,runner_text/* html */.qy)(`${page}?raw=true`)}" width="${gallery_WIDTH}" alt="${(0,runner_text/* html */.qy)(name)}">`;
     const pair = before === undefined ? '' : `<a href="${(0,runner_text/* html */.qy)(before)}">${image(before)}</a> → `;
-    const words = { added: 'new, ', modified: 'changed, ', present: '', deleted: '' }[change];
-    const caption = `<sub><a href="${(0,runner_text/* html */.qy)(after)}">${code(shown)}</a><br>${words}${(0,runner_text/* size */.Ej)(bytes ?? 0)}</sub>`;
+    const facts = [CHANGE_WORDS[change], (0,runner_text/* size */.Ej)(bytes ?? 0)].filter((fact) => fact !== '').join(', ');
+    const caption = `<sub><a href="${(0,runner_text/* html */.qy)(after)}">${code(shown)}</a><br>${facts}</sub>`;
     return `<table align="left"><tr><td align="center">${pair}<a href="${(0,runner_text/* html */.qy)(url ?? after)}">${image(after)}</a><br>${caption}</td></tr></table>`;
 }
 
@@ -15667,24 +15203,68 @@ function card({ path, bytes, change, before, after }, url) {
 
 
 
+
+
+
 const REASON_URLS = 3;
 const ONLY_AT_SOURCE_MAX = 200;
+/** @param problems what ended the run, a line each */
+function summaryOf(state, report, problems) {
+    const { error, verify, changes, onlyAtSource, plannedSeconds, repositoryUrl } = state;
+    const { hints = [], tracked, baseReason, base, head } = changes;
+    const isTracked = (path) => tracked === undefined || tracked.has(path);
+    const links = { repositoryUrl, base, head, isTracked };
+    const left = failuresOf(state).filter((failed) => !(0,explain/* isTold */.Wc)(failed.error, problems));
+    const having = (kind) => left.filter(({ step }) => step.kind === kind).length;
+    const causes = findCauses(state, report.urls);
+    const updated = updatedSentence(report);
+    const reason = error === undefined ? state.reason : undefined;
+    return {
+        error,
+        problems,
+        verify,
+        onlyAtSource,
+        plannedSeconds,
+        baseReason,
+        hints,
+        links,
+        causes: [
+            ...(report.cancelled ? [] : findEnding(error, problems)),
+            // the error that ended the run also stands for the steps that it ended
+            ...causes.filter(({ problem }) => !problems.some((line) => line.startsWith(problem))),
+        ],
+        warnings: { count: state.warnings.length, causes: findWarnings(state) },
+        /** The next push takes what this run left: it compares with the commit of the last successful run. */
+        catchesUp: state.mode === 'all' || changes.baseStrategy === 'last-success',
+        isBaseKnown: changes.baseStrategy !== '',
+        /** how many failed beside what the error that ended the run stands for */
+        failed: {
+            file: having('upload') + state.plan.skipped.filter(({ result }) => result === 'failed').length,
+            purge: having('purge'),
+            /** with an attribute, a record or a call that failed */
+            asset: left.filter(isOfAsset).length,
+        },
+        updated,
+        /** what else a reader wants to know */
+        lines: [reason, untouchedSentence(changes), updated, ...leftLines(report)].filter((line) => line !== undefined),
+        pictures: state.summary === 'pictures',
+    };
+}
 /**
  * The job summary, in the order of its reader: what happened, what to do, what was published, all files, the facts.
  * Names are only in blocks of HTML without empty lines, where GitHub reads no Markdown.
  * @param maxBytes default what GitHub takes
  */
 function summary_formatSummary(report, beside, maxBytes) {
-    const { reason, untouched, updated, causes, problems, links } = beside;
+    const { causes, warnings, links } = beside;
     const urls = Map.groupBy(report.urls.filter(({ subImage }) => !subImage), ({ path }) => path);
     const urlsOf = (path) => urls.get(path) ?? [];
-    const ended = report.cancelled ? [] : summary_endedBy(beside.error, problems);
     const sections = [
         `### ${headline(report, beside)}`,
         countsLine(report, beside),
         summary_alert(report, beside),
-        causesTable([...ended, ...causes], links),
-        paragraphs([reason, untouched, updated].filter((line) => line !== undefined)),
+        causesTable([...causes, ...warnings.causes], links),
+        beside.lines.map((line) => `<p>${terms(upperFirst(line))}</p>`).join('\n'),
         publishedTitle(report),
         beside.pictures ? gallery(shownIn(report), links, report.dryRun ? () => [] : urlsOf) : '',
         verified(report),
@@ -15694,31 +15274,23 @@ function summary_formatSummary(report, beside, maxBytes) {
     ];
     return joinSections(sections, maxBytes);
 }
-/** What ended the run. An error of our own says in its lines what to do. */
-function summary_endedBy(error, problems) {
-    if ((0,report_advice/* adviceOn */.i)(error) !== undefined)
-        return [causeOf(error)];
-    return problems.map((line) => {
-        const [, remedy = '', problem = line] = /^([a-z-]+): (.*)$/s.exec(line) ?? [];
-        return { remedy, problem, facts: '', again: false, items: [] };
-    });
-}
 /** Counts the files by their state at the Source, for a dry run and a full sync; '' for other runs. */
-function countsLine({ files, dryRun, mode }, { onlyAtSource: left }) {
+function countsLine({ files, dryRun, mode, source }, { onlyAtSource: left }) {
     if (files.length === 0 || (!dryRun && mode !== 'all'))
         return '';
     const having = (is) => files.filter(is).length;
-    const isKept = ({ result }) => result === 'skipped';
+    const taken = (wanted) => having(({ change, result }) => change === wanted && result !== 'skipped');
+    const isCompared = mode === 'all' && source.type !== '';
     const parts = [
-        [having(({ change, result }) => change === 'added' && result !== 'skipped'), 'new'],
-        [having(({ change, result }) => change === 'modified' && result !== 'skipped'), 'changed'],
-        [having((file) => file.change === 'present' && !isKept(file)), 'not compared with earlier bytes'],
-        [having(isKept), mode === 'all' ? 'unchanged' : 'left out'],
+        [taken('added'), 'new'],
+        [taken('modified'), 'changed'],
+        [taken('present'), isCompared ? 'there already, perhaps changed' : 'not compared with the Source'],
+        [having((file) => file.result === 'skipped' && !isLeft(file)), 'unchanged'],
         [having(({ result }) => result === 'deleted'), 'deleted'],
         [left.length, 'only at the Source'],
     ];
     const shown = parts.flatMap(([number, word]) => (number === 0 ? [] : [`<b>${(0,runner_text/* digits */.vm)(number)}</b> ${word}`]));
-    return `<p>${shown.join(' · ')}</p>`;
+    return shown.length === 0 ? '' : `<p>${shown.join(' · ')}</p>`;
 }
 /** The next step. GitHub reads it as Markdown, so it contains our own words only. */
 function summary_alert(report, beside) {
@@ -15742,14 +15314,15 @@ function publishedTitle(report) {
     const bytes = shown.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
     const planned = new Set(urls.map(({ url }) => url)).size;
     const purges = dryRun ? `${(0,runner_text/* grouped */.zD)(planned, 'URL')} to purge` : `${(0,runner_text/* grouped */.zD)(counts.purged, 'URL')} purged`;
-    return `#### ${dryRun ? 'Would be published' : 'Published'} (${(0,runner_text/* digits */.vm)(shown.length)}) · ${(0,runner_text/* size */.Ej)(bytes)} · ${purges}`;
+    const parts = [(0,runner_text/* size */.Ej)(bytes), ...(dryRun && planned === 0 ? [] : [purges])]; // without a key no domain is known
+    return `#### ${dryRun ? 'Would be published' : 'Published'} (${(0,runner_text/* digits */.vm)(shown.length)}) · ${parts.join(' · ')}`;
 }
 /** The result of the verification, and the URLs that it can't judge, by reason. */
 function verified(report) {
     const sentence = verdictSentence(report);
     if (sentence === undefined)
         return '';
-    const lines = [...unverifiableByReason(report)].map(([reason, urls]) => {
+    const lines = [...byReason(report, 'unverifiable')].map(([reason, urls]) => {
         const more = urls.length - REASON_URLS;
         const shown = urls.slice(0, REASON_URLS).map(({ url }) => code(url.replace(/^https:\/\//, '')));
         return `<br>${(0,runner_text/* grouped */.zD)(urls.length, 'URL')} not verifiable, ${shorten(reason)}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
@@ -15759,47 +15332,31 @@ function verified(report) {
 function onlyAtSource(paths) {
     if (paths.length === 0)
         return '';
-    const shown = paths.slice(0, ONLY_AT_SOURCE_MAX).map((path) => code(`/${core/* redactName */.bq(path).slice(0, 500)}`));
-    const more = paths.length - shown.length;
+    const show = (path) => code(`/${core/* redactName */.bq(path).slice(0, 500)}`);
+    const shown = (0,runner_text/* cut */.Jj)(paths, ONLY_AT_SOURCE_MAX, show, 'more: the log has them');
     const title = `${(0,runner_text/* grouped */.zD)(paths.length, 'asset')} only at the Source: left there, as imgix's API has no delete call`;
-    return `<details><summary>${title}</summary>\n\n<p>${[...shown, ...(more > 0 ? [`and ${more} more: the log has them`] : [])].join('<br>\n')}</p>\n\n</details>`;
+    return `<details><summary>${title}</summary>\n\n<p>${shown.join('<br>\n')}</p>\n\n</details>`;
 }
 /** One small line of what a reader looks up, not reads. */
-function facts({ head, source, seconds, mode }, { links, baseReason, plannedSeconds, hints }) {
+function facts(report, { links, baseReason, plannedSeconds, hints }) {
+    const { head, source, seconds, mode } = report;
     const since = baseReason === undefined ? (mode === 'all' ? ' (every file)' : '') : ` (since ${baseReason})`;
-    const limits = plannedSeconds === undefined || plannedSeconds < 1 ? '' : ` (imgix's limits ask ${(0,runner_text/* duration */.p0)(plannedSeconds)})`;
     const parts = [
         ...(head === '' ? [] : [`Commits ${commitsHtml(links)}${shorten(since)}`]),
         ...(source.id === '' ? [] : [`Source ${code(source.id)}${source.type === '' ? '' : `, ${shorten(source.type)}`}`]),
-        `${(0,runner_text/* duration */.p0)(seconds)}${limits}`,
-        'report: <code>outputs.report</code>',
+        `${(0,runner_text/* duration */.p0)(seconds)}${limitsOf(report, plannedSeconds)}`,
+        'JSON report: output <code>report</code>',
         ...hints.map(terms),
     ];
     return `<p><sub>${parts.join(' · ')}</sub></p>`;
 }
-
-;// CONCATENATED MODULE: ./lib/src/report/summary-of.js
-
-
-
-/** What the summary of a run tells beside its report.
- *  @param problems what ended the run, a line each */
-function summaryOf(state, report, problems) {
-    const { error, verify, failures, changes, onlyAtSource, plannedSeconds, repositoryUrl } = state;
-    const { hints = [], tracked, baseReason, base, head } = changes;
-    // the error that ended the run also stands for the steps that it ended
-    const causes = findCauses(state, report.urls).filter(({ problem }) => !problems.some((line) => line.startsWith(problem)));
-    return {
-        ...{ error, problems, verify, causes, onlyAtSource, plannedSeconds, baseReason, hints },
-        // only a push that knows the last successful run compares with that run's commit
-        catchesUp: state.mode === 'all' || changes.baseStrategy === 'last-success',
-        failedAssets: failures.filter(({ step }) => !isSafe(step)).length,
-        reason: error === undefined ? state.reason : undefined,
-        updated: updatedSentence(state.updated),
-        untouched: untouchedSentence(changes),
-        links: { repositoryUrl, base, head, isTracked: (path) => tracked === undefined || tracked.has(path) },
-        pictures: state.summary === 'pictures',
-    };
+/** The time that the rate limits need; '' for a run that ended before, and where they need next to none. */
+function limitsOf({ seconds, dryRun }, plannedSeconds = 0) {
+    if (plannedSeconds < 1 || (!dryRun && seconds < plannedSeconds))
+        return '';
+    return dryRun
+        ? ` (by imgix's rate limits, a run needs ${(0,runner_text/* duration */.p0)(plannedSeconds)})`
+        : ` (imgix's rate limits need ${(0,runner_text/* duration */.p0)(plannedSeconds)})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/ending.js
@@ -15824,14 +15381,14 @@ const FILE_MAX_BYTES = 65_000;
  *  reported. */
 async function ending_reportEnding(state, reportFile) {
     const report = buildReport(state);
-    if (state.error instanceof Error)
-        core/* debug */.Yz(String(state.error.stack));
-    const problems = (0,annotations/* listProblems */.vz)(state.error, 'imgix sync', explain/* explain */.WE);
+    (0,explain/* debugError */.AO)(state.error);
+    const problems = (0,runner_annotations/* listProblems */.vz)(state.error, 'imgix sync', explain/* explain */.WE);
     const ended = problems.map(({ line }) => line);
     const unproved = verdictFailure(report, state.verify);
     annotateVerdicts(report, state.verify);
-    (0,annotations/* annotate */.fz)('error', [...untold(state, ended), ...problems, ...(unproved === undefined ? [] : [{ line: unproved }])]);
-    const unrecorded = unrecordedSentence(state.failures);
+    const failures = failuresOf(state);
+    (0,runner_annotations/* annotate */.fz)('error', [...untold(failures, ended), ...problems, ...(unproved === undefined ? [] : [{ line: unproved }])]);
+    const unrecorded = unrecordedSentence(unrecordedOf(state));
     if (unrecorded !== undefined)
         core/* warning */.$e(unrecorded);
     const verified = verdictSentence(report);
@@ -15841,29 +15398,25 @@ async function ending_reportEnding(state, reportFile) {
     await attempt('the report', () => retryHeld(() => writeReport(report, reportFile)), 'check RUNNER_TEMP');
     await attempt('the outputs', () => outputs_setOutputs(report, paths));
     const beside = summaryOf(state, report, ended);
-    await attempt('the summary', () => writeSummaryFile(summary_formatSummary(report, beside, FILE_MAX_BYTES), paths.summary));
+    await attempt('the summary', () => writeSummaryFile(summary_formatSummary(report, beside, FILE_MAX_BYTES), paths.summary), 'check RUNNER_TEMP');
     if (state.summary !== 'off')
         await writeSummary(summary_formatSummary(report, beside));
     for (const line of lastLines(report, beside))
         core/* info */.pq(line);
     core/* info */.pq(`report: ${reportFile}`);
     const failure = report.cancelled ? result_lines_resultSentence(report, false) : failureSentence(report);
-    const hasFailed = problems.length > 0 || unproved !== undefined || state.failures.some(({ step }) => !isSafe(step));
     if (failure !== undefined)
         core/* setFailed */.C1(failure);
-    else if (hasFailed)
+    else if (problems.length + failures.length > 0 || unproved !== undefined)
         process.exitCode = core/* ExitCode */.yU.Failure;
 }
 /** What the log has not said where it happened: it could have been what ends the run, or stands for many records.
  *  @param ended the lines that say what ended the run */
-function untold({ outcomes, failures }, ended) {
-    const files = [...outcomes.values()].flatMap((outcome) => {
-        if (outcome.result !== 'failed' || !isOfAll(outcome.error) || ended.includes((0,explain/* explain */.WE)(outcome.error)))
-            return [];
-        return failureOf(outcome) ?? [];
-    });
-    const assets = failures.filter(({ step, error }) => step.kind === 'record' || isOfAll(error));
-    return [...files, ...failedSteps(assets, ended)];
+function untold(failures, ended) {
+    const left = failures.filter(({ step, error }) => isOfAll(error) || step.kind === 'record');
+    const untold = left.filter(({ error }) => !(0,explain/* isTold */.Wc)(error, ended));
+    const files = untold.filter((failure) => !isOfAsset(failure));
+    return [...files.map(failureOf), ...failedSteps(untold.filter(isOfAsset))];
 }
 /** The next step after purges that no verification watches; '' for other runs. */
 function afterPurges({ counts, urls }) {
@@ -15877,88 +15430,6 @@ function lastLines(report, beside) {
     const result = report.cancelled ? undefined : result_lines_resultSentence(report, beside.problems.length > 0);
     const next = nextStep(report, beside, 'the errors above say') || afterPurges(report);
     return [beside.updated, result, next === '' ? undefined : `next: ${next}`].filter((line) => line !== undefined);
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/ledger.js
-/** Keeps the state of a run: each event changes its part, and nothing else does. */
-function createLedger(startedAt) {
-    const state = {
-        startedAt,
-        mode: 'changed',
-        dryRun: false,
-        verify: 'off',
-        verifySeconds: 0,
-        source: { id: '', type: '' },
-        domains: [],
-        changes: { base: '', head: '', baseStrategy: '' },
-        summary: 'pictures',
-        repositoryUrl: '',
-        plannedSeconds: undefined,
-        reason: undefined,
-        plan: { files: [], purges: [], updates: [], calls: [], skipped: [] },
-        outcomes: new Map(),
-        followUps: new Map(),
-        updated: 0,
-        failures: [],
-        onlyAtSource: [],
-        verdicts: new Map(),
-        cancelled: false,
-        error: undefined,
-    };
-    return { state, hear: (event) => void Object.assign(state, reduce(state, event)) };
-}
-/** @returns what the event changes; outcomes, of which there are tens of thousands, are added in place */
-function reduce(state, event) {
-    switch (event.kind) {
-        case 'started': {
-            const { mode, dryRun, verify, sourceId, domains, summary, repositoryUrl, verifySeconds = 0 } = event;
-            return {
-                mode,
-                dryRun,
-                verify,
-                verifySeconds,
-                domains,
-                summary,
-                repositoryUrl,
-                source: { id: sourceId, type: '' },
-            };
-        }
-        case 'idle':
-            return { reason: event.reason };
-        case 'selected':
-            return { changes: event.changes };
-        case 'source':
-            return {
-                source: { id: state.source.id, type: event.source.type },
-                domains: state.domains.length > 0 ? state.domains : event.source.domains,
-            };
-        case 'compared':
-            return { onlyAtSource: event.listing.onlyAtSource };
-        case 'drafted':
-            return { plan: event.plan };
-        case 'planned':
-            return { plan: event.plan, plannedSeconds: event.seconds };
-        case 'ended':
-            return keepOutcome(state, event.outcome);
-        case 'verified':
-            return { verdicts: event.verdicts };
-        case 'finished':
-            return { cancelled: event.cancelled, error: event.error };
-        default:
-            return {};
-    }
-}
-function keepOutcome({ outcomes, followUps, failures, updated }, outcome) {
-    const { step, result } = outcome;
-    if (step.kind === 'upload' || step.kind === 'purge')
-        outcomes.set(step, outcome);
-    else {
-        if (step.kind !== 'record')
-            followUps.set(step, outcome);
-        if (result === 'failed')
-            failures.push({ step, error: outcome.error });
-    }
-    return step.kind === 'update' && result === 'done' ? { updated: updated + 1 } : {};
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/listing-lines.js
@@ -15983,15 +15454,12 @@ function comparedSentence({ comparisons, onlyAtSource, files }) {
 }
 /** Why files are uploaded, and what only the Source has. */
 function comparedLines({ comparisons, onlyAtSource }) {
-    const lines = [...comparisons]
-        .filter(([, { isUnchanged }]) => !isUnchanged)
-        .map(([path, { reason }]) => `/${path}: ${reason}`);
-    const left = onlyAtSource
-        .slice(0, listing_lines_LIST_LENGTH)
-        .map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`);
-    const more = lines.length + onlyAtSource.length - listing_lines_LIST_LENGTH;
-    const shown = [...lines, ...left].slice(0, listing_lines_LIST_LENGTH).map(runner_text/* printable */.g$);
-    return more > 0 ? [...shown, `and ${more} more`] : shown;
+    const taken = [...comparisons].filter(([, { isUnchanged }]) => !isUnchanged);
+    const lines = [
+        ...taken.map(([path, { reason }]) => `/${path}: ${reason}`),
+        ...onlyAtSource.map((path) => `/${path}: only at the Source, left as it is: imgix's API can't delete it`),
+    ];
+    return (0,runner_text/* cut */.Jj)(lines, listing_lines_LIST_LENGTH, runner_text/* printable */.g$);
 }
 /** Patterns of the metadata file that match no file: perhaps they are misspelt. */
 function idlePatternsLine(patterns) {
@@ -16003,13 +15471,14 @@ function idlePatternsLine(patterns) {
 ;// CONCATENATED MODULE: ./lib/src/report/plan-lines.js
 
 
+
 /** A list in the log ends here; the report has all of it. */
 const plan_lines_LIST_LENGTH = 200;
 /** More bytes than this take long on any connection, and the forecast can't tell how long. */
 const TRANSFER_BYTES = 100_000_000;
 /** @param type '' where the Source was not read */
 function sourceLine({ id, type }, domains) {
-    const source = type === '' ? 'Source of unknown type (not read)' : `Source ${id} (${type})`;
+    const source = type === '' ? 'Source not read' : `Source ${id} (${type})`;
     return (0,runner_text/* printable */.g$)(`${source}, domains: ${domains.join(', ') || 'none'}`);
 }
 /** @param verifySeconds for the verification afterwards, at most */
@@ -16032,40 +15501,27 @@ function planSentence(plan, seconds, verifySeconds = 0) {
     const assets = calls.length === 0 ? '' : `, ${(0,runner_text/* count */.U9)(calls.length, 'file')} to ${calls[0]?.call} in the Asset Manager`;
     return `${(0,runner_text/* count */.U9)(uploads.length, 'upload')} (${(0,runner_text/* size */.Ej)(bytes)}${byRoute})${updates}${assets}, ${(0,runner_text/* count */.U9)(purges, 'purge')}${forecast}`;
 }
-/** How a file stands to what was there before, where that is known. */
-const plan_lines_CHANGES = { added: ['new'], modified: ['changed'], present: [] };
 /** The plan in full, each upload with its URLs under it. What fails before it begins has annotations. */
-function planLines({ skipped, ...rest }) {
-    const plan = { ...rest, skipped: skipped.filter(({ result }) => result !== 'failed') };
-    const alone = plan.updates.length + plan.skipped.length + plan.purges.length + plan.calls.length;
-    const all = plan.files.reduce((sum, { purges, calls }) => sum + 1 + purges.length + calls.length, alone);
-    const lines = [];
-    for (const line of describePlan(plan)) {
-        if (lines.length === plan_lines_LIST_LENGTH)
-            break;
-        lines.push((0,runner_text/* printable */.g$)(line));
-    }
-    return all <= plan_lines_LIST_LENGTH ? lines : [...lines, `and ${all - plan_lines_LIST_LENGTH} more lines: the report has all of it`];
-}
-/** A line for each step: of tens of thousands only the first are made. */
-function* describePlan(plan) {
+function planLines({ files, purges: alone, calls, updates, skipped }) {
     const purgeOf = (step) => `    purge ${nameOf(step)}`;
-    for (const { upload, purges } of plan.files) {
-        const { path, originPath, change, bytes, route, contentType } = upload;
-        const facts = [(0,runner_text/* size */.Ej)(bytes), ...plan_lines_CHANGES[change], route === 'any' ? 'direct or session' : route, contentType].join(', ');
-        yield `upload ${path} to /${originPath} (${facts})`;
-        yield* purges.map(purgeOf);
-    }
-    for (const { path, call } of [...plan.files.flatMap(({ calls }) => calls), ...plan.calls])
-        yield call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`;
-    for (const { path } of plan.updates)
-        yield `update the attributes of ${path}`;
-    const purges = Map.groupBy(plan.purges, (step) => step.path);
-    for (const { path, result, reason } of plan.skipped) {
-        yield `${result} ${path}: ${reason}`;
-        yield* (purges.get(path) ?? []).map(purgeOf);
-    }
-    yield* (purges.get(undefined) ?? []).map(purgeOf);
+    const purges = Map.groupBy(alone, ({ path }) => path);
+    const lines = [
+        ...files.flatMap(({ upload, purges }) => [uploadLine(upload), ...purges.map(purgeOf)]),
+        ...[...files.flatMap((file) => file.calls), ...calls].map(({ path, call }) => call === 'refresh' ? `refresh ${path}` : `queue ${path} for the Asset Manager`),
+        ...updates.map(({ path }) => `update the metadata of ${path}`),
+        ...skipped
+            .filter(({ result }) => result !== 'failed')
+            .flatMap(({ path, result, reason }) => [
+            `${result} ${path}: ${reason}`,
+            ...(purges.get(path) ?? []).map(purgeOf),
+        ]),
+        ...(purges.get(undefined) ?? []).map(purgeOf),
+    ];
+    return (0,runner_text/* cut */.Jj)(lines, plan_lines_LIST_LENGTH, runner_text/* printable */.g$, 'more lines: the report has all of it');
+}
+function uploadLine({ path, originPath, change, bytes, route, contentType }) {
+    const facts = [(0,runner_text/* size */.Ej)(bytes), CHANGE_WORDS[change], route === 'any' ? 'direct or session' : route, contentType];
+    return `upload ${path} to /${originPath} (${facts.filter((fact) => fact !== '').join(', ')})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/log.js
@@ -16079,107 +15535,80 @@ function* describePlan(plan) {
 
 
 
-
 /** Prints what happens.
  *  @param state as it is after each event */
 function createLog(state) {
-    const fileLog = createFileLog();
+    const fileLog = createFileLog(state);
     const sayListed = seldom((assets) => core/* info */.pq(`${assets} of the Source's assets listed so far`));
     return {
         hear(event) {
-            const line = log_lineOf(event);
-            if (line !== undefined)
-                core/* info */.pq(line);
+            const print = PRINT[event.kind];
+            print?.(event, state);
             if (event.kind === 'listed')
                 sayListed(event.assets);
-            else
-                print(event, state);
             fileLog.hear(event);
         },
     };
 }
-/** What has more than one line, or an annotation. */
-function print(event, { mode, source, domains, changes, verifySeconds }) {
-    switch (event.kind) {
-        case 'idle':
-            if (changes.baseStrategy === '')
-                core/* info */.pq(event.reason); // otherwise the lines of the selection say it
-            break;
-        case 'note':
-            if (event.level === 'notice')
-                core/* notice */.lm(event.text);
-            if (event.level === 'warning')
-                core/* warning */.$e(event.text);
-            break;
-        case 'selected':
-            core/* group */.Os(mode === 'all' ? 'Files' : 'Changed files', changesLines(event.changes));
-            for (const line of [...event.changes.notices, untouchedSentence(event.changes) ?? []].flat())
-                core/* notice */.lm(line);
-            for (const line of event.changes.warnings)
-                core/* warning */.$e(line);
-            annotateFiles(event.changes.leftOut ?? new Map());
-            break;
-        case 'unlisted':
-            core/* notice */.lm(`every file is taken, as ${(0,runner_text/* printable */.g$)(event.why)}`);
-            break;
-        case 'compared':
-            core/* group */.Os(comparedSentence(event.listing), comparedLines(event.listing));
-            break;
-        case 'warned':
-            annotateFiles(event.problems);
-            break;
-        case 'planned': {
-            const lines = [sourceLine(source, domains), ...planLines(event.plan)];
-            core/* group */.Os(`Plan: ${planSentence(event.plan, event.seconds, verifySeconds)}`, lines);
-            break;
-        }
-        case 'sync-began':
-            if (event.videos.length > 0)
-                core/* notice */.lm(videosLine(event.videos));
-            break;
-        case 'slowed':
-            core/* notice */.lm(slowDownLine(event));
-            break;
-    }
-}
-/** @returns undefined for what has no line of its own */
-function log_lineOf(event) {
-    switch (event.kind) {
-        case 'note':
-            return event.level === 'info' ? event.text : undefined;
-        case 'idle-patterns':
-            return event.patterns.length > 0 ? idlePatternsLine(event.patterns) : undefined;
-        case 'sessions-closed':
-            return sessionsClosedLine(event.because);
-        case 'records-unknown':
-            return recordsUnknownLine(event.because);
-        case 'waits':
-            return (0,explain/* waitLine */.Aw)(event.waitMs, event.because);
-        case 'looked':
-            return roundLine(event);
-        case 'purged-again':
-            return purgedAgainLine(event.url, event.error);
-        default:
-            return undefined;
-    }
-}
+const NOTE = { info: core/* info */.pq, notice: core/* notice */.lm, warning: core/* warning */.$e };
+const PRINT = {
+    idle({ reason }, { changes }) {
+        if (changes.baseStrategy === '')
+            core/* info */.pq(reason); // otherwise the lines of the selection say it
+    },
+    note: ({ level, text }) => NOTE[level](text),
+    selected({ changes }, { mode }) {
+        core/* group */.Os(mode === 'all' ? 'Files' : 'Changed files', changesLines(changes));
+        for (const line of [...changes.notices, untouchedSentence(changes) ?? []].flat())
+            core/* notice */.lm(line);
+        for (const line of changes.warnings)
+            core/* warning */.$e(line);
+        annotateFiles(changes.leftOut ?? new Map());
+    },
+    unlisted: ({ why }) => core/* notice */.lm(`every file is taken, as ${(0,runner_text/* printable */.g$)(why)}`),
+    compared: ({ listing }) => core/* group */.Os(comparedSentence(listing), comparedLines(listing)),
+    warned: ({ problems }) => annotateFiles(problems),
+    planned({ plan, seconds }, { source, domains, verifySeconds }) {
+        const lines = [sourceLine(source, domains), ...planLines(plan)];
+        core/* group */.Os(`Plan: ${planSentence(plan, seconds, verifySeconds)}`, lines);
+    },
+    'idle-patterns'({ patterns }) {
+        if (patterns.length > 0)
+            core/* info */.pq(idlePatternsLine(patterns));
+    },
+    'sync-began'({ videos }) {
+        if (videos.length > 0)
+            core/* notice */.lm(videosLine(videos));
+    },
+    'sessions-closed'({ because }) {
+        const text = 'small files go by direct upload alone from here on, as an upload session failed';
+        core/* info */.pq((0,runner_text/* printable */.g$)(`${text}: ${(0,explain/* reasonOf */.A3)(because)}`));
+    },
+    'records-unknown'({ because }) {
+        const text = `whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed`;
+        core/* info */.pq((0,runner_text/* printable */.g$)(`${text}: ${(0,explain/* reasonOf */.A3)(because)}`));
+    },
+    waits: ({ waitMs, because }) => core/* info */.pq((0,explain/* waitLine */.Aw)(waitMs, because)),
+    slowed: (event) => core/* notice */.lm(slowDownLine(event)),
+    looked({ left, all, urls, waitMs }) {
+        const waits = `${urls.join(', ')}${left > urls.length ? ` and ${left - urls.length} more` : ''}`;
+        const settled = `${all - left} of ${(0,runner_text/* count */.U9)(all, 'URL')} settled`;
+        core/* info */.pq((0,runner_text/* printable */.g$)(`verify: ${settled}, looks at the others again in ${(waitMs / 1000).toFixed(1)} s: ${waits}`));
+    },
+    'purged-again'({ url, error }) {
+        core/* info */.pq((0,runner_text/* printable */.g$)(error === undefined ? `purged again ${url}` : `not purged again ${url}: ${(0,explain/* reasonOf */.A3)(error)}`));
+    },
+};
 /** One warning for each file.
  *  @param problems by path */
 function annotateFiles(problems) {
     const title = 'imgix sync: guard';
-    (0,annotations/* annotate */.fz)('warning', [...problems].map(([file, problem]) => ({ line: `${file}: ${problem}`, file, title })));
+    (0,runner_annotations/* annotate */.fz)('warning', [...problems].map(([file, problem]) => ({ line: `${file}: ${problem}`, file, title })));
 }
 /** imgix can serve a video by its Video API, which purges do not reach.
  *  @param names a path or a URL each */
 function videosLine(names) {
     return (0,runner_text/* printable */.g$)(`${(0,runner_text/* count */.U9)(names.length, 'video')} changed or deleted (${names[0]}${names.length > 1 ? ', …' : ''}): purges do not reach imgix's Video API, which may go on serving the older bytes under their old names. A new file name is the sure way`);
-}
-function sessionsClosedLine(because) {
-    return (0,runner_text/* printable */.g$)(`small files go by direct upload alone from here on, as an upload session failed: ${(0,explain/* reasonOf */.A3)(because)}`);
-}
-/** The Source can have records of full syncs, which stay when the run replaces the bytes that they describe. */
-function recordsUnknownLine(because) {
-    return (0,runner_text/* printable */.g$)(`whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed: ${(0,explain/* reasonOf */.A3)(because)}`);
 }
 /** Says what to set in rate-limits after imgix refused a pace within it: one value for all classes. */
 function slowDownLine({ slowDowns, limits, shards }) {
@@ -16190,8 +15619,9 @@ function slowDownLine({ slowDowns, limits, shards }) {
     const refused = slowDowns.map(({ limitClass, limit, refusals }) => `${(0,runner_text/* count */.U9)(refusals, `${limitClass} request`)} though rate-limits allows ${rate(limit, shards)}`);
     return `imgix refused (429) ${refused.join(' and ')}: the limits of this account are lower than assumed, or another job uses them, too. If they are lower, set rate-limits: ${value.join(', ')}`;
 }
+const DOCUMENTED = pace/* DOCUMENTED_LIMITS */.s;
 function isDocumented(name, limit, shards) {
-    const documented = Object.entries(pace/* DOCUMENTED_LIMITS */.s).find(([other]) => other === name)?.[1];
+    const documented = DOCUMENTED[name];
     return documented !== undefined && rate(documented, 1) === rate(limit, shards);
 }
 /** A pace as `rate-limits` takes it. */
@@ -16202,7 +15632,8 @@ function rate({ count, perMs }, shards) {
         ['m', 60_000],
         ['h', 3_600_000],
     ];
-    const [unit, ms] = units.find(([, unitMs]) => (requests * unitMs) / perMs >= 1) ?? ['h', 3_600_000];
+    const isExact = (rate) => rate >= 10 || (rate >= 1 && Number.isInteger(rate));
+    const [unit, ms] = units.find(([, unitMs]) => isExact((requests * unitMs) / perMs)) ?? ['h', 3_600_000];
     return `${Math.max(1, Math.floor((requests * ms) / perMs))}/${unit}`;
 }
 
@@ -16214,14 +15645,18 @@ const RATE_SECONDS = 30;
 const LINE_MS = { least: 5000, most: 60_000, share: 1 / 12 };
 /** Tells a line now and then while a plan is carried out. */
 function createProgress(tell) {
+    return showProgress((track) => nowAndThen(() => tell(`progress: ${track.describe().join('; ')}`)));
+}
+/** @param begin shows the progress, until the function that it returns is called */
+function showProgress(begin) {
     let track;
     let stop = () => { };
     return {
         hear(event) {
             if (event.kind === 'planned')
                 track = trackPlan(event.plan, event.forecast);
-            else if (event.kind === 'sync-began')
-                stop = nowAndThen(() => tell(track?.line() ?? ''));
+            else if (event.kind === 'sync-began' && track !== undefined)
+                stop = begin(track);
             else if (event.kind === 'sync-ended')
                 stop();
             else if (event.kind === 'sent')
@@ -16231,93 +15666,72 @@ function createProgress(tell) {
         },
     };
 }
-/** What is done of a plan, how fast it goes and how long it will take, in a line. */
-function trackPlan(plan, forecast) {
-    const uploads = plan.files.map(({ upload }) => upload);
-    const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length);
-    const left = new Set(uploads);
-    const underWay = new Map();
-    const done = { short: 0, bytes: 0, purges: 0, records: 0 };
-    const updates = new Set(plan.updates);
-    const calls = new Set([...plan.files.flatMap((file) => file.calls), ...plan.calls]);
-    const bytes = sumOf(uploads);
-    const records = uploads.filter(({ record }) => record === 'always').length;
-    const total = { uploads: uploads.length, bytes, purges, updates: updates.size, calls: calls.size, records };
-    const unrecorded = new Set(); // paths of what is stored
-    const past = [{ at: performance.now(), uploads: 0, short: 0, purges: 0, bytes: 0 }];
-    /** @returns what is done, how fast it goes, and how long it will take, '' where that is not known */
+/** What is done of a plan, how fast it goes and how long it will take. */
+function trackPlan({ files, ...alone }, forecast) {
+    const ofFiles = files.flatMap(({ upload, purges, calls }) => [upload, ...purges, ...calls]);
+    const left = new Set([...ofFiles, ...alone.purges, ...alone.updates, ...alone.calls]);
+    const recorded = files.filter(({ upload }) => upload.record === 'always');
+    const unrecorded = new Set(recorded.map(({ upload }) => upload.path));
+    const sent = new Map(); // bytes of what is under way
+    const total = look();
+    const past = [total];
+    /** Counts what is left; `short` and `bytes` are those of uploads. */
     function look() {
-        const bytes = done.bytes + [...underWay.values()].reduce((sum, sent) => sum + sent, 0);
-        const now = {
-            at: performance.now(),
-            uploads: total.uploads - left.size,
-            short: done.short,
-            purges: done.purges,
-            bytes,
-        };
-        while (past.length > 1 && now.at - Number(past[1]?.at) >= RATE_SECONDS * 1000)
-            past.shift();
-        const seconds = (now.at - Number(past[0]?.at)) / 1000;
-        const rate = (what) => (now[what] - Number(past[0]?.[what])) / seconds;
-        past.push(now);
-        const { size: updatesLeft } = updates;
-        const secondsLeft = Math.max(forecast({ uploads: [...left], updates: updatesLeft, purges: total.purges - done.purges, calls: [...calls] }), secondsFor([...left].filter(isShort).length, rate('short')), secondsFor(total.bytes - bytes, rate('bytes')), secondsFor(Math.min(total.purges - done.purges, left.size === 0 ? Number.POSITIVE_INFINITY : 0), rate('purges')));
-        const uploads = `${now.uploads} of ${(0,runner_text/* count */.U9)(total.uploads, 'upload')} (${(0,runner_text/* size */.Ej)(bytes)} of ${(0,runner_text/* size */.Ej)(total.bytes)})`;
-        const work = [
-            ...(total.uploads > 0 ? [uploads] : []),
-            ...(total.updates > 0
-                ? [`${total.updates - updatesLeft} of ${(0,runner_text/* count */.U9)(total.updates, 'update')} of attributes`]
-                : []),
-            `${done.purges} of ${(0,runner_text/* count */.U9)(total.purges, 'purge')}`,
-            ...(left.size === 0 && unrecorded.size > 0 ? [`${(0,runner_text/* count */.U9)(unrecorded.size, 'file')} left to record`] : []),
-            ...(calls.size > 0 ? [`${(0,runner_text/* count */.U9)(calls.size, 'file')} left for the Asset Manager`] : []),
-        ];
-        const sending = `${rate('uploads').toFixed(1)} uploads/s, ${(0,runner_text/* size */.Ej)(rate('bytes'))}/s`;
-        return {
-            work: work.join(', '),
-            rates: left.size > 0 ? sending : `${rate('purges').toFixed(1)} purges/s`,
-            left: secondsLeft > 0 ? `about ${(0,runner_text/* duration */.p0)(secondsLeft)} left` : '',
-        };
+        const steps = { upload: 0, purge: 0, update: 0, call: 0, record: unrecorded.size };
+        const now = { ...steps, at: performance.now(), short: 0, bytes: 0 };
+        for (const step of left) {
+            now[step.kind] += 1;
+            if (step.kind !== 'upload')
+                continue;
+            if (isShort(step))
+                now.short += 1;
+            now.bytes += step.bytes - (sent.get(step) ?? 0);
+        }
+        return now;
     }
-    function line() {
-        const { work, rates, left } = look();
-        return `progress: ${work}; ${rates}${left === '' ? '' : `; ${left}`}`;
+    /** @returns what is done, how fast it goes, and how long it will take, where that is known */
+    function describe() {
+        const now = look();
+        past.push(now);
+        while (now.at - (past[1]?.at ?? now.at) >= RATE_SECONDS * 1000)
+            past.shift();
+        const [first = now] = past;
+        const rate = (what) => (first[what] - now[what]) / ((now.at - first.at) / 1000);
+        /** 0 where the rate tells nothing yet */
+        const secondsFor = (what) => (rate(what) > 0 ? now[what] / rate(what) : 0);
+        const pace = now.upload === 0 ? secondsFor('purge') : Math.max(secondsFor('short'), secondsFor('bytes'));
+        const seconds = Math.max(forecast([...left]), pace);
+        const done = (what) => `${total[what] - now[what]} of ${(0,runner_text/* count */.U9)(total[what], what)}`;
+        const bytes = `${(0,runner_text/* size */.Ej)(total.bytes - now.bytes)} of ${(0,runner_text/* size */.Ej)(total.bytes)}`;
+        const work = [
+            ...(total.upload > 0 ? [`${done('upload')} (${bytes})`] : []),
+            ...(total.update > 0 ? [`${done('update')} of attributes`] : []),
+            done('purge'),
+            ...(now.upload === 0 && now.record > 0 ? [`${(0,runner_text/* count */.U9)(now.record, 'file')} left to record`] : []),
+            ...(now.call > 0 ? [`${(0,runner_text/* count */.U9)(now.call, 'file')} left for the Asset Manager`] : []),
+        ];
+        const sending = `${rate('upload').toFixed(1)} uploads/s, ${(0,runner_text/* size */.Ej)(rate('bytes'))}/s`;
+        return [
+            work.join(', '),
+            now.upload > 0 ? sending : `${rate('purge').toFixed(1)} purges/s`,
+            ...(seconds > 0 ? [`about ${(0,runner_text/* duration */.p0)(seconds)} left`] : []),
+        ];
     }
     /** @returns how much of the steps is done, from 0 to 1 */
     function share() {
-        const sent = [...underWay].reduce((sum, [{ bytes }, sentBytes]) => sum + Math.min(1, sentBytes / (bytes || 1)), 0);
-        const ended = total.uploads - left.size + total.updates - updates.size + total.calls - calls.size;
-        const all = total.uploads + total.purges + total.updates + total.calls + total.records;
-        return all === 0 ? 1 : (ended + done.purges + done.records + sent) / all;
+        const sum = (of) => of.upload + of.purge + of.update + of.call + of.record;
+        const parts = [...sent].reduce((all, [{ bytes }, part]) => all + Math.min(1, part / (bytes || 1)), 0);
+        return sum(total) === 0 ? 1 : 1 - (sum(look()) - parts) / sum(total);
     }
     function end({ step, result }) {
-        switch (step.kind) {
-            case 'upload':
-                endUpload(step, result);
-                return;
-            case 'purge':
-                done.purges += 1;
-                return;
-            case 'call':
-                calls.delete(step);
-                return;
-            case 'update':
-            case 'record':
-                updates.delete(step);
-                if (unrecorded.delete(step.path))
-                    done.records += 1;
-        }
-    }
-    function endUpload(step, result) {
-        if (result === 'done' && step.record === 'always')
-            unrecorded.add(step.path);
         left.delete(step);
-        underWay.delete(step);
-        done.bytes += step.bytes;
-        if (isShort(step))
-            done.short += 1;
+        if (step.kind === 'upload')
+            sent.delete(step);
+        const isRecorded = step.kind === 'update' || step.kind === 'record' || (step.kind === 'upload' && result !== 'done');
+        if (isRecorded)
+            unrecorded.delete(step.path);
     }
-    return { line, look, share, end, send: (step, bytes) => void underWay.set(step, bytes) };
+    return { describe, share, end, send: (step, bytes) => void sent.set(step, bytes) };
 }
 function nowAndThen(work) {
     const startedAt = performance.now();
@@ -16338,39 +15752,563 @@ function nowAndThen(work) {
 function isShort({ routes }) {
     return routes[0] === 'direct';
 }
-function sumOf(steps) {
-    return steps.reduce((sum, { bytes }) => sum + bytes, 0);
+
+// EXTERNAL MODULE: ./lib/src/inputs/git-name.js
+var git_name = __nccwpck_require__(6164);
+;// CONCATENATED MODULE: ./lib/src/select/submodules.js
+const CHECKOUT = 'is not checked out, so its files are left out: set submodules: true on actions/checkout';
+const ALL = 'set fetch-depth: 0 on actions/checkout, or run once with mode: all';
+function notCheckedOut(path) {
+    return `submodule ${path} ${CHECKOUT}`;
 }
-/** 0 where the rate tells nothing yet */
-function secondsFor(amount, perSecond) {
-    return perSecond > 0 ? amount / perSecond : 0;
+function notCompared(path) {
+    return `submodule ${path} changed, and GitHub's API does not tell its files: set fetch-depth: 0 on actions/checkout, or run once with mode: all`;
+}
+/** @returns the changes with those of the files in submodules; a submodule whose files are not known stays
+ *  @throws GitError */
+async function expandChanges(git, changes, [base, head], told, prefix = '') {
+    const paths = changes.filter(isSubmodule).map(({ path }) => path);
+    const trees = paths.length === 0 ? [] : await Promise.all([git.listTree(base, paths), git.listTree(head, paths)]);
+    const expanded = [];
+    for (const change of changes) {
+        const { path } = change;
+        const [before, after] = trees.map(({ submodules }) => submodules.get(path));
+        const files = isSubmodule(change) ? await changesIn(git, { path, before, after, prefix }, told) : undefined;
+        if (files === undefined || change.before === 'file' || change.before === 'link')
+            expanded.push({ ...change, path: prefix + path });
+        expanded.push(...(files ?? []));
+    }
+    return expanded;
+}
+/** @returns undefined where they are not known */
+async function changesIn(git, { path, before, after, prefix }, told) {
+    const name = prefix + path;
+    const unknown = (text) => void told.notices.add(`submodule ${name} ${text}`);
+    if (after === undefined)
+        return unknown('was removed, so its deleted files are not known: name their URLs in urls');
+    const inner = await git.openSubmodule(path);
+    if (inner === undefined)
+        return unknown(CHECKOUT);
+    for (const commit of [before, after]) {
+        if (commit !== undefined && (await inner.findCommit(commit)) === undefined)
+            return unknown(`moved on, and its clone lacks commit ${commit}, so its changed files are not known: ${ALL}`);
+    }
+    const found = before === undefined
+        ? await addedBy(inner, after, told, `${name}/`)
+        : await expandChanges(inner, await inner.diff(before, after), [before, after], told, `${name}/`);
+    told.steps.add(`submodules: ${name}, from ${before ?? 'none'} to ${after}: ${found.length} files changed`);
+    return found;
+}
+async function addedBy(git, commit, told, prefix) {
+    const { files, missing } = await listFiles(git, commit);
+    for (const path of missing)
+        told.notices.add(notCheckedOut(prefix + path));
+    return Array.from(files, (path) => ({ path: prefix + path, before: undefined, after: 'file' }));
+}
+/** Lists a commit as `git.listTree` does, with the files of its submodules.
+ *  @throws GitError */
+async function listFiles(git, commit, paths) {
+    const own = await git.listTree(commit, paths);
+    const links = new Map(own.links);
+    const missing = [];
+    const inner = [];
+    for (const [path, id] of own.submodules) {
+        const submodule = await git.openSubmodule(path);
+        if (submodule === undefined || (await submodule.findCommit(id)) === undefined)
+            missing.push(path);
+        else {
+            const found = await listFiles(submodule, id);
+            inner.push([path, found.files]);
+            for (const [link, target] of found.links)
+                links.set(`${path}/${link}`, target);
+            missing.push(...found.missing.map((name) => `${path}/${name}`));
+        }
+    }
+    const files = {
+        *[Symbol.iterator]() {
+            yield* own.files;
+            for (const [path, names] of inner)
+                for (const name of names)
+                    yield `${path}/${name}`;
+        },
+    };
+    return { files, links, missing };
+}
+function isSubmodule({ before, after }) {
+    return before === 'submodule' || after === 'submodule';
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/stand-ins.js
+
+
+
+
+
+const NO_STAND_INS = new Map();
+/** Linux follows as many links before it reports a loop. */
+const HOPS_MAX = 40;
+/** The longest target on Linux. */
+const TARGET_BYTES_MAX = 4096;
+/** @param head full SHA of the commit that is checked out; '' for none
+ *  @param links some of its links, relative to the repository
+ *  @throws GitError */
+async function findStandIns(git, head, links) {
+    if (head === '' || !(git.writesLinksAsText || (await hasFile(git.topLevel, links))))
+        return NO_STAND_INS;
+    const everywhere = await listFiles(git, head, []);
+    const onDisk = [...everywhere.links].filter(([path]) => isDiskName(path));
+    return new Map(onDisk.map(([path, id]) => [(0,external_node_path_.join)(git.topLevel, path), id]));
+}
+async function hasFile(topLevel, links) {
+    for (const path of links) {
+        const stats = await (0,external_node_fs_promises_.lstat)((0,external_node_path_.join)(topLevel, path)).catch(() => undefined); // not there
+        if (stats?.isFile())
+            return true;
+    }
+    return false;
+}
+/** @param folder real path
+ *  @param path POSIX, relative to the folder
+ *  @returns its real path, as if every stand-in were a link
+ *  @throws a system error, such as ENOENT and ELOOP */
+async function resolvePath(folder, path, standIns) {
+    if (standIns.size === 0)
+        return (0,external_node_fs_promises_.realpath)((0,external_node_path_.join)(folder, path));
+    const { passed, isLoop } = await follow(folder, path, standIns);
+    const last = passed.at(-1) ?? folder;
+    const real = isLoop ? undefined : await (0,external_node_fs_promises_.realpath)(last);
+    // a disk that ignores case can have the stand-in by another name
+    if (real === undefined || (real !== last && standIns.has(real)))
+        throw systemError('ELOOP', path);
+    return real;
+}
+/** @returns every absolute path from a path to its target, which need not exist */
+async function follow(folder, path, standIns) {
+    const passed = [];
+    const rest = path.split('/');
+    let at = folder;
+    for (let hops = 0; rest.length > 0;) {
+        const name = rest.shift();
+        at = name === '..' ? (0,external_node_path_.dirname)(at) : (0,external_node_path_.join)(at, name ?? '');
+        passed.push(at);
+        const target = await readTarget(at, standIns);
+        if (target === undefined)
+            continue;
+        hops += 1;
+        if (hops > HOPS_MAX)
+            return { passed, isLoop: true };
+        at = target.root === '' ? (0,external_node_path_.dirname)(at) : target.root;
+        rest.unshift(...target.names);
+    }
+    return { passed, isLoop: false };
+}
+/** @returns undefined for a path that is no link, or does not exist */
+async function readTarget(path, standIns) {
+    const target = await (0,external_node_fs_promises_.readlink)(path).catch(() => undefined);
+    if (target !== undefined)
+        return split(target, external_node_path_.sep);
+    const id = standIns.get(path);
+    const text = id === undefined ? undefined : await readStandIn(path, id);
+    return text === undefined ? undefined : split(text, '/');
+}
+function split(target, separator) {
+    const root = (0,external_node_path_.isAbsolute)(target) ? (0,external_node_path_.parse)(target).root : '';
+    return { root, names: target.slice(root.length).split(separator) };
+}
+/** @returns the target; undefined if the file has other bytes: a step has put the real file in its place */
+async function readStandIn(path, id, windows = process.platform === 'win32') {
+    const stats = await (0,external_node_fs_promises_.lstat)(path).catch(() => undefined);
+    if (!stats?.isFile() || stats.size === 0 || stats.size > TARGET_BYTES_MAX)
+        return undefined;
+    const bytes = await (0,external_node_fs_promises_.readFile)(path);
+    const hash = (0,external_node_crypto_.createHash)(id.length === 40 ? 'sha1' : 'sha256').update(`blob ${bytes.length}\0`);
+    if (hash.update(bytes).digest('hex') !== id)
+        return undefined;
+    const target = decodeName(bytes);
+    const names = target.split('/').filter((name) => !['', '.', '..'].includes(name));
+    if (!names.every((name) => isDiskName(name, windows)))
+        throw systemError('EINVAL', path);
+    return target;
+}
+function systemError(code, path) {
+    return Object.assign(new Error(`${code}: ${path}`), { code });
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/walk.js
+
+
+
+
+
+
+/** The root can't be synced as a whole. An empty folder usually means that the build failed. */
+class TreeError extends Error {
+    name = 'TreeError';
+}
+/** Links between a few folders can make any number of paths, as in some package managers' node_modules. */
+const LINKED_FOLDERS_MAX = 10_000;
+/** Lists the files below the root. Links, and text files that stand for them, are followed inside the workspace, but not
+ *  into a `.git`, and not to a folder above the link.
+ *  @param starts the folders and files to read, POSIX and relative to the root
+ *  @returns paths with the names on disk, sorted
+ *  @throws TreeError */
+async function walk({ workspace, root, rootPath }, starts = [''], settings = {}) {
+    const found = { paths: new Set(), outside: new Set(), linked: new Set() };
+    const enter = createEntrance(workspace, found, settings);
+    const queue = [];
+    for (const start of starts) {
+        let folder = { path: rootPath, real: root, above: [], isLinked: false };
+        for (const name of start.split('/').filter((part) => part !== '')) {
+            const entry = folder && (await findEntry(folder.real, name));
+            folder = folder && entry && (await enter(folder, entry));
+        }
+        if (folder !== undefined)
+            queue.push(folder);
+    }
+    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
+        for (const entry of await readFolder(folder.real)) {
+            const inner = await enter(folder, entry);
+            if (inner !== undefined)
+                queue.push(inner);
+        }
+    }
+    return { paths: [...found.paths].sort(), outside: [...found.outside].sort(), linked: found.linked };
+}
+/** @param found receives the paths of the entries that are not read as folders
+ *  @returns a function that gives the folder that an entry is, or leads to; undefined if there is none to read */
+function createEntrance(workspace, found, { maxLinkedFolders = LINKED_FOLDERS_MAX, standIns = NO_STAND_INS }) {
+    let linkedFolders = 0;
+    /** many paths can lead through one link */
+    const targets = new Map();
+    return async (folder, { name, isFolder, isLink }) => {
+        if ((0,git_name/* isGitName */.M)(name))
+            return undefined;
+        const path = folder.path + name;
+        const own = (0,external_node_path_.join)(folder.real, name);
+        const follows = isLink || (!isFolder && standIns.has(own));
+        if (follows && !targets.has(own))
+            targets.set(own, findFolder(folder.real, name, standIns));
+        const real = isFolder ? own : await targets.get(own);
+        const isLinked = folder.isLinked || follows;
+        if (real === undefined) {
+            found.paths.add(path);
+            if (isLinked)
+                found.linked.add(path);
+            return undefined;
+        }
+        const above = [...folder.above, folder.real];
+        const isOutside = follows && !(0,paths/* isInWorkspace */.P_)(workspace, real);
+        if (isOutside)
+            found.outside.add(path);
+        if (isOutside || (follows && above.includes(real)))
+            return undefined;
+        if (isLinked)
+            linkedFolders += 1;
+        if (linkedFolders > maxLinkedFolders)
+            throw new TreeError(`root: more than ${maxLinkedFolders} folders are reached through symbolic links, such as ${path}/: set root to a folder without such links`);
+        return { path: `${path}/`, real, above, isLinked };
+    };
+}
+/** @returns the real path of the folder that a link leads to; undefined if it leads to none */
+async function findFolder(folder, name, standIns) {
+    try {
+        const target = await resolvePath(folder, name, standIns);
+        return (await (0,external_node_fs_promises_.stat)(target)).isDirectory() ? target : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** @returns the entry with its name on disk, which can differ from `name` if the disk ignores case */
+async function findEntry(folder, name) {
+    const full = (0,external_node_path_.join)(folder, name);
+    const stats = name.includes('\0') ? undefined : await (0,external_node_fs_promises_.lstat)(full).catch(ignoreMissing);
+    if (stats === undefined)
+        return undefined;
+    const isLink = stats.isSymbolicLink();
+    const found = isLink ? findAlike(await (0,external_node_fs_promises_.readdir)(folder), name, String) : (0,external_node_path_.basename)(await (0,external_node_fs_promises_.realpath)(full));
+    return { name: found ?? name, isFolder: stats.isDirectory(), isLink };
+}
+function ignoreMissing(error) {
+    if (!['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EINVAL'].includes(error.code ?? ''))
+        throw error;
+}
+/** @param folder a path with names as `decodeName` gives them */
+async function readFolder(folder) {
+    const entries = await (0,external_node_fs_promises_.readdir)(encodePath(folder), { withFileTypes: true });
+    // Node replaces parts of a name that is not UTF-8 by this character
+    if (!entries.some(({ name }) => name.includes('\ufffd')))
+        return entries.map((entry) => toEntry(entry.name, entry));
+    const raw = await (0,external_node_fs_promises_.readdir)(encodePath(folder), { withFileTypes: true, encoding: 'buffer' });
+    return raw.map((entry) => toEntry(decodeName(entry.name), entry));
+}
+function toEntry(name, entry) {
+    return { name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() };
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/work-tree.js
+
+
+
+
+
+
+
+const AT_A_TIME = 64;
+const BROKEN = 'put the target back, or the file itself in place of the link';
+const work_tree_MISSING = {
+    git: 'a file in git, but not in the work tree: check it out, and let no earlier step delete it',
+    api: "a file in the repository, by GitHub's API, but not in the workspace: put actions/checkout before this step",
+    folder: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
+};
+/** A symbolic link, or a text file that stands for one, is followed only to a file inside the workspace and outside `.git`.
+ *  @returns the files by path */
+async function probeFiles(paths, { listedBy = 'git', standIns = NO_STAND_INS, windows = process.platform === 'win32', ...place }) {
+    const [workspace, topLevel] = await Promise.all([(0,external_node_fs_promises_.realpath)(place.workspace), (0,external_node_fs_promises_.realpath)(place.topLevel)]);
+    const files = new Map();
+    const queue = [...paths].reverse();
+    const worker = async () => {
+        for (let path = queue.pop(); path !== undefined; path = queue.pop())
+            files.set(path, await work_tree_probe(path, { workspace, topLevel, listedBy, standIns, windows }));
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+    return files;
+}
+async function work_tree_probe(path, { workspace, topLevel, listedBy, standIns, windows }) {
+    const why = windows ? explainWindowsName(path) : undefined;
+    if (why !== undefined)
+        return { problem: `${why}: rename it, or run this job on another system` };
+    if (!path.isWellFormed())
+        return { problem: 'its name is not UTF-8, so no URL can contain it: rename it' };
+    const full = (0,external_node_path_.join)(topLevel, path);
+    const isLink = standIns.has(full) || (await (0,external_node_fs_promises_.lstat)(full).catch(() => undefined))?.isSymbolicLink() === true;
+    try {
+        const absolutePath = await resolvePath(topLevel, path, standIns);
+        const inside = (0,paths/* namesBelow */.kV)(workspace, absolutePath);
+        if (inside === undefined)
+            return {
+                problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
+            };
+        if (inside.some(git_name/* isGitName */.M))
+            return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' };
+        const stats = await (0,external_node_fs_promises_.lstat)(absolutePath, { bigint: true });
+        const { size, dev, ino, ctimeNs } = stats;
+        if (stats.isFile())
+            return { absolutePath, bytes: Number(size), identity: { dev, ino, ctimeNs } };
+        if (!stats.isDirectory())
+            return { problem: 'it is not a regular file' };
+        if (isLink)
+            return { problem: 'a symbolic link to a folder: put the files themselves in its place' };
+        return { problem: 'a file in git, but a folder in the work tree' };
+    }
+    catch (error) {
+        const { code } = error;
+        if (isLink)
+            return { problem: `a symbolic link whose target can't be reached (${code}): ${BROKEN}` };
+        return { problem: code === 'ENOENT' ? work_tree_MISSING[listedBy] : `it can't be read (${code})` };
+    }
+}
+/** Lists what is below the root, without `.git`, and follows no link.
+ *  @returns every file and link, and the links, POSIX, relative to the workspace */
+async function listFolder({ workspace, root }) {
+    const files = [];
+    const links = [];
+    const folders = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root)) ? [root === '.' ? '' : `${root}/`] : [];
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+        for (const entry of await (0,external_node_fs_promises_.readdir)((0,external_node_path_.join)(workspace, folder), { withFileTypes: true })) {
+            if ((0,git_name/* isGitName */.M)(entry.name))
+                continue;
+            const path = `${folder}${entry.name}`;
+            if (entry.isDirectory())
+                folders.push(`${path}/`);
+            else
+                files.push(path);
+            if (entry.isSymbolicLink())
+                links.push(path);
+        }
+    }
+    return { files: files.sort(), links: links.sort() };
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/check-root.js
+
+
+
+
+
+
+
+
+const BUILT = 'so no push publishes one: set mode: all for files that a step makes';
+/** Looks at a root below which nothing changed.
+ *  @returns why no push can publish a file below it: none can, or none that the checkout has
+ *  @throws GitError */
+async function findRootProblem(git, place) {
+    const { workspace, root, head, files } = place;
+    if (root === '.' || git?.rootPath === '')
+        return {};
+    const entries = (await git?.listFolder(head, git.rootPath)) ?? [];
+    if (entries.some(({ kind, path }) => kind !== 'file' || files(path.slice(git?.rootPath.length))))
+        return {};
+    const isThere = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root));
+    if (entries.length === 0) {
+        const missing = `'${root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`;
+        const text = (await explainRoot(git, place)) ?? (isThere ? git && `git has no file below '${root}', ${BUILT}` : missing);
+        return text === undefined ? {} : { error: `root: ${text}` };
+    }
+    const onDisk = isThere ? (await listFolder(place)).files : []; // a sparse checkout lacks the root
+    const example = onDisk.find((path) => files(path.slice(root.length + 1)));
+    if (example === undefined)
+        return {};
+    return {
+        warning: `root: git has no file below '${root}' that matches files, and does not track ${example}, ${BUILT}`,
+    };
+}
+/** @returns why a root is missing or empty, and the right root; undefined if the reason is unknown
+ *  @throws GitError */
+async function explainRoot(git, place) {
+    if (place.root === '.')
+        return undefined;
+    return (git && (await explainByGit(git, place))) ?? (await explainByDisk(place));
+}
+/** @param isNeeded files are taken from the folder and not from git
+ *  @returns why a root can't be right, by the work tree alone; undefined where git can have its files */
+async function explainMissing(place, isNeeded) {
+    if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(place.workspace, place.root)))
+        return undefined;
+    const missing = isNeeded ? `there is no folder '${place.root}'` : undefined;
+    return (await explainByDisk(place)) ?? missing;
+}
+async function explainByGit(git, { workspace, root, head }) {
+    if (head === '' || git.rootPath === '')
+        return undefined;
+    const found = await descend(git.rootPath.slice(0, -1), (folder) => git.listFolder(head, folder));
+    if (found === undefined)
+        return undefined;
+    const path = external_node_path_.posix.join(relativePath(await (0,external_node_fs_promises_.realpath)(workspace), git.topLevel), found.path);
+    if (found.kind === 'link')
+        return `'${root}' leads through the link '${path}' to no folder: set root to a folder without links`;
+    if (found.kind === 'folder')
+        return `${found.path}/` === git.rootPath ? undefined : otherName(root, path);
+    const what = `${found.path}/` === git.rootPath ? 'is a submodule that' : `is in the submodule '${path}', which`;
+    return `'${root}' ${what} is not checked out: set submodules: true on actions/checkout`;
+}
+/** Follows a path by names that can differ by case or Unicode form, up to a submodule or a link. */
+async function descend(path, list) {
+    let prefix = '';
+    for (const name of path.split('/')) {
+        const entry = findAlike(await list(prefix), prefix + name, (each) => each.path);
+        if (entry?.kind === 'submodule' || entry?.kind === 'link')
+            return entry;
+        if (entry?.kind !== 'folder')
+            return undefined;
+        prefix = `${entry.path}/`;
+    }
+    return { path: prefix.slice(0, -1), kind: 'folder' };
+}
+async function explainByDisk({ workspace, root }) {
+    const found = await descend(root, async (folder) => {
+        const entries = await readFolder((0,external_node_path_.join)(workspace, folder)).catch(() => []);
+        const folders = entries.filter((entry) => entry.isFolder || entry.isLink);
+        return folders.map(({ name }) => ({ path: folder + name, kind: 'folder' }));
+    });
+    if (found?.path === root)
+        return undefined;
+    if (found !== undefined)
+        return otherName(root, found.path);
+    const nested = (await findNested(workspace)).find((folder) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, folder, root)));
+    if (nested === undefined)
+        return explainHabit(workspace, root);
+    return `there is no folder '${root}', but the repository in '${nested}' has one: set root: ${nested}/${root}`;
+}
+/** Reads a root that is written as a pattern, in quotes, with a variable, or as on Windows. */
+function explainHabit(workspace, root) {
+    const written = root.replace(/^["'`]|["'`]$/g, '').replaceAll('\\', '/');
+    const path = written.replace(/^(\$\w+|\$\{\w+\}|%\w+%)\//, '').replace(/\/+(\*.*)?$/, '');
+    const isFolder = path !== '' && path !== root && !path.split('/').includes('..') && (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, path));
+    return isFolder
+        ? `'${root}' is not the path of a folder, without quotes, variables, wildcards or backslashes: set root: ${path}`
+        : undefined;
+}
+/** @param nested the repositories in a workspace that is not one itself
+ *  @returns undefined if the root can be right */
+async function explainNested(nested, place) {
+    const { workspace, root } = place;
+    const [first] = nested;
+    if (root !== '.' || first === undefined)
+        return (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root)) ? undefined : explainByDisk(place);
+    const folders = nested.map((folder) => folder.split('/')[0]);
+    if ((await (0,external_node_fs_promises_.readdir)(workspace)).some((name) => !folders.includes(name)))
+        return undefined;
+    return `the workspace is not a repository, but '${first}' is: set root: ${first}, or a folder in it`;
+}
+/** Refuses a root whose files GitHub's API can't tell, because the repository is in a folder of the workspace.
+ *  @throws InputError; `error`, why git has no repository, if the root is in that folder */
+async function refuseNested(place, error) {
+    if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(place.workspace, '.git')))
+        return;
+    const nested = await findNested(place.workspace);
+    const text = await explainNested(nested, place);
+    if (text !== undefined)
+        throw new inputs_reader/* InputError */.dz([`root: ${text}`]);
+    if (nested.some((folder) => `${place.root}/`.startsWith(`${folder}/`)))
+        throw error;
+}
+/** Warns of a workspace of repositories and nothing else: their names become part of every URL. */
+async function warnOfNested(place) {
+    const text = place.root === '.' ? await explainNested(await findNested(place.workspace), place) : undefined;
+    return text === undefined ? [] : [`root: ${text}`];
+}
+function otherName(root, path) {
+    const difference = root.normalize() === path.normalize() ? 'Unicode form' : 'case';
+    return `'${root}' differs by ${difference} from '${path}', which is the name of the folder: set root: ${path}`;
+}
+const DEPTH_MAX = 3;
+const FOLDERS_MAX = 1000;
+/** Finds repositories below the workspace, where `actions/checkout` puts one by its input `path`.
+ *  @returns POSIX, relative to the workspace, the nearest first */
+async function findNested(workspace) {
+    const found = [];
+    const folders = [''];
+    for (const folder of folders) {
+        for (const { name, isFolder } of await readFolder((0,external_node_path_.join)(workspace, folder)).catch(() => [])) {
+            if (!isFolder || (0,git_name/* isGitName */.M)(name) || name === 'node_modules')
+                continue;
+            const path = folder + name;
+            if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, path, '.git')))
+                found.push(path);
+            else if (path.split('/').length < DEPTH_MAX && folders.length < FOLDERS_MAX)
+                folders.push(`${path}/`);
+        }
+    }
+    return found;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/select/base.js
-const base_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
+
 const NEEDS_ACTIONS_READ = 'with the permission `actions: read` this step also publishes what failed or cancelled runs did not; without it, only what this event changed';
 /** @returns the branch that a run belongs to; '' for tags and pull requests */
 function branchOf(event) {
-    const ref = base_refOf(event);
+    const ref = refOf(event);
     return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : '';
 }
-function base_refOf({ name, payload, ref }) {
-    return (name === 'push' && base_text(record(payload).ref)) || ref;
+function refOf({ name, payload, ref }) {
+    return (name === 'push' && base_text(base_record(payload).ref)) || ref;
 }
 /** @returns whether the base of an event depends on earlier runs */
 function needsRuns(event, baseInput) {
-    const payload = record(event.payload);
+    const payload = base_record(event.payload);
     if (baseInput !== '' || (event.name === 'push' && payload.deleted === true))
         return false;
     return (branchOf(event) !== '' &&
         event.name !== 'merge_group' &&
         event.name !== 'workflow_run' &&
-        record(payload.pull_request).base === undefined);
+        base_record(payload.pull_request).base === undefined);
 }
 /** The bases that a run can compare with.
  *  @param query `runs` is undefined where the base does not depend on them */
 function findBases(event, { baseInput, head, runs }) {
-    const payload = record(event.payload);
+    const payload = base_record(event.payload);
     const collected = { skipped: [], notices: [], hints: [], warnings: [] };
     const bases = { ...collected, candidates: [], unfinishedRuns: [], isFirstPush: false, nothing: undefined };
     if (event.name === 'push' && payload.deleted === true) {
@@ -16413,22 +16351,22 @@ function choose(fromEvent, fromRuns, { head, runs, collected }) {
  *  was published. A push can find its branch further on, but not where the branch was before, and no other branch. */
 function isForeign(event, payload, head) {
     if (event.name !== 'push')
-        return base_SHA.test(event.sha) && head.sha !== event.sha;
+        return SHA.test(event.sha) && head.sha !== event.sha;
     return hasMoved(event, head.sha) && (head.follows === false || head.sha === payload.before);
 }
 /** @returns whether a push to a branch finds another commit checked out than its own */
 function hasMoved(event, head) {
-    const { after, deleted } = record(event.payload);
+    const { after, deleted } = base_record(event.payload);
     const isOfBranch = event.name === 'push' && branchOf(event) !== '' && deleted !== true;
-    return isOfBranch && base_SHA.test(base_text(after)) && head !== after;
+    return isOfBranch && SHA.test(base_text(after)) && head !== after;
 }
 /** The base of an event that compares two branches. It does not depend on earlier runs. */
 function comparedBranch({ name, sha }, payload, head) {
-    const pullRequest = record(payload.pull_request);
-    const base = base_text(record(pullRequest.base).sha);
-    if (base_SHA.test(base)) {
+    const pullRequest = base_record(payload.pull_request);
+    const base = base_text(base_record(pullRequest.base).sha);
+    if (SHA.test(base)) {
         const [first, second] = head.parents;
-        const isMerge = second === base_text(record(pullRequest.head).sha) || (name !== 'pull_request_target' && head.sha === sha);
+        const isMerge = second === base_text(base_record(pullRequest.head).sha) || (name !== 'pull_request_target' && head.sha === sha);
         if (first !== undefined && second !== undefined && isMerge) {
             const reason = 'the first parent of the merge commit that is checked out: the target branch of the pull request';
             return { strategy: 'merge-base', ref: first, mergeBase: false, reason };
@@ -16436,8 +16374,8 @@ function comparedBranch({ name, sha }, payload, head) {
         const reason = 'the merge base with the target branch of the pull request';
         return { strategy: 'merge-base', ref: base, mergeBase: true, reason };
     }
-    const groupBase = base_text(record(payload.merge_group).base_sha);
-    if (name !== 'merge_group' || !base_SHA.test(groupBase))
+    const groupBase = base_text(base_record(payload.merge_group).base_sha);
+    if (name !== 'merge_group' || !SHA.test(groupBase))
         return undefined;
     return { strategy: 'event', ref: groupBase, mergeBase: false, reason: 'the base of the merge group' };
 }
@@ -16448,19 +16386,19 @@ function eventBases(event, payload, skipped) {
     };
     if (event.name !== 'push')
         return none(`'${event.name}' has none`);
-    if (base_refOf(event).startsWith('refs/tags/'))
+    if (refOf(event).startsWith('refs/tags/'))
         return none('a tag has none');
     const before = base_text(payload.before);
     if (/^0+$/.test(before)) {
         none('this is the first push of the branch');
         return mergeBaseWithDefault(event, payload);
     }
-    if (!base_SHA.test(before))
+    if (!SHA.test(before))
         return none('it does not name the commit before the push');
     return [{ strategy: 'event', ref: before, mergeBase: false, reason: 'the commit of the branch before the push' }];
 }
 function mergeBaseWithDefault(event, payload) {
-    const branch = base_text(record(payload.repository).default_branch);
+    const branch = base_text(base_record(payload.repository).default_branch);
     if (branch === '' || branchOf(event) === branch || branchOf(event) === '')
         return [];
     const reason = `the merge base of a new branch with the default branch, ${branch}`;
@@ -16493,488 +16431,11 @@ function runBase(runs, head, { skipped, hints, warnings }) {
 function isPublishedBefore(runs) {
     return runs === undefined || (runs.known ? !runs.onlyFailures : runs.cause !== 'no-answer');
 }
-function record(value) {
+function base_record(value) {
     return typeof value === 'object' && value !== null ? value : {};
 }
 function base_text(value) {
     return typeof value === 'string' ? value : '';
-}
-
-// EXTERNAL MODULE: ./lib/src/inputs/fold-name.js
-var fold_name = __nccwpck_require__(4091);
-;// CONCATENATED MODULE: ./lib/src/select/find-nested.js
-
-
-
-
-const DEPTH_MAX = 3;
-const FOLDERS_MAX = 1000;
-/** Finds repositories below the workspace, where `actions/checkout` puts one by its input `path`.
- *  @returns POSIX, relative to the workspace, the nearest first */
-async function findNested(workspace) {
-    const found = [];
-    let folders = [''];
-    for (let depth = 0, read = 0; depth < DEPTH_MAX; depth += 1) {
-        const below = [];
-        for (const folder of folders) {
-            read += 1;
-            if (read > FOLDERS_MAX)
-                return found;
-            for (const entry of await (0,promises_.readdir)((0,external_node_path_.join)(workspace, folder), { withFileTypes: true }).catch(() => [])) {
-                if (!entry.isDirectory() || isGitName(entry.name) || entry.name === 'node_modules')
-                    continue;
-                const path = `${folder}${entry.name}`;
-                if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, path, '.git')))
-                    found.push(path);
-                else
-                    below.push(`${path}/`);
-            }
-        }
-        folders = below;
-    }
-    return found;
-}
-
-;// CONCATENATED MODULE: ./lib/src/select/submodules.js
-function createTold() {
-    return { steps: new Set(), notices: new Set() };
-}
-const CHECKOUT = 'is not checked out, so its files are left out: set submodules: true on actions/checkout';
-const ALL = 'set fetch-depth: 0 on actions/checkout, or run once with mode: all';
-/** The notice for a submodule without files on disk. */
-function notCheckedOut(path) {
-    return `submodule ${path} ${CHECKOUT}`;
-}
-/** The notice for a submodule whose change is known from GitHub's API. */
-function notCompared(path) {
-    return `submodule ${path} changed, and GitHub's API does not tell its files: set fetch-depth: 0 on actions/checkout, or run once with mode: all`;
-}
-/**
- * Puts the changed files of submodules into a list of changes.
- * @returns also the submodules whose files are not known, as submodules
- * @throws GitError
- */
-async function expandChanges(git, changes, commits, told, prefix = '') {
-    const paths = changes.flatMap((change) => (isSubmodule(change) ? [change.path] : []));
-    if (paths.length === 0)
-        return changes.map((change) => below(prefix, change));
-    const listed = await Promise.all([git.listSubmodules(commits.base, paths), git.listSubmodules(commits.head, paths)]);
-    const expanded = [];
-    for (const change of changes) {
-        const { path } = change;
-        const [before, after] = listed.map((ids) => ids.get(path));
-        const files = isSubmodule(change) ? await changesIn(git, { path, before, after, prefix }, told) : undefined;
-        if (files === undefined || change.before === 'file' || change.before === 'link')
-            expanded.push(below(prefix, change));
-        expanded.push(...(files ?? []));
-    }
-    return expanded;
-}
-/** @returns undefined where they are not known */
-async function changesIn(git, { path, before, after, prefix }, told) {
-    const name = prefix + path;
-    const unknown = (text) => void told.notices.add(`submodule ${name} ${text}`);
-    if (after === undefined)
-        return unknown('was removed, so its deleted files are not known: name their URLs in urls');
-    const inner = await git.openSubmodule(path);
-    if (inner === undefined)
-        return unknown(CHECKOUT);
-    for (const commit of [before, after]) {
-        if (commit !== undefined && (await inner.findCommit(commit)) === undefined)
-            return unknown(`moved on, and its clone lacks commit ${commit}, so its changed files are not known: ${ALL}`);
-    }
-    const found = before === undefined
-        ? Array.from(await listFiles(inner, after, told, `${name}/`), added)
-        : await expandChanges(inner, await inner.diff(before, after), { base: before, head: after }, told, `${name}/`);
-    told.steps.add(`submodules: ${name}, from ${before ?? 'none'} to ${after}: ${found.length} files changed`);
-    return found;
-}
-/** @param told where the submodules that are not checked out are told
- *  @returns the files of a commit below the root, also those of submodules, one after the other
- *  @throws GitError */
-async function listFiles(git, commit, told, prefix = '') {
-    const lists = [];
-    for (const [path, id] of await git.listSubmodules(commit)) {
-        const name = prefix + path;
-        const inner = await openAt(git, path, id);
-        if (inner === undefined)
-            told?.notices.add(notCheckedOut(name));
-        else
-            lists.push(await listFiles(inner.git, inner.commit, told, `${name}/`));
-    }
-    const own = await git.listFiles(commit);
-    return {
-        *[Symbol.iterator]() {
-            for (const path of own)
-                yield prefix + path;
-            for (const list of lists)
-                yield* list;
-        },
-    };
-}
-/** As `git.listLinks`, also with the links of submodules. */
-async function listLinks(git, commit, paths) {
-    const links = new Map(await git.listLinks(commit, paths));
-    for (const [path, id] of await git.listSubmodules(commit, paths)) {
-        const inner = await openAt(git, path, id);
-        if (inner === undefined)
-            continue;
-        for (const [link, target] of await listLinks(inner.git, inner.commit))
-            links.set(`${path}/${link}`, target);
-    }
-    return links;
-}
-/** @returns undefined if the submodule is not checked out, or lacks the commit */
-async function openAt(git, path, commit) {
-    const inner = commit === undefined ? undefined : await git.openSubmodule(path);
-    if (inner === undefined || commit === undefined || (await inner.findCommit(commit)) === undefined)
-        return undefined;
-    return { git: inner, commit };
-}
-function isSubmodule({ before, after }) {
-    return before === 'submodule' || after === 'submodule';
-}
-function below(prefix, change) {
-    return { ...change, path: prefix + change.path };
-}
-function added(path) {
-    return { path, before: undefined, after: 'file' };
-}
-
-;// CONCATENATED MODULE: ./lib/src/select/stand-ins.js
-
-
-
-
-
-const NO_STAND_INS = new Map();
-/** Linux follows as many links before it reports a loop. */
-const HOPS_MAX = 40;
-/** The longest target on Linux. */
-const stand_ins_TARGET_BYTES_MAX = 4096;
-/** @param head full SHA of the commit that is checked out; '' for none
- *  @param links some of its links, relative to the repository
- *  @throws GitError */
-async function findStandIns(git, head, links) {
-    if (head === '' || !(git.writesLinksAsText || (await hasFile(git.topLevel, links))))
-        return NO_STAND_INS;
-    const everywhere = await listLinks(git, head, []);
-    const onDisk = [...everywhere].filter(([path]) => isDiskName(path));
-    return new Map(onDisk.map(([path, id]) => [(0,external_node_path_.join)(git.topLevel, path), id]));
-}
-async function hasFile(topLevel, links) {
-    for (const path of links) {
-        const stats = await (0,promises_.lstat)((0,external_node_path_.join)(topLevel, path)).catch(() => undefined); // not there
-        if (stats?.isFile())
-            return true;
-    }
-    return false;
-}
-/**
- * Resolves a path as the file system would if every stand-in were a link.
- * @param folder real path
- * @param path POSIX, relative to the folder
- * @returns its real path
- * @throws a system error, such as ENOENT and ELOOP
- */
-async function resolvePath(folder, path, standIns) {
-    if (standIns.size === 0)
-        return (0,promises_.realpath)((0,external_node_path_.join)(folder, path));
-    const { passed, isLoop } = await follow(folder, path, standIns);
-    const last = passed.at(-1) ?? folder;
-    const real = isLoop ? undefined : await (0,promises_.realpath)(last);
-    // a disk that ignores case can have the stand-in by another name
-    if (real === undefined || (real !== last && standIns.has(real)))
-        throw systemError('ELOOP', path);
-    return real;
-}
-/** @returns every absolute path from a path to its target, which need not exist */
-async function follow(folder, path, standIns) {
-    const passed = [];
-    const rest = path.split('/');
-    let at = folder;
-    for (let hops = 0; rest.length > 0;) {
-        const name = rest.shift();
-        at = name === '..' ? (0,external_node_path_.dirname)(at) : (0,external_node_path_.join)(at, name ?? '');
-        passed.push(at);
-        const target = await readTarget(at, standIns);
-        if (target === undefined)
-            continue;
-        hops += 1;
-        if (hops > HOPS_MAX)
-            return { passed, isLoop: true };
-        at = target.root === '' ? (0,external_node_path_.dirname)(at) : target.root;
-        rest.unshift(...target.names);
-    }
-    return { passed, isLoop: false };
-}
-/** @returns undefined for a path that is no link, or does not exist */
-async function readTarget(path, standIns) {
-    const target = await (0,promises_.readlink)(path).catch(() => undefined);
-    if (target !== undefined)
-        return split(target, external_node_path_.sep);
-    const id = standIns.get(path);
-    const text = id === undefined ? undefined : await readStandIn(path, id);
-    return text === undefined ? undefined : split(text, '/');
-}
-function split(target, separator) {
-    const root = (0,external_node_path_.isAbsolute)(target) ? (0,external_node_path_.parse)(target).root : '';
-    return { root, names: target.slice(root.length).split(separator) };
-}
-/** @returns the target; undefined if the file has other bytes: a step has put the real file in its place */
-async function readStandIn(path, id, windows = process.platform === 'win32') {
-    const stats = await (0,promises_.lstat)(path).catch(() => undefined);
-    if (!stats?.isFile() || stats.size === 0 || stats.size > stand_ins_TARGET_BYTES_MAX)
-        return undefined;
-    const bytes = await (0,promises_.readFile)(path);
-    const hash = (0,external_node_crypto_.createHash)(id.length === 40 ? 'sha1' : 'sha256').update(`blob ${bytes.length}\0`);
-    if (hash.update(bytes).digest('hex') !== id)
-        return undefined;
-    const target = decodeName(bytes);
-    const names = target.split('/').filter((name) => !['', '.', '..'].includes(name));
-    if (!names.every((name) => isDiskName(name, windows)))
-        throw systemError('EINVAL', path);
-    return target;
-}
-function systemError(code, path) {
-    return Object.assign(new Error(`${code}: ${path}`), { code });
-}
-
-;// CONCATENATED MODULE: ./lib/src/select/work-tree.js
-
-
-
-
-
-
-
-const AT_A_TIME = 64;
-/**
- * Probes files in the work tree. A symbolic link, or a text file that stands for one, is followed only to a file inside the
- * workspace and outside `.git`.
- * @returns the files by path
- */
-async function probeFiles(paths, { windows = process.platform === 'win32', ...workTree }) {
-    const { listedBy = 'git', standIns = NO_STAND_INS } = workTree;
-    const [workspace, topLevel] = await Promise.all([(0,promises_.realpath)(workTree.workspace), (0,promises_.realpath)(workTree.topLevel)]);
-    const files = new Map();
-    const queue = [...paths].reverse();
-    const worker = async () => {
-        for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-            const why = windows ? explainWindowsName(path) : undefined;
-            const file = why === undefined
-                ? await work_tree_probe(path, { workspace, topLevel, listedBy, standIns })
-                : { problem: `${why}: rename it, or run this job on another system` };
-            files.set(path, file);
-        }
-    };
-    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
-    return files;
-}
-async function work_tree_probe(path, { workspace, topLevel, listedBy, standIns }) {
-    if (!path.isWellFormed())
-        return { problem: 'its name is not UTF-8, so no URL can contain it: rename it' };
-    let isLink = false;
-    try {
-        const full = (0,external_node_path_.join)(topLevel, path);
-        isLink = standIns.has(full) || (await (0,promises_.lstat)(full).catch(() => undefined))?.isSymbolicLink() === true;
-        const absolutePath = await resolvePath(topLevel, path, standIns);
-        const inside = namesBelow(workspace, absolutePath);
-        if (inside === undefined)
-            return {
-                problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
-            };
-        if (inside.some(isGitName))
-            return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' };
-        return regularFile(absolutePath, await (0,promises_.lstat)(absolutePath, { bigint: true }), isLink);
-    }
-    catch (error) {
-        const { code } = error;
-        if (isLink)
-            return { problem: `a symbolic link whose target can't be reached (${code}): ${BROKEN}` };
-        return { problem: code === 'ENOENT' ? work_tree_MISSING[listedBy] : `it can't be read (${code})` };
-    }
-}
-function regularFile(absolutePath, stats, isLink) {
-    const { size, dev, ino, ctimeNs } = stats;
-    if (stats.isFile())
-        return { absolutePath, bytes: Number(size), identity: { dev, ino, ctimeNs } };
-    return {
-        problem: !stats.isDirectory()
-            ? 'it is not a regular file'
-            : isLink
-                ? 'a symbolic link to a folder: put the files themselves in its place'
-                : 'a file in git, but a folder in the work tree',
-    };
-}
-const BROKEN = 'put the target back, or the file itself in place of the link';
-const work_tree_MISSING = {
-    git: 'a file in git, but not in the work tree: is the checkout sparse, or did an earlier step delete the file?',
-    api: "a file in the repository, by GitHub's API, but not in the workspace: put actions/checkout before this step",
-    folder: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
-};
-/** Lists every file and link below the root, without `.git`, and follows no link.
- *  @returns POSIX, relative to the workspace */
-async function listFolder({ workspace, root }, onlyLinks = false) {
-    const paths = [];
-    const folders = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root)) ? [root === '.' ? '' : `${root}/`] : [];
-    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-        for (const entry of await (0,promises_.readdir)((0,external_node_path_.join)(workspace, folder), { withFileTypes: true })) {
-            if (isGitName(entry.name))
-                continue;
-            if (entry.isDirectory())
-                folders.push(`${folder}${entry.name}/`);
-            else if (!onlyLinks || entry.isSymbolicLink())
-                paths.push(`${folder}${entry.name}`);
-        }
-    }
-    return paths.sort();
-}
-
-;// CONCATENATED MODULE: ./lib/src/select/check-root.js
-
-
-
-
-
-
-
-const BUILT = 'so no push publishes one: set mode: all for files that a step makes';
-/** Looks at a root below which nothing changed.
- *  @returns why no push can publish a file below it; undefined if one can
- *  @throws GitError */
-async function findRootProblem(git, place) {
-    const { workspace, root, head, files } = place;
-    if (root === '.' || git?.rootPath === '')
-        return undefined;
-    const entries = (await git?.listFolder(head, git.rootPath)) ?? [];
-    const relativePath = (path) => path.slice(git?.rootPath.length);
-    if (entries.some(({ kind, path }) => kind !== 'file' || files(relativePath(path))))
-        return undefined;
-    const isThere = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root));
-    if (entries.length > 0)
-        return isThere ? warnOfUntracked(place) : undefined; // a sparse checkout lacks the root
-    const text = (await explainRoot(git, place)) ?? (isThere ? git && `git has no file below '${root}', ${BUILT}` : missing(root));
-    return text === undefined ? undefined : { level: 'error', text: `root: ${text}` };
-}
-function missing(root) {
-    return `'${root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`;
-}
-async function warnOfUntracked({ workspace, root, files }) {
-    const example = (await listFolder({ workspace, root })).find((path) => files(path.slice(root.length + 1)));
-    if (example === undefined)
-        return undefined;
-    const text = `root: git has no file below '${root}' that matches files, and does not track ${example}, ${BUILT}`;
-    return { level: 'warning', text };
-}
-/** @returns why a root is missing or empty, and the right root; undefined if the reason is unknown
- *  @throws GitError */
-async function explainRoot(git, place) {
-    if (place.root === '.')
-        return undefined;
-    return (git && (await explainByGit(git, place))) ?? (await explainByDisk(place));
-}
-async function explainByGit(git, { workspace, root, head }) {
-    if (head === '' || git.rootPath === '')
-        return undefined;
-    const found = await findInTree(git, head);
-    if (found === undefined)
-        return undefined;
-    const folder = (0,external_node_path_.relative)(await (0,promises_.realpath)(workspace), git.topLevel)
-        .split(external_node_path_.sep)
-        .join('/');
-    const path = (folder === '' ? '' : `${folder}/`) + found.path;
-    if (found.kind === 'link')
-        return `'${root}' leads through the link '${path}' to no folder: set root to a folder without links`;
-    if (found.kind === 'folder')
-        return `${found.path}/` === git.rootPath ? undefined : otherName(root, path);
-    const what = `${found.path}/` === git.rootPath ? 'is a submodule that' : `is in the submodule '${path}', which`;
-    return `'${root}' ${what} is not checked out: set submodules: true on actions/checkout`;
-}
-/** Follows the root in a commit up to a submodule or a link, also by names that differ by case or Unicode form. */
-async function findInTree(git, head) {
-    let prefix = '';
-    for (const name of git.rootPath.split('/').slice(0, -1)) {
-        const entry = pick(await git.listFolder(head, prefix), prefix + name);
-        if (entry?.kind === 'submodule' || entry?.kind === 'link')
-            return entry;
-        if (entry?.kind !== 'folder')
-            return undefined;
-        prefix = `${entry.path}/`;
-    }
-    return { path: prefix.slice(0, -1), kind: 'folder' };
-}
-/** @returns the entry of this path, else one whose path differs only by case or Unicode form */
-function pick(entries, path) {
-    return (entries.find((entry) => entry.path === path) ?? entries.find((entry) => (0,fold_name/* foldName */.z)(entry.path) === (0,fold_name/* foldName */.z)(path)));
-}
-async function explainByDisk({ workspace, root }) {
-    const found = await findOnDisk(workspace, root);
-    if (found === root)
-        return undefined;
-    if (found !== undefined)
-        return otherName(root, found);
-    const nested = (await findNested(workspace)).find((folder) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, folder, root)));
-    if (nested === undefined)
-        return explainHabit(workspace, root);
-    return `there is no folder '${root}', but the repository in '${nested}' has one: set root: ${nested}/${root}`;
-}
-/** Reads a root that is written as a pattern, in quotes, with a variable, or as on Windows. */
-function explainHabit(workspace, root) {
-    const written = root.replace(/^["'`]|["'`]$/g, '').replaceAll('\\', '/');
-    const path = written.replace(/^(\$\w+|\$\{\w+\}|%\w+%)\//, '').replace(/\/+(\*.*)?$/, '');
-    const isFolder = path !== '' && path !== root && !path.split('/').includes('..') && (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, path));
-    return isFolder
-        ? `'${root}' is not the path of a folder, without quotes, variables, wildcards or backslashes: set root: ${path}`
-        : undefined;
-}
-/** Explains a root of a workspace that is not a repository itself.
- *  @param nested the repositories in it
- *  @returns undefined if the root can be right */
-async function explainNested(nested, { workspace, root }) {
-    const [first] = nested;
-    if (root !== '.' || first === undefined)
-        return (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root)) ? undefined : explainByDisk({ workspace, root });
-    const names = await (0,promises_.readdir)(workspace);
-    const isOther = (name) => !nested.some((folder) => folder.split('/')[0] === name);
-    return names.some(isOther)
-        ? undefined
-        : `the workspace is not a repository, but '${first}' is: set root: ${first}, or a folder in it`;
-}
-/** Refuses a root whose files GitHub's API can't tell, because the repository is in a folder of the workspace.
- *  @param error why git has no repository
- *  @throws InputError; the error if the root is in that folder */
-async function refuseNested(place, error) {
-    if ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(place.workspace, '.git')))
-        return;
-    const nested = await findNested(place.workspace);
-    const text = await explainNested(nested, place);
-    if (text !== undefined)
-        throw new inputs_reader/* InputError */.dz([`root: ${text}`]);
-    if (nested.some((folder) => `${place.root}/`.startsWith(`${folder}/`)))
-        throw error;
-}
-/** @returns a warning about a workspace that contains repositories and nothing else, whose names become part of every
- *  URL */
-async function warnOfNested(place) {
-    const text = place.root === '.' ? await explainNested(await findNested(place.workspace), place) : undefined;
-    return text === undefined ? [] : [`root: ${text}`];
-}
-async function findOnDisk(workspace, root) {
-    const found = [];
-    for (const name of root.split('/')) {
-        const entries = await (0,promises_.readdir)((0,external_node_path_.join)(workspace, ...found), { withFileTypes: true }).catch(() => []); // not a folder
-        const names = entries.filter((entry) => !entry.isFile()).map((entry) => entry.name);
-        const other = names.includes(name) ? name : names.find((entry) => (0,fold_name/* foldName */.z)(entry) === (0,fold_name/* foldName */.z)(name));
-        if (other === undefined)
-            return undefined;
-        found.push(other);
-    }
-    return found.join('/');
-}
-function otherName(root, path) {
-    const difference = root.normalize() === path.normalize() ? 'Unicode form' : 'case';
-    return `'${root}' differs by ${difference} from '${path}', which is the name of the folder: set root: ${path}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/select/find-repository.js
@@ -16984,77 +16445,80 @@ function otherName(root, path) {
 
 
 const find_repository_CHECKOUT = 'put actions/checkout before this step';
-/** A file with one path. */
 const PATH_FILE_BYTES_MAX = 8192;
-/**
- * Finds the repositories from the workspace down to the root. git's own search would also accept ordinary files, such as
- * HEAD, config and objects in one folder, and would continue above the workspace.
- * @returns the repositories, outermost first, and the real path of the root, which need not exist
- * @throws GitError if there is none
- */
+/** Finds the repositories from the workspace down to the root. git's own search would also accept ordinary files, such as
+ *  HEAD, config and objects in one folder, and would continue above the workspace.
+ *  @returns the repositories, outermost first, and the real path of the root, which need not exist
+ *  @throws GitError if there is none */
 function findRepositories(workspace, root) {
     if (!(0,external_node_fs_.existsSync)(workspace))
-        throw noRepository(workspace, []);
+        throw noRepository(workspace);
     const asked = (0,external_node_path_.resolve)(workspace, root);
     let existing = asked;
     while (!(0,external_node_fs_.existsSync)(existing))
         existing = (0,external_node_path_.dirname)(existing);
     const top = external_node_fs_.realpathSync.native(workspace);
-    const names = namesBelow(top, external_node_fs_.realpathSync.native(existing));
-    if (names === undefined || names.some(isGitName)) {
+    const names = (0,paths/* namesBelow */.kV)(top, external_node_fs_.realpathSync.native(existing));
+    if (names === undefined || names.some(git_name/* isGitName */.M)) {
         const where = names === undefined ? 'out of the workspace' : 'into .git';
         throw new GitError(`root: '${root}' leads ${where}: set root to a folder of the repository`);
     }
     const rootFolder = (0,external_node_path_.join)(top, ...names, (0,external_node_path_.relative)(existing, asked));
     const found = [];
-    const folders = Array.from({ length: names.length + 1 }, (_, depth) => (0,external_node_path_.join)(top, ...names.slice(0, depth)));
-    for (const topLevel of folders) {
-        const repository = lookInto(topLevel, { workspace: top, outer: found.at(-1) });
-        if (repository !== undefined)
-            found.push(repository);
+    let unusable;
+    for (let depth = 0; depth <= names.length; depth += 1) {
+        const looked = lookInto((0,external_node_path_.join)(top, ...names.slice(0, depth)), top, found.at(-1));
+        if (typeof looked === 'string')
+            unusable = looked;
+        else if (looked !== undefined)
+            found.push(looked);
     }
     const [first, ...inner] = found;
     if (first === undefined)
-        throw noRepository(workspace, folders);
+        throw noRepository(workspace, unusable);
     return { repositories: [first, ...inner], rootFolder };
 }
 /** @param workspace its real path
- *  @param path of a submodule, relative to the repository around it
- *  @returns its repository; undefined if there is none, or a commit, an archive or a link could have put it there */
+ *  @returns the repository of a submodule; undefined if there is none, or a commit, an archive or a link could have put it
+ *   there */
 function findSubmodule(workspace, outer, path) {
     const folder = (0,external_node_path_.join)(outer.topLevel, path);
     if (!(0,external_node_fs_.existsSync)(folder) || external_node_fs_.realpathSync.native(folder) !== folder)
         return undefined;
-    const found = lookInto(folder, { workspace, outer });
-    return found?.isSubmodule ? found : undefined;
+    const found = lookInto(folder, workspace, outer);
+    return typeof found === 'object' && found.isSubmodule ? found : undefined;
 }
-/** Like git, ignores a folder `.git` that contains no repository. */
-function lookInto(topLevel, { workspace, outer }) {
+/** @param outer the repository around the folder
+ *  @returns what is wrong with a `.git` that git ignores, too; undefined if there is none */
+function lookInto(topLevel, workspace, outer) {
     const entry = (0,external_node_path_.join)(topLevel, '.git');
     const place = { topLevel, isNested: topLevel !== workspace, isSubmodule: false };
     const broken = (why, remedy = find_repository_CHECKOUT) => {
         return { ...place, gitDir: entry, problem: `${entry} ${why}: ${remedy}` };
     };
     try {
+        if (!isThere(entry))
+            return undefined;
         const stats = (0,external_node_fs_.statSync)(entry, { throwIfNoEntry: false });
-        if (stats === undefined || !(stats.isDirectory() || stats.isFile()))
-            return undefined;
-        const target = stats.isDirectory() ? entry : readGitFile(entry);
+        if (stats === undefined)
+            return `${entry} is a link that leads nowhere`;
+        const target = stats.isDirectory() ? entry : stats.isFile() ? readGitFile(entry) : undefined;
         if (target === undefined)
-            return undefined;
-        if (findDamage(target) !== undefined)
-            return stats.isDirectory() ? undefined : broken(`leads to ${target}, which is not a repository`);
+            return `${entry} is a file without the path of a repository`;
+        const damage = findDamage(target);
+        if (damage !== undefined)
+            return stats.isDirectory() ? `${entry} ${damage}` : broken(`leads to ${target}, which is not a repository`);
         const gitDir = external_node_fs_.realpathSync.native(target);
         if (gitDir === entry)
             return { ...place, gitDir };
-        const below = outer && namesBelow(sharedFolder(outer.gitDir), gitDir);
-        const isOuters = below !== undefined;
-        const names = namesBelow(workspace, gitDir);
-        if (names !== undefined && !names.some(isGitName))
+        const below = outer && (0,paths/* namesBelow */.kV)(sharedFolder(outer.gitDir), gitDir);
+        const names = (0,paths/* namesBelow */.kV)(workspace, gitDir);
+        if (names !== undefined && !names.some(git_name/* isGitName */.M))
             return broken(`leads to ${gitDir}, where a commit can write`);
-        if (names === undefined && outer !== undefined && !isOuters)
+        if (names === undefined && outer !== undefined && below === undefined)
             return broken(`leads to ${gitDir}, outside the workspace`);
-        return { ...place, isNested: place.isNested && !isOuters, isSubmodule: below?.includes('modules') === true, gitDir };
+        const isNested = place.isNested && below === undefined;
+        return { ...place, isNested, isSubmodule: below?.includes('modules') === true, gitDir };
     }
     catch (error) {
         const { code } = error;
@@ -17062,7 +16526,7 @@ function lookInto(topLevel, { workspace, outer }) {
         return broken(`can't be read (${code})`, isForbidden ? 'let the user of this step read it' : find_repository_CHECKOUT);
     }
 }
-/** @returns the path in the `.git` file of a submodule or a worktree */
+/** A submodule and a worktree have such a file. */
 function readGitFile(file) {
     const text = readPathFile(file);
     return text.startsWith('gitdir: ') ? (0,external_node_path_.resolve)((0,external_node_path_.dirname)(file), text.slice('gitdir: '.length)) : undefined;
@@ -17098,16 +16562,6 @@ function findDamage(folder) {
         return 'has a damaged HEAD';
     return has('objects') || has('commondir') ? undefined : 'has no objects';
 }
-/** @returns what is wrong with the innermost `.git`; undefined if there is none */
-function findUnusable(folders) {
-    const entry = folders.map((folder) => (0,external_node_path_.join)(folder, '.git')).findLast((path) => isThere(path));
-    if (entry === undefined)
-        return undefined;
-    const stats = (0,external_node_fs_.statSync)(entry, { throwIfNoEntry: false });
-    if (stats === undefined)
-        return `${entry} is a link that leads nowhere`;
-    return `${entry} ${stats.isDirectory() ? findDamage(entry) : 'is a file without the path of a repository'}`;
-}
 function isThere(path) {
     return (0,external_node_fs_.lstatSync)(path, { throwIfNoEntry: false }) !== undefined;
 }
@@ -17120,17 +16574,63 @@ function findAbove(workspace) {
         above = (0,external_node_path_.dirname)(above);
     return (0,external_node_fs_.existsSync)((0,external_node_path_.join)(above, '.git')) ? above : undefined;
 }
-function noRepository(workspace, folders) {
-    const unusable = findUnusable(folders);
-    if (unusable !== undefined)
-        return new GitError(`${workspace} contains no git repository (${unusable}): ${find_repository_CHECKOUT}`);
+function noRepository(workspace, unusable) {
     const above = findAbove(workspace);
     const other = above === undefined ? '' : ` (the repository in ${above} is outside it and is not used)`;
-    return new GitError(`${workspace} contains no git repository${other}: ${find_repository_CHECKOUT}`);
+    const why = unusable === undefined ? other : ` (${unusable})`;
+    return new GitError(`${workspace} contains no git repository${why}: ${find_repository_CHECKOUT}`);
 }
 
-// EXTERNAL MODULE: ./lib/src/inputs/metadata.js
-var inputs_metadata = __nccwpck_require__(8873);
+;// CONCATENATED MODULE: ./lib/src/select/base-commit.js
+const DEEPEN_BY = [50, 200, 800];
+const ANCESTORS_MAX = 1000;
+const TOO_SHORT = 'the history of this clone is too short to tell the last common commit: set fetch-depth: 0 for actions/checkout';
+/** Finds the merge base of a commit and the head. That of a shallow clone is believed only where a deeper one has the same.
+ *  @returns its full SHA, or the reason why it is unknown */
+async function findMergeBase(git, github, { ref, head }) {
+    const known = await git.findCommit(ref);
+    const local = known === undefined ? undefined : await look(git, known, head);
+    if (local?.sha !== undefined && local.cuts.length === 0)
+        return { sha: local.sha };
+    const sha = await github?.mergeBase(known ?? ref, head);
+    if (sha !== undefined)
+        return { sha };
+    const commit = known ?? (await git.fetchCommit(ref));
+    const deep = commit === undefined ? undefined : await look(git, commit, head, DEEPEN_BY);
+    if (deep?.sha !== undefined && deep.cuts.length === 0)
+        return { sha: deep.sha };
+    if (deep !== undefined && deep.cuts.length > 0)
+        return { why: TOO_SHORT };
+    return { why: 'neither this clone nor the API has a common commit with it' };
+}
+/** @param rounds the commits to fetch in each round below the ends of a shallow history */
+async function look(git, commit, head, rounds = []) {
+    const sha = await git.mergeBase(commit, head);
+    if (sha === commit || sha === head)
+        return { sha, cuts: [] };
+    // a path to a later common ancestor leaves this part of the history only through a cut
+    const cuts = await git.findCuts([commit, head], sha);
+    const [commits, ...others] = rounds;
+    const isDeeper = cuts.length > 0 && commits !== undefined && (await git.deepen(cuts, commits));
+    return isDeeper ? look(git, commit, head, others) : { sha, cuts };
+}
+/** @param ref anything that git resolves, such as `HEAD~2`
+ *  @returns its full SHA; fetched if the clone lacks it */
+async function findBaseCommit(git, ref) {
+    return (await git.findCommit(ref)) ?? (await git.fetchCommit(ref)) ?? (await findAncestor(git, ref));
+}
+/** Fetches the history that leads to an ancestor such as `HEAD~2` or `v1^`: no remote knows it by that name. */
+async function findAncestor(git, ref) {
+    const [, name = '', path = ''] = /^(@|[^~^@:{]+)((?:[~^]\d*)+)$/.exec(ref) ?? [];
+    const tip = name === '' ? undefined : ((await git.findCommit(name)) ?? (await git.fetchCommit(name)));
+    if (tip === undefined)
+        return undefined;
+    const steps = [...path.matchAll(/([~^])(\d*)/g)].map(([, sign, count]) => (sign === '~' ? Number(count || 1) : 1));
+    const generations = steps.reduce((sum, step) => sum + step, 0);
+    const cuts = generations > ANCESTORS_MAX ? [] : await git.findCuts([tip]);
+    return (await git.deepen(cuts, generations)) ? git.findCommit(tip + path) : undefined;
+}
+
 // EXTERNAL MODULE: ./lib/src/select/github-errors.js
 var github_errors = __nccwpck_require__(1782);
 ;// CONCATENATED MODULE: ./lib/src/select/runs.js
@@ -17158,12 +16658,9 @@ function mergeLists({ byBranch, all }) {
     const byId = new Map([...byBranch.runs, ...all.runs].map((run) => [run.id, run]));
     return [...byId.values()].sort((a, b) => b.number - a.number);
 }
-/**
- * What the lists lack of the runs from the last success to this one. A workflow's runs have consecutive numbers over all
- * branches, so a number that no list has can be a run of this branch. Numbers before the first run in `all` are of runs
- * that GitHub no longer keeps, or that only `byBranch` can show.
- * @returns undefined if nothing is missing
- */
+/** A workflow's runs have consecutive numbers over all branches, so a number that no list has can be a run of this branch.
+ *  Numbers before the first run in `all` are of runs that GitHub no longer keeps, or that only `byBranch` can show.
+ *  @returns what the lists lack of the runs from the last success to this one; undefined for nothing */
 function findMissing(lists, own) {
     const { byBranch, all } = lists;
     const runs = mergeLists(lists);
@@ -17184,12 +16681,9 @@ function findMissing(lists, own) {
         number -= 1;
     return number >= first ? `run ${number}` : undefined;
 }
-/**
- * What the runs of the branch tell about the bytes at the Source.
- * A commit between the last success and this run can have left files there, although neither end of the comparison has
- * them. So can an older run that ended, or was started again, after the start of the last success.
- * @param runs of every conclusion, newest first, back to the last success at least
- */
+/** A commit between the last success and this run can have left files at the Source, although neither end of the comparison
+ *  has them. So can an older run that ended, or was started again, after the start of the last success.
+ *  @param runs of every conclusion, newest first, back to the last success at least */
 function readHistory(runs, own) {
     const lastSuccess = findLastSuccess(runs, own);
     const laterSuccess = runs.find((run) => isPublication(run, own) && run.conclusion === 'success' && run.number > own.number);
@@ -17213,14 +16707,11 @@ function readHistory(runs, own) {
 
 const LIST = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
 const github_runs_PAGE = 100;
-/** 1,000 runs, as many as a list with a filter has (docs.github.com/rest, read 2026-11). */
-const PAGES_MAX = 10;
+/** As many as a list with a filter has (docs.github.com/rest, read 2026-11). */
+const RUNS_MAX = 1000;
 /** The pauses before an incomplete list is read again: 15 seconds in all. The index of a list is seldom behind for longer. */
 const PAUSES_MS = [1000, 2000, 4000, 8000];
-/**
- * Reads the runs until no list lacks any, or until the last pause is over.
- * @param readLists reads the lists once
- */
+/** Reads the runs until no list lacks any, or until the last pause is over. */
 async function readRuns(readLists, pause) {
     for (let tries = 0;; tries += 1) {
         const { own, lists } = await readLists();
@@ -17233,10 +16724,8 @@ async function readRuns(readLists, pause) {
         await pause(waitMs);
     }
 }
-/**
- * Reads the runs of this run's workflow on a branch, back to the last success. The list of every branch, which does not
- * depend on an index, is read only if the list of the branch does not prove by itself that it is complete.
- */
+/** Reads the runs of this run's workflow on a branch, back to the last success. The list of every branch, which does not
+ *  depend on an index, is read only if the list of the branch does not prove by itself that it is complete. */
 async function readRunLists(octokit, { runId, branch, workflow, ...place }) {
     // by the workflow's name, so that it need not wait for its id
     const byName = workflow && openPages(octokit, { ...place, workflow_id: workflow, per_page: github_runs_PAGE, branch });
@@ -17274,14 +16763,12 @@ async function isOf(workflowId, { first }) {
 /** @param isEnough whether the runs so far are enough, so that no further page is needed */
 async function readPages({ first, next }, isEnough) {
     const runs = [];
-    let pages = 0;
     for (let page = await first; !page.done; page = await next()) {
         const { data } = page.value;
         runs.push(...data.map(toWorkflowRun));
-        pages += 1;
         if (isEnough(runs))
-            return { runs, isCut: false };
-        if (pages === PAGES_MAX)
+            break;
+        if (runs.length >= RUNS_MAX)
             return { runs, isCut: data.length === github_runs_PAGE };
     }
     return { runs, isCut: false };
@@ -17311,13 +16798,13 @@ const github_PAGE = 100;
 // Two lists of 1,000 runs, or 3,000 files, need fewer.
 const REQUESTS_MAX = 50;
 /** Reads workflow runs and changed files from GitHub's API. */
-function openGitHub({ token, apiUrl, repository, runId, workflow, signal, proxyFor = () => undefined, timeoutMs = 20_000, pause = (ms) => (0,external_node_timers_promises_.setTimeout)(ms, undefined, { signal }), }) {
+function openGitHub({ token, apiUrl, repository, runId, workflow, signal, proxyFor = () => undefined, timeoutMs = 20_000, pause = (ms) => (0,promises_.setTimeout)(ms, undefined, { signal }), }) {
     const [owner = '', repo = ''] = repository.split('/');
     const place = { owner, repo };
     let create;
     async function connect() {
         // loaded late: a run that needs no API starts faster without it
-        const { octokits } = await Promise.all(/* import() | octokit */[__nccwpck_require__.e(28), __nccwpck_require__.e(850)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6250));
+        const { octokits } = await Promise.all(/* import() | octokit */[__nccwpck_require__.e(28), __nccwpck_require__.e(850)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4030));
         create ??= octokits(token, { apiUrl, signal, timeoutMs, proxyFor });
         const octokit = create();
         let requests = 0;
@@ -17365,12 +16852,18 @@ function openGitHub({ token, apiUrl, repository, runId, workflow, signal, proxyF
     }
     const histories = new Map();
     return {
+        /** Asks GitHub once for each branch, however often it is called.
+         *  @returns the runs of this run's workflow on a branch */
         runs(branch) {
             const asked = histories.get(branch) ?? findRuns(branch);
             histories.set(branch, asked);
             return asked;
         },
+        /** @returns SHA of the merge base; undefined where there is none, or the API does not give it */
         mergeBase: (base, head) => orUndefined(async () => (await compare(base, head)).merge_base_commit.sha),
+        /** The API compares the head with the merge base.
+         *  @param options with `mergeBase: false`, the base has to be an ancestor of the head
+         *  @returns undefined where the API does not give the comparison */
         compare: (base, head, { mergeBase }) => orUndefined(async () => {
             const { status, files, merge_base_commit: from } = await compare(base, head);
             const isAncestor = status === 'ahead' || status === 'identical';
@@ -17379,6 +16872,7 @@ function openGitHub({ token, apiUrl, repository, runId, workflow, signal, proxyF
                 return undefined;
             return { files: files.flatMap(toChangedFiles), cut: files.length >= COMPARE_MAX_FILES, base: from.sha };
         }),
+        /** @returns the files of a pull request, compared with its merge base; undefined where the API does not give them */
         pullRequest: (number) => orUndefined(() => pullRequest(number)),
     };
 }
@@ -17405,46 +16899,38 @@ function toChangedFiles({ filename, status, previous_filename: previous }) {
 
 
 /** A link itself does not change with its target, but the bytes that are published for it do.
- *  @param everywhere what changed in the whole repository
- *  @returns the changed files below the root, and the unchanged links that lead to or through a changed file */
-async function withLinks(changed, everywhere, { matching, topLevel, standIns }) {
-    const known = new Set(changed.map(({ path }) => path));
-    const targets = new Set(everywhere.map(({ path }) => path));
-    const found = [];
-    for (const link of matching.filter((path) => !known.has(path))) {
-        const { passed } = await follow(topLevel, link, standIns);
-        const isLed = passed.some((path) => targets.has((0,external_node_path_.relative)(topLevel, path).split(external_node_path_.sep).join('/')));
-        if (isLed)
-            found.push({ path: link, change: 'modified' });
-    }
-    return [...changed, ...found];
-}
-/** `mode: changed` takes no files through a link to a folder. The notices name those that it leaves out.
- *  @returns one notice for each link to a folder behind which a matching file changed, or that itself changed */
-async function tellFolderLinks({ changed, everywhere }, { links, matches, listAll, topLevel, standIns }) {
+ *  @param changed what changed below the root
+ *  @param findEverywhere finds what changed in the whole repository
+ *  @returns the changed files, and the unchanged links that lead to or through a changed file */
+async function withLinks(changed, findEverywhere, { tree, matches, told }) {
+    const { links } = await tree.list();
+    if (links.length === 0)
+        return changed;
     const moved = new Set(changed.map(({ path }) => path));
-    const touched = everywhere.map(({ path }) => path);
-    const all = links.some((link) => moved.has(link) && !matches(link)) ? [...(await listAll())] : [];
-    const folders = { touched: foldersOf(touched), all: foldersOf(all) };
-    const notices = [];
+    const touched = foldersOf((await findEverywhere()).map(({ path }) => path));
+    const isElsewhere = (link) => moved.has(link) && !matches(link);
+    const all = foldersOf(links.some(isElsewhere) ? [...(await tree.listEverywhere())] : []);
+    const standIns = await tree.standIns();
+    const led = [];
     for (const link of links) {
-        const which = moved.has(link) ? 'all' : 'touched';
-        if (which === 'all' && matches(link))
-            continue; // the link itself fails as a file
-        const { passed, isLoop } = await follow(topLevel, link, standIns);
-        const folder = `${(0,external_node_path_.relative)(topLevel, passed.at(-1) ?? topLevel)
-            .split(external_node_path_.sep)
-            .join('/')}/`;
-        if (isLoop || !folders[which].has(folder) || `${link}/`.startsWith(folder))
+        if (moved.has(link) && matches(link))
+            continue; // it is among the changed files, and fails as one if it leads to a folder
+        const { passed, isLoop } = await follow(tree.topLevel, link, standIns);
+        const places = passed.map((path) => relativePath(tree.topLevel, path));
+        if (matches(link) && places.some((path) => touched.paths.has(path)))
+            led.push({ path: link, change: 'modified' });
+        const folder = `${places.at(-1)}/`;
+        const { paths, folders } = moved.has(link) ? all : touched;
+        if (isLoop || !folders.has(folder) || `${link}/`.startsWith(folder))
             continue; // a loop publishes nothing
-        const below = { touched, all }[which].filter((path) => path.startsWith(folder));
+        const below = [...paths].filter((path) => path.startsWith(folder));
         const behind = below.map((path) => link + path.slice(folder.length - 1)).filter(matches);
         if (behind.length > 0)
-            notices.push(leftOut(link, behind));
+            told.notices.add(leftOut(link, behind));
     }
-    return notices;
+    return [...changed, ...led];
 }
-/** @returns the folders above the paths, each with a slash */
+/** @returns also the folders above the paths, each with a slash */
 function foldersOf(paths) {
     const folders = new Set();
     for (const path of paths) {
@@ -17455,21 +16941,20 @@ function foldersOf(paths) {
             folders.add(folder);
         }
     }
-    return folders;
+    return { paths: new Set(paths), folders };
 }
-function leftOut(link, [first = '', ...more]) {
-    const files = more.length === 0 ? first : `${first} and ${more.length} more`;
-    return `${link} is a link to a folder, and mode: changed takes no files through it, which leaves out ${files}: put the files themselves there, or run once with mode: all`;
+function leftOut(link, files) {
+    return `${link} is a link to a folder, and mode: changed takes no files through it, which leaves out ${some(files)}: put the files themselves there, or run once with mode: all`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/select/resolve-base.js
+
 
 
 /** No base commit was found and `on-unknown-base` is `fail`. */
 class BaseError extends Error {
     name = 'BaseError';
 }
-const resolve_base_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 const NO_TOKEN = {
     known: false,
     cause: 'no-token',
@@ -17479,30 +16964,27 @@ const NO_TOKEN = {
  *  @throws BaseError */
 async function resolveBase(event, query, repository) {
     const { head, rootPath, github } = repository;
-    const readRuns = async () => (github === undefined ? NO_TOKEN : await github.runs(branchOf(event)));
-    const runs = needsRuns(event, query.base) ? await readRuns() : undefined;
+    const runs = needsRuns(event, query.base) ? ((await github?.runs(branchOf(event))) ?? NO_TOKEN) : undefined;
     const bases = findBases(event, { baseInput: query.base, head, runs });
     const { notices, hints, warnings } = bases;
-    const found = { head: head.sha, rootPath, notices, warnings, ...(hints.length > 0 && { hints }) };
+    const found = { head: head.sha, rootPath, notices, hints: hints.length === 0 ? undefined : hints };
     if (bases.nothing !== undefined) {
         const steps = [`nothing to do: ${bases.nothing}`];
-        return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps };
+        return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps, warnings };
     }
-    const compared = await diffWithFirst(bases, query, repository);
-    const { base, changed, restored, baseStrategy, baseReason, steps } = compared;
-    const files = [...changed, ...restored].filter(({ path }) => query.files(path.slice(rootPath.length)));
+    const { changed, restored, why, ...compared } = await diffWithFirst(bases, query, repository);
+    const { base, baseStrategy } = compared;
+    const all = [...changed, ...restored];
     return {
         ...found,
+        ...compared,
         base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from unfinished runs, not from the base
-        baseStrategy,
-        ...(baseReason !== undefined && { baseReason }),
-        files,
-        considered: changed.length + restored.length,
-        steps,
+        files: all.filter(({ path }) => query.files(path.slice(rootPath.length))),
+        considered: all.length,
         warnings: [
             ...warnings,
             ...compared.warnings,
-            ...warnOfInput(compared, query, head),
+            ...warnOfInput({ base, baseStrategy, why }, query, head),
             ...(baseStrategy === 'all' ? warnOfAll(query, bases, runs) : []),
         ],
         ...(isFirstRun(runs, baseStrategy) && { isFirstRun: true }),
@@ -17530,7 +17012,7 @@ function warnOfAll({ base, purge, deleted }, bases, runs) {
     if (!purge || deleted === 'ignore' || isFirst(runs) || bases.isFirstPush)
         return [];
     // an input that is not a SHA is more likely to be wrong
-    const isLikely = base === '' ? bases.candidates.length > 0 : resolve_base_SHA.test(base);
+    const isLikely = base === '' ? bases.candidates.length > 0 : SHA.test(base);
     const isTransient = isLikely || (runs?.known === false && runs.cause === 'no-answer');
     const remedy = `${isTransient ? 're-run this job, or ' : ''}run once with base set to the last commit that was published`;
     return [`${UNKNOWN_DELETED}: ${remedy}`];
@@ -17559,15 +17041,16 @@ async function diffWithFirst({ candidates, skipped, unfinishedRuns }, { onUnknow
     const changed = await repository.listAll();
     return { base: '', changed, restored: [], warnings: [], baseStrategy: 'all', steps, why };
 }
-/** Files that an unfinished run may have published in another version, and that are the same at the base and the head.
- *  A file that such a run added and that the head lacks needs nothing.
- *  @returns those files, and one warning for each run whose commit is not available */
+/** A file that an unfinished run added and that the head lacks needs nothing.
+ *  @returns the files that such a run may have published in another version, and that are the same at the base and the head;
+ *   and one warning for each run whose commit is not available */
 async function findRestored(unfinishedRuns, { base, changed }, repository) {
     const known = new Set(changed.map(({ path }) => path));
     const restored = [];
     const warnings = [];
     const commits = unfinishedRuns.filter((sha) => sha !== base);
-    await repository.prefetch(commits);
+    if (commits.length > 1)
+        await repository.prefetch?.(commits);
     for (const ref of commits) {
         const diff = await repository.diff({ strategy: 'last-success', ref, mergeBase: false, reason: '' });
         if (typeof diff === 'string') {
@@ -17584,7 +17067,7 @@ async function findRestored(unfinishedRuns, { base, changed }, repository) {
     return { restored, warnings };
 }
 
-;// CONCATENATED MODULE: ./lib/src/select/by-api.js
+;// CONCATENATED MODULE: ./lib/src/select/changes.js
 
 
 
@@ -17592,190 +17075,117 @@ async function findRestored(unfinishedRuns, { base, changed }, repository) {
 
 
 
-
-/** The files that changed since the base, from GitHub's API, for a workspace without git. A list that may be cut is not used.
- *  @param folder the workspace and the root in it
- *  @throws BaseError */
-async function findChangesByApi(folder, github, event, query) {
-    const rootPath = folder.root === '.' ? '' : `${folder.root}/`;
-    const { number } = (event.payload ?? {});
-    const links = openLinks(folder, (path) => query.files(path.slice(rootPath.length)));
-    const changes = await resolveBase(event, query, {
-        head: { sha: event.sha, parents: [] },
-        github,
-        rootPath,
-        async diff({ ref, mergeBase }) {
-            const isPullRequest = mergeBase && typeof number === 'number';
-            const listed = isPullRequest
-                ? await github.pullRequest(number)
-                : await github.compare(ref, event.sha, { mergeBase });
-            if (listed === undefined)
-                return "GitHub's API does not compare the head with it";
-            if (listed.cut)
-                return explainCut(listed.files.length);
-            const changed = listed.files.filter(({ path }) => path.startsWith(rootPath));
-            return { base: listed.base, changed: await links.add(changed, listed.files) };
-        },
-        prefetch: async () => { },
-        async listAll() {
-            const paths = await listFolder(folder);
-            await links.tellAll();
-            return paths.map((path) => ({ path, change: 'present' }));
-        },
-    });
-    return { ...changes, notices: [...changes.notices, ...links.notices] };
-}
-/** The links on disk below the root. */
-function openLinks(folder, matches) {
-    const notices = [];
-    const listAll = () => listFolder({ ...folder, root: '.' });
-    const list = async () => ((0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder.workspace, folder.root)) ? await listFolder(folder, true) : []);
-    const tell = async (links, changes) => {
-        const followed = { topLevel: await (0,promises_.realpath)(folder.workspace), standIns: NO_STAND_INS };
-        notices.push(...(await tellFolderLinks(changes, { ...followed, links, matches, listAll })));
-        return followed;
-    };
-    return {
-        notices,
-        async add(changed, everywhere) {
-            const links = await list();
-            const followed = await tell(links, { changed, everywhere });
-            return withLinks(changed, everywhere, { ...followed, matching: links.filter(matches) });
-        },
-        async tellAll() {
-            const links = await list();
-            await tell(links, { changed: links.map((path) => ({ path })), everywhere: [] });
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/select/base-commit.js
-/** How many commits each round of fetches adds below the ends of a shallow history, to find a merge base. */
-const DEEPEN_BY = [50, 200, 800];
-const ANCESTORS_MAX = 1000;
-const TOO_SHORT = 'the history of this clone is too short to tell the last common commit: set fetch-depth: 0 for actions/checkout';
-/** Finds the merge base of a commit and the head. That of a shallow clone is believed only where a deeper one has the same.
- *  @returns its full SHA, or the reason why it is unknown */
-async function findMergeBase(git, github, { ref, head }) {
-    const known = await git.findCommit(ref);
-    const local = known === undefined ? undefined : await look(git, known, head);
-    if (local?.sha !== undefined && local.cuts.length === 0)
-        return { sha: local.sha };
-    const sha = await github?.mergeBase(known ?? ref, head);
-    if (sha !== undefined)
-        return { sha };
-    const commit = known ?? (await git.fetchCommit(ref));
-    const deep = commit === undefined ? undefined : await lookDeeper(git, commit, head);
-    if (deep?.sha !== undefined && deep.cuts.length === 0)
-        return { sha: deep.sha };
-    if (deep !== undefined && deep.cuts.length > 0)
-        return { why: TOO_SHORT };
-    return { why: 'neither this clone nor the API has a common commit with it' };
-}
-async function look(git, commit, head) {
-    const sha = await git.mergeBase(commit, head);
-    if (sha === commit || sha === head)
-        return { sha, cuts: [] };
-    // a path to a later common ancestor leaves this part of the history only through a cut
-    return { sha, cuts: await git.findCuts([commit, head], sha) };
-}
-async function lookDeeper(git, commit, head) {
-    let found = await look(git, commit, head);
-    for (const commits of DEEPEN_BY) {
-        if (found.cuts.length === 0 || !(await git.deepen(found.cuts, commits)))
-            return found;
-        found = await look(git, commit, head);
-    }
-    return found;
-}
-/** Finds a commit, and fetches it if the clone lacks it.
- *  @param ref anything that git resolves, such as `HEAD~2`
- *  @returns its full SHA */
-async function findBaseCommit(git, ref) {
-    return (await git.findCommit(ref)) ?? (await git.fetchCommit(ref)) ?? (await findAncestor(git, ref));
-}
-/** Fetches the history that leads to an ancestor such as `HEAD~2` or `v1^`: no remote knows it by that name. */
-async function findAncestor(git, ref) {
-    const [, name = '', path = ''] = /^(@|[^~^@:{]+)((?:[~^]\d*)+)$/.exec(ref) ?? [];
-    const tip = name === '' ? undefined : ((await git.findCommit(name)) ?? (await git.fetchCommit(name)));
-    if (tip === undefined)
-        return undefined;
-    const steps = [...path.matchAll(/([~^])(\d*)/g)].map(([, sign, count]) => (sign === '~' ? Number(count || 1) : 1));
-    const generations = steps.reduce((sum, step) => sum + step, 0);
-    const cuts = generations > ANCESTORS_MAX ? [] : await git.findCuts([tip]);
-    return (await git.deepen(cuts, generations)) ? git.findCommit(tip + path) : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/src/select/diff.js
-
-
-
-
-
-const diff_SHA = /^[0-9a-f]{40,64}$/;
 const GONE = 'this clone lacks the commit, and its remote did not send it';
 const CHECK = `${GONE}: check the name`;
-const diff_TOO_SHORT = `${CHECK}, or set fetch-depth: 0 for actions/checkout`;
-/** What changed from a base to the head, with the links that lead to a changed file. */
-function createDiff({ git, github, head, files, told, beside, changedBeside }) {
-    const { rootPath, topLevel } = git;
-    const matches = (path) => files(path.slice(rootPath.length));
-    let links;
-    const linksOfHead = () => {
-        links ??= listLinks(git, head);
-        return links;
-    };
-    async function byGit(base) {
-        const commits = { base, head };
-        const [changes] = await Promise.all([git.diff(base, head, false, beside), linksOfHead()]);
-        for (const { path } of changes)
-            if (beside.includes(path))
-                changedBeside.add(path);
-        const inRoot = changes.filter(({ path }) => path.startsWith(rootPath));
-        const below = await expandChanges(git, inRoot, commits, told);
-        const everywhere = async () => rootPath === '' ? below : expandChanges(git, await git.diff(base, head, true), commits, createTold());
-        return { base, changed: await addLinks(below.flatMap(toChangedFile), everywhere) };
-    }
-    async function byApi(ref) {
-        const isLocal = /[~^@:]|^HEAD$/.test(ref); // HEAD is another commit for the API
-        const listed = isLocal ? undefined : await github?.compare(ref, head, { mergeBase: false });
-        if (listed === undefined && diff_SHA.test(ref))
-            return GONE;
-        if (listed === undefined)
-            return (await git.findCuts([head])).length === 0 ? CHECK : diff_TOO_SHORT;
-        const base = listed.base === ref ? undefined : await findBaseCommit(git, listed.base);
-        if (base !== undefined)
-            return byGit(base);
-        if (listed.cut)
-            return `${GONE}; ${explainCut(listed.files.length)}`;
-        const submodules = await git.listSubmodules(head);
-        const changed = listed.files.filter(({ path }) => path.startsWith(rootPath));
-        for (const { path } of changed.filter(({ path }) => submodules.has(path)))
+const changes_TOO_SHORT = `${CHECK}, or set fetch-depth: 0 for actions/checkout`;
+const IN_SUBMODULE = 'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule';
+/** The files that changed since the base, from git, or from GitHub's API for a workspace without git. Every file where no
+ *  base was found.
+ *  @throws GitError, BaseError */
+async function findChanges(tree, github, event, query) {
+    const { git, rootPath } = tree;
+    const told = { steps: new Set(), notices: new Set() };
+    const matches = (path) => query.files(path.slice(rootPath.length));
+    const comparison = { tree, github, event, matches, told, workflowPath: query.workflowPath };
+    const changes = await resolveBase(event, query, {
+        head: { ...tree.head, follows: await followsPush(comparison, query.base) },
+        github,
+        rootPath,
+        diff: (candidate) => changes_compare(candidate, comparison),
+        prefetch: git?.fetchCommits,
+        listAll: () => listAll(comparison),
+    });
+    const isUnknown = git?.isSubmodule && changes.baseStrategy === 'all' && query.base === '';
+    const notices = [...changes.notices, ...told.notices, ...(isUnknown ? [IN_SUBMODULE] : [])];
+    return { ...changes, notices, steps: [...changes.steps, ...told.steps] };
+}
+/** @returns whether the commit of a push is an ancestor of another commit that is checked out; undefined if it is not asked */
+async function followsPush({ tree, github, event }, base) {
+    const { git, head } = tree;
+    if (git === undefined || git.isSubmodule)
+        return undefined;
+    if (base !== '' || event.told !== undefined || !hasMoved(event, head.sha))
+        return undefined;
+    const after = String(event.payload.after);
+    const common = await findMergeBase(git, github, { ref: after, head: head.sha });
+    return 'sha' in common && common.sha === after;
+}
+/** @returns a text that says why, where the base is not available */
+async function changes_compare({ ref, mergeBase }, comparison) {
+    const { tree, github, event } = comparison;
+    const { git, head } = tree;
+    if (git === undefined)
+        return compareOnline(ref, mergeBase, comparison);
+    // a submodule or another repository can have a branch of the same name, which is unrelated
+    const isForeign = mergeBase && !SHA.test(ref) && event.sha !== '' && event.sha !== head.sha;
+    if (isForeign && (await git.findCommit(event.sha)) === undefined)
+        return "it is a branch of the event's repository, and this clone lacks the event's commit";
+    const wanted = mergeBase ? await findMergeBase(git, github, { ref, head: head.sha }) : { sha: ref };
+    if ('why' in wanted)
+        return wanted.why;
+    const base = await findBaseCommit(git, wanted.sha);
+    return base === undefined ? compareByApi(git, wanted.sha, comparison) : compareByGit(git, base, comparison);
+}
+/** @param base full SHA of a commit in this clone */
+async function compareByGit(git, base, comparison) {
+    const { tree, told, workflowPath } = comparison;
+    const { rootPath, head } = tree;
+    const paths = rootPath === '' ? [] : [rootPath, workflowPath ?? []].flat();
+    const [changes] = await Promise.all([git.diff(base, head.sha, paths), tree.list()]);
+    const workflowChanged = workflowPath === undefined ? undefined : changes.some(({ path }) => path === workflowPath);
+    const expand = (all, told) => expandChanges(git, all, [base, head.sha], told);
+    const inRoot = changes.filter(({ path }) => path.startsWith(rootPath));
+    const below = await expand(inRoot, told);
+    const findEverywhere = async () => rootPath === '' ? below : expand(await git.diff(base, head.sha, []), { steps: new Set(), notices: new Set() });
+    return { base, changed: await withLinks(below.flatMap(toChangedFile), findEverywhere, comparison), workflowChanged };
+}
+/** For a base that the clone lacks and the remote does not send, or knows by its full SHA only. */
+async function compareByApi(git, ref, comparison) {
+    const { tree, github, told } = comparison;
+    const { sha } = tree.head;
+    const isLocal = /[~^@:]|^HEAD$/.test(ref); // HEAD is another commit for the API
+    const listed = isLocal ? undefined : await github?.compare(ref, sha, { mergeBase: false });
+    if (listed === undefined && SHA.test(ref))
+        return GONE;
+    if (listed === undefined)
+        return (await git.findCuts([sha])).length === 0 ? CHECK : changes_TOO_SHORT;
+    const base = listed.base === ref ? undefined : await findBaseCommit(git, listed.base);
+    if (base !== undefined)
+        return compareByGit(git, base, comparison);
+    if (listed.cut)
+        return `${GONE}; ${explainCut(listed.files.length)}`;
+    const { submodules } = await git.listTree(sha);
+    const changed = listed.files.filter(({ path }) => path.startsWith(git.rootPath));
+    for (const { path } of changed)
+        if (submodules.has(path))
             told.notices.add(notCompared(path));
-        const changedFiles = changed.filter(({ path }) => !submodules.has(path));
-        return { base: listed.base, changed: await addLinks(changedFiles, async () => listed.files) };
-    }
-    async function addLinks(changed, everywhere) {
-        const links = [...(await linksOfHead()).keys()];
-        if (links.length === 0)
-            return changed;
-        const all = await everywhere();
-        const followed = await tellLinks(links, { changed, everywhere: all });
-        return withLinks(changed, all, { ...followed, matching: links.filter(matches) });
-    }
-    async function tellLinks(links, changes) {
-        const followed = { topLevel, standIns: await findStandIns(git, head, links) };
-        const folders = { ...followed, links, matches, listAll: () => git.listFiles(head, []) };
-        for (const notice of await tellFolderLinks(changes, folders))
-            told.notices.add(notice);
-        return followed;
-    }
-    async function listAll() {
-        const links = [...(await linksOfHead()).keys()];
-        await tellLinks(links, { changed: links.map((path) => ({ path })), everywhere: [] });
-        return Array.from(await listFiles(git, head, told), (path) => ({ path, change: 'present' }));
-    }
-    return { byGit, byApi, listAll };
+    const files = changed.filter(({ path }) => !submodules.has(path));
+    return { base: listed.base, changed: await withLinks(files, async () => listed.files, comparison) };
+}
+/** For a workspace without git. A list that may be cut is not used. */
+async function compareOnline(ref, mergeBase, comparison) {
+    const { tree, github, event } = comparison;
+    const { number } = Object(event.payload);
+    const isPullRequest = mergeBase && typeof number === 'number';
+    const listed = await (isPullRequest
+        ? github?.pullRequest(number)
+        : github?.compare(ref, tree.head.sha, { mergeBase }));
+    if (listed === undefined)
+        return "GitHub's API does not compare the head with it";
+    if (listed.cut)
+        return explainCut(listed.files.length);
+    const changed = listed.files.filter(({ path }) => path.startsWith(tree.rootPath));
+    return { base: listed.base, changed: await withLinks(changed, async () => listed.files, comparison) };
+}
+/** @returns every file of the head, without a base to compare it with */
+async function listAll(comparison) {
+    const { tree, told } = comparison;
+    const { files, links, missing } = await tree.list();
+    const moved = links.map((path) => ({ path, change: 'present' }));
+    await withLinks(moved, async () => [], comparison); // for the notices
+    for (const path of missing)
+        told.notices.add(notCheckedOut(path));
+    return Array.from(files, (path) => ({ path, change: 'present' }));
 }
 /** A submodule is not a file: a submodule in place of a file is a deleted file, and the reverse is an added file. */
 function toChangedFile({ path, before, after }) {
@@ -17788,104 +17198,18 @@ function toChangedFile({ path, before, after }) {
     return was ? [{ path, change: 'deleted' }] : [];
 }
 
-;// CONCATENATED MODULE: ./lib/src/select/by-git.js
-
-
-
-
-
-const by_git_SHA = /^[0-9a-f]{40,64}$/;
-/** The files that changed since the base. Every file where no base was found.
- *  @throws GitError, BaseError */
-async function findChanges(git, github, event, query) {
-    const { sha, parents } = await git.head();
-    const head = { sha, parents, ...(await followsPush(git, github, event, { sha, base: query.base })) };
-    const { rootPath } = git;
-    const told = createTold();
-    const changedBeside = new Set();
-    const { files, beside = [] } = query;
-    const diff = createDiff({ git, github, head: head.sha, files, told, beside, changedBeside });
-    const changes = await resolveBase(event, query, {
-        head,
-        github,
-        rootPath,
-        async diff({ ref, mergeBase }) {
-            // a submodule or another repository can have a branch of the same name, which is unrelated
-            const isNamed = mergeBase && !by_git_SHA.test(ref);
-            if (isNamed && event.sha !== '' && event.sha !== head.sha && (await git.findCommit(event.sha)) === undefined)
-                return "it is a branch of the event's repository, and this clone lacks the event's commit";
-            const wanted = mergeBase ? await findMergeBase(git, github, { ref, head: head.sha }) : { sha: ref };
-            if ('why' in wanted)
-                return wanted.why;
-            const base = await findBaseCommit(git, wanted.sha);
-            return base === undefined ? diff.byApi(wanted.sha) : diff.byGit(base);
-        },
-        async prefetch(commits) {
-            if (commits.length > 1)
-                await git.fetchCommits(commits);
-        },
-        listAll: diff.listAll,
-    });
-    const isUnknown = git.isSubmodule && changes.baseStrategy === 'all' && query.base === '';
-    const notices = [...changes.notices, ...told.notices, ...(isUnknown ? [IN_SUBMODULE] : [])];
-    const steps = [...changes.steps, ...told.steps];
-    return { ...changes, notices, steps, ...(changedBeside.size > 0 && { changedBeside }) };
-}
-/** @returns whether the commit of a push is an ancestor of another commit that is checked out; empty if it is not asked */
-async function followsPush(git, github, event, { sha, base }) {
-    if (base !== '' || event.told !== undefined || git.isSubmodule || !hasMoved(event, sha))
-        return {};
-    const after = String(event.payload.after);
-    const common = await findMergeBase(git, github, { ref: after, head: sha });
-    return { follows: 'sha' in common && common.sha === after };
-}
-const IN_SUBMODULE = 'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule';
-
-;// CONCATENATED MODULE: ./lib/src/select/twins.js
-
-/** @returns the names that are one of the paths, or differ from one by case or Unicode form alone */
-function keepAlike(paths, names) {
-    const folded = new Set(paths.map(fold_name/* foldName */.z));
-    const alike = [];
-    for (const name of names)
-        if (folded.has((0,fold_name/* foldName */.z)(name)))
-            alike.push(name);
-    return alike;
-}
-/**
- * Names that differ only by case or Unicode form, if one of them is the name of a file of the run. A disk that ignores the
- * difference has one file for two such names in git, and lists one of them.
- * @param names of published files, relative to the same folder as the paths of `files`
- */
-function findTwins(files, names) {
-    const taken = [...files].flatMap(([path, file]) => ('bytes' in file ? [path] : []));
-    const alike = new Set([...taken, ...keepAlike(taken, names)]);
-    return [...Map.groupBy(alike, fold_name/* foldName */.z).values()]
-        .filter((group) => group.length > 1)
-        .flat()
-        .sort();
-}
-
 ;// CONCATENATED MODULE: ./lib/src/select/workflow-inputs.js
 
 /** The inputs that decide which files a run publishes, and where. */
 const DECIDING = ['files', 'prefix', 'root', 'source-id'];
-function workflowPath(workflow) {
-    return `.github/workflows/${workflow}`;
-}
-/**
- * A push takes the files that it changed. With new inputs, other files match too, or have other URLs.
- * @param workflow file name of the workflow; undefined where it is not known
- * @returns a notice if the workflow's file has other inputs at the head than at the base; empty if not
- */
-async function tellNewInputs(git, { base, head, baseStrategy, isFirstRun = false, changedBeside }, workflow) {
+/** A push takes the files that it changed. With new inputs, other files match too, or have other URLs.
+ *  @param path of the workflow; undefined where it is not known
+ *  @returns a notice if the workflow's file has other inputs at the head than at the base; empty if not */
+async function tellNewInputs(git, { base, head, baseStrategy, isFirstRun, workflowChanged }, path) {
     const isPush = baseStrategy === 'last-success' || baseStrategy === 'event';
-    if (workflow === undefined || !isPush || isFirstRun || base === '' || base === head)
+    if (path === undefined || !workflowChanged || !isPush || isFirstRun || base === '')
         return [];
-    const path = workflowPath(workflow);
-    if (!changedBeside?.has(path))
-        return [];
-    const show = (commit) => git.show(commit, path, TEXT_MAX_BYTES);
+    const show = (commit) => git.show(commit, path, text_file/* TEXT_MAX_BYTES */.$K);
     const [before, after] = await Promise.all([show(base), show(head)]);
     if (before === undefined || after === undefined || before === after)
         return [];
@@ -17926,133 +17250,61 @@ function valuesOf(name, yaml) {
 
 
 
-
-
 /** Finds the files that changed since the base.
- *  @param repository `git` is undefined where GitHub's API is used instead
  *  @throws GitError, BaseError */
-async function findSince({ workspace, event, github: { workflow } }, inputs, { git, github }) {
-    const { root, shard } = inputs;
-    const beside = workflow === undefined ? [] : [workflowPath(workflow)];
-    const changes = git === undefined
-        ? await findChangesByApi({ workspace, root }, github, event, inputs)
-        : await findChanges(git, github, event, { ...inputs, beside });
-    const { files, head, rootPath } = changes;
-    const list = () => (git === undefined ? listFolder({ workspace, root }) : listFiles(git, head));
+async function findSince({ workspace, event, github: { workflow } }, inputs, { tree, github }) {
+    const { git, topLevel, rootPath } = tree;
+    const workflowPath = workflow && `.github/workflows/${workflow}`;
+    const changes = await findChanges(tree, github, event, { ...inputs, workflowPath });
+    const { files, head, considered, isFirstRun } = changes;
+    const changed = files.map(({ path }) => path);
+    const list = async () => (await tree.list()).files;
     const names = {
         known: undefined,
         // a pattern also counts if it matches a deleted file
-        list: async () => [...(await list()), ...files.map(({ path }) => path)].map((path) => path.slice(rootPath.length)),
+        list: async () => [...(await list()), ...changed].map((path) => path.slice(rootPath.length)),
     };
-    const hasTwins = git !== undefined && files.length > 0 && inputs.upload && inputs.guards !== 'off';
-    const changed = files.map(({ path }) => path);
-    const place = { workspace, root, head, files: inputs.files };
-    const problem = changes.considered === 0 ? await findRootProblem(git, place) : undefined;
-    const warnings = [...changes.warnings, ...(problem?.level === 'warning' ? [problem.text] : [])];
-    const count = async () => countUntouched(await list(), changes, inputs);
-    const untouched = changes.isFirstRun && inputs.upload ? await count() : 0;
-    const notices = [...changes.notices, ...(git === undefined ? [] : await tellNewInputs(git, changes, workflow))];
+    const hasTwins = files.length > 0 && inputs.upload && inputs.guards !== 'off';
+    const asked = { workspace, root: inputs.root, head, files: inputs.files };
+    const { warning, error: rootError } = considered === 0 ? await findRootProblem(git, asked) : {};
+    const known = new Set(changed);
+    const isMissed = (path) => !known.has(path) && inputs.files(path.slice(rootPath.length));
     return {
-        changes: { ...changes, ...(0,inputs_shard/* takeShard */.mt)(files, shard), notices, warnings, untouched },
-        topLevel: git?.topLevel ?? workspace,
-        rootError: problem?.level === 'error' ? problem.text : undefined,
+        changes: {
+            ...changes,
+            ...(0,inputs_shard/* takeShard */.mt)(files, inputs.shard),
+            notices: [...changes.notices, ...(git === undefined ? [] : await tellNewInputs(git, changes, workflowPath))],
+            warnings: [...changes.warnings, ...(warning === undefined ? [] : [warning])],
+            untouched: isFirstRun && inputs.upload ? [...(await list())].filter(isMissed).length : 0,
+        },
+        topLevel,
+        rootError,
         names,
-        published: hasTwins ? keepAlike(changed, await list()) : [],
-        standIns: await standInsOf(git, changes),
+        published: new Set(hasTwins ? await list() : []),
+        standIns: files.length === 0 ? NO_STAND_INS : await tree.standIns(),
     };
 }
-/** @returns how many matching files have not changed */
-function countUntouched(paths, { files, rootPath }, inputs) {
-    const changed = new Set(files.map(({ path }) => path));
-    let untouched = 0;
-    for (const path of paths)
-        if (!changed.has(path) && inputs.files(path.slice(rootPath.length)))
-            untouched += 1;
-    return untouched;
-}
-async function standInsOf(git, { files, head }) {
-    if (git === undefined || files.length === 0)
-        return NO_STAND_INS;
-    return findStandIns(git, head, (await listLinks(git, head)).keys());
-}
-/** The files whose attributes differ between the metadata file and its version at the base.
- *  @param path of the metadata file, relative to the repository */
-async function findTouched(git, { base, head, rootPath }, { metadata, path, files, shard }) {
-    if (base === '' || base === head)
-        return []; // every matching file is uploaded, or nothing changed
-    const text = await git.show(base, path, TEXT_MAX_BYTES); // no run took a larger one
-    if (text === metadata.text)
-        return [];
-    const before = await parseEarlier(text);
+const UNKNOWN_METADATA = 'metadata: without git and the base commit the earlier version of the file is unknown, so it applies to uploaded files alone; run once with mode: all for the others';
+/** Finds the files whose attributes differ between the metadata file and its version at the base. */
+async function findTouched({ git, topLevel, rootPath, list }, { changes: { base, head } }, { workspace, inputs, metadata }) {
     const touched = [];
-    for await (const file of (0,inputs_metadata/* inTurns */.gG)(await listFiles(git, head))) {
-        const relative = file.slice(rootPath.length);
-        if (files(relative) && (0,inputs_shard/* isInShard */.O1)(file, shard) && (0,inputs_metadata/* rulesTouched */.ix)(before, metadata, relative))
+    if (metadata.path === '')
+        return { touched, warnings: [] };
+    if (git === undefined || (base !== '' && (await git.findCommit(base)) === undefined))
+        return { touched, warnings: [UNKNOWN_METADATA] };
+    if (base === '' || base === head)
+        return { touched, warnings: [] }; // every matching file is uploaded, or nothing changed
+    const path = relativePath(topLevel, await (0,external_node_fs_promises_.realpath)((0,external_node_path_.resolve)(workspace, metadata.path)));
+    const text = await git.show(base, path, text_file/* TEXT_MAX_BYTES */.$K); // no run took a larger one
+    if (text === metadata.text)
+        return { touched, warnings: [] };
+    const before = await (0,inputs_metadata/* parseEarlier */.CE)(text);
+    for await (const file of (0,inputs_metadata/* inTurns */.gG)((await list()).files)) {
+        const name = file.slice(rootPath.length);
+        if (inputs.files(name) && (0,inputs_shard/* isInShard */.O1)(file, inputs.shard) && (0,inputs_metadata/* rulesTouched */.ix)(before, metadata, name))
             touched.push(file);
     }
-    return touched;
-}
-
-;// CONCATENATED MODULE: ./lib/src/inputs/pattern-guesses.js
-
-/**
- * Guesses what a pattern that matches no file means. The caller checks the guesses against the files.
- * @param isLost no pattern matches any file: then a pattern without folders can mean every folder, as in gitignore
- */
-function guessMeanings(pattern, look, isLost) {
-    const { exclude, body } = (0,inputs_patterns/* splitSign */._j)(pattern);
-    const guesses = [
-        [body.replace(/\/+$/, ''), 'it ends with a slash, so it matches folders only'],
-        [asWritten(body, look.find(body, 'case')), 'case matters'],
-        [
-            look.find(body, 'form') && body.normalize().replace(/[^\0-\x7f]+/g, '*'),
-            'its letters are of another Unicode form',
-        ],
-        [body.replaceAll('[', '[[]'), 'brackets are one character'],
-        [pattern_guesses_decode(body), '% is not an escape'],
-        [isLost && !body.startsWith('**/') ? `**/${body.replace(/^\.\//, '')}` : undefined, 'it names no folder above'],
-    ];
-    return guesses.flatMap(([form, because]) => form === undefined || form === body
-        ? []
-        : [{ forms: [(exclude ? '!' : '') + form], because: [because], isSure: false }]);
-}
-/** Changes the case of a pattern to that of a name that it matches except for case. */
-function asWritten(body, name) {
-    if (name === undefined)
-        return undefined;
-    const folders = name.split('/');
-    return body
-        .split('/')
-        .map((segment) => {
-        const literal = /^[^*?[\]]*$/.test(segment);
-        const found = literal ? folders.find((folder) => isSame(folder, segment)) : undefined;
-        return found ?? recaseParts(segment, folders);
-    })
-        .join('/');
-}
-/** Changes the case of a segment such as `IMG_*.PNG`, part by part, to that in a folder or file name. */
-function recaseParts(segment, folders) {
-    return segment.replace(/\[[^\]]*\]|[^*?[\]]+/g, (part) => {
-        if (part.startsWith('['))
-            return part;
-        for (const folder of folders.toReversed()) {
-            const at = folder.toLowerCase().indexOf(part.toLowerCase());
-            if (at !== -1 && folder.length === folder.toLowerCase().length)
-                return folder.slice(at, at + part.length);
-        }
-        return part;
-    });
-}
-function isSame(one, other) {
-    return one.toLowerCase() === other.toLowerCase();
-}
-function pattern_guesses_decode(body) {
-    try {
-        return decodeURIComponent(body);
-    }
-    catch {
-        return undefined; // it contains a % that is not an escape
-    }
+    return { touched, warnings: [] };
 }
 
 // EXTERNAL MODULE: ./node_modules/minimatch/dist/esm/index.js + 7 modules
@@ -18072,39 +17324,39 @@ const pattern_meaning_LENGTH_MAX = 300;
 function readMeaning(pattern, root) {
     if (pattern.length > pattern_meaning_LENGTH_MAX)
         return undefined;
-    let forms = [(0,inputs_patterns/* splitSign */._j)(pattern)];
-    const because = [];
+    const because = new Set();
     let isSure = false;
+    let forms = rewrite(pattern, (body) => body);
     for (let round = 0; round < HABITS_MAX; round += 1) {
-        const next = takeHabit(forms, root);
-        if (next === undefined)
+        const [habit, translated] = takeHabit(forms, root) ?? [];
+        if (habit === undefined || translated === undefined)
             break;
-        forms = next.forms.slice(0, FORMS_MAX);
-        const isOwn = next.because === BRACES && !pattern.includes('{'); // from the habit before
-        if (!isOwn && !because.includes(next.because))
-            because.push(next.because);
-        isSure ||= next.isSure;
+        forms = translated.slice(0, FORMS_MAX);
+        because.add(habit[0]);
+        isSure ||= habit[1];
     }
-    const written = forms.map(({ exclude, body }) => `${exclude ? '!' : ''}${body.replace(/^(\.?\/)+/, '') || '**'}`);
-    return written.length === 0 || because.length === 0 ? undefined : { forms: [...new Set(written)], because, isSure };
+    const written = forms.flatMap((form) => rewrite(form, (body) => body.replace(/^(\.?\/)+/, '') || '**'));
+    if (written.length === 0 || because.size === 0)
+        return undefined;
+    return { forms: [...new Set(written)], because: [...because], isSure };
 }
+/** @returns the first habit of these patterns, and the patterns without it */
 function takeHabit(forms, root) {
     for (const habit of HABITS) {
-        const taken = forms.map(({ body }) => habit(body, root));
-        const first = taken.find((read) => read !== undefined);
-        if (first === undefined)
-            continue;
-        const read = forms.flatMap((form, at) => {
-            const parts = taken[at]?.bodies.map((part) => (0,inputs_patterns/* splitSign */._j)(part.trim())) ?? [form];
-            return parts.map(({ exclude, body }) => ({ exclude: exclude || form.exclude, body }));
-        });
-        return { ...first, forms: read.filter(({ body }) => body !== '') };
+        const translated = forms.flatMap((form) => rewrite(form, (body) => habit[2](body, root)));
+        if (translated.join('\n') !== forms.join('\n'))
+            return [habit, translated];
     }
     return undefined;
 }
-/** A habit that a regular expression finds and replaces. */
-function replace(found, by, because, isSure = true) {
-    return (body) => (found.test(body) ? { bodies: [body.replace(found, by)], because, isSure } : undefined);
+/** Translates a pattern behind its sign. The translation can have signs of its own. */
+function rewrite(form, read) {
+    const { exclude, body } = (0,inputs_patterns/* splitSign */._j)(form);
+    const parts = [read(body)].flat().map((part) => (0,inputs_patterns/* splitSign */._j)(part.trim()));
+    return parts.flatMap((part) => (part.body === '' ? [] : `${exclude || part.exclude ? '!' : ''}${part.body}`));
+}
+function swap(found, by) {
+    return (body) => body.replace(found, by);
 }
 const LINE = 'a line is one pattern';
 const COMMENT = '# starts a comment at the start of a line only';
@@ -18112,53 +17364,63 @@ const QUOTES = 'quotes are part of a pattern';
 const NO_REGEXP = 'a pattern is not a regular expression';
 const BRACES = 'a pattern has no braces';
 const BACKSLASH = 'a backslash does not separate folders';
-const GLOBSTAR = '** stands for folders only between slashes';
 const ROOT = 'patterns are relative to root';
+const EXTENSION_ONLY = 'it is a whole name and not an extension';
 const EXTENSION = /^\.(a?png|ai|avif|bmp|eps|gif|hei[cf]|ico|jfif|jp2|jpe?g|m4v|mov|mp4|pdf|psd|svg|tiff?|web[mp])$/i;
 // In this order: first the habits that enclose a pattern.
 const HABITS = [
-    replace(/[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]+/g, '', 'it contains an invisible character'),
-    replace(/^(files|sub-images|content-types|paths?|include|exclude)\s*:\s+(?=\S)/, '', 'a name and a colon are part of it'),
-    replace(/^\[(.*["'/].*)\]$/, '$1', 'a list in brackets is a class of characters'),
-    replace(/^[-•]\s+/, '', 'a dash does not start a list item'),
-    (body) => splitAt(body, /\\[nr]+(?=[*!])/, '\\n is not a line break'),
-    replace(/\s+(#(\s.*)?|\/\/\s.*)$/, '', COMMENT),
-    replace(/\s+#\S.*$/, '', COMMENT, false),
-    replace(/\s*:\s*(application|audio|font|image|text|video)\/[\w.+*-]+$/, '', 'a content type belongs into content-types'),
-    replace(/[,;|]+$/, '', LINE),
-    splitList,
-    replace(/^(["'`\u2018\u201c\u00ab])(.*)["'`\u2019\u201d\u00bb]$/, '$2', QUOTES),
-    replace(/^["'`](?=.*[*/])|["'`]$/, '', QUOTES),
-    replace(/^https?:\/\/[^/]+\//i, '', 'a pattern is a path and not a URL'),
-    replace(/^(\$\{?(GITHUB_WORKSPACE|PWD)\}?|%(GITHUB_WORKSPACE|CD)%)[\\/]/, '', 'no shell replaces variables'),
-    readRegExp,
-    replace(/(\.)jpe\?g$/i, '$1{jpg,jpeg}', '? is one character'),
-    replace(/(\.)tiff\?$/i, '$1{tif,tiff}', '? is one character'),
-    replace(/[@+*?]?\((?:\?:)?([^()]*\|[^()]*)\)/, '{$1}', 'parentheses are part of a name'),
-    replace(/\.\[(\w{2,5}(?:\s*[,|]\s*\w{2,5})+)\]/, '.{$1}', 'brackets are one character'),
-    expandBraces,
-    readBackslashes,
-    readDrive,
-    dropRoot,
-    readStars,
-    (body) => readExtension(body, true),
-    (body) => readExtension(`.${body}`, false),
+    ['it contains an invisible character', true, swap(/[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]+/g, '')],
+    [
+        'a name and a colon are part of it',
+        true,
+        swap(/^(files|sub-images|content-types|paths?|include|exclude)\s*:\s+(?=\S)/, ''),
+    ],
+    ['a list in brackets is a class of characters', true, swap(/^\[(.*["'/].*)\]$/, '$1')],
+    ['a dash does not start a list item', true, swap(/^[-•]\s+/, '')],
+    ['\\n is not a line break', true, (body) => body.split(/\\[nr]+(?=[*!])/)],
+    [COMMENT, true, swap(/\s+(#(\s.*)?|\/\/\s.*)$/, '')],
+    [COMMENT, false, swap(/\s+#\S.*$/, '')],
+    [
+        'a content type belongs into content-types',
+        true,
+        swap(/\s*:\s*(application|audio|font|image|text|video)\/[\w.+*-]+$/, ''),
+    ],
+    [LINE, true, swap(/[,;|]+$/, '')],
+    [LINE, true, (body) => splitList(body, /[*"']/)],
+    [LINE, false, (body) => splitList(body, /[*?/"']|\.\w+$/)],
+    [QUOTES, true, swap(/^(["'`\u2018\u201c\u00ab])(.*)["'`\u2019\u201d\u00bb]$/, '$2')],
+    [QUOTES, true, swap(/^["'`](?=.*[*/])|["'`]$/, '')],
+    ['a pattern is a path and not a URL', true, swap(/^https?:\/\/[^/]+\//i, '')],
+    ['no shell replaces variables', true, swap(/^(\$\{?(GITHUB_WORKSPACE|PWD)\}?|%(GITHUB_WORKSPACE|CD)%)[\\/]/, '')],
+    [NO_REGEXP, true, (body) => (/^\^|\\\.[\w({]+\$?$|[\w)]\$$/.test(body) ? readRegExp(body) : body)],
+    [NO_REGEXP, false, (body) => (/^\.[*+]\.?\w/.test(body) ? readRegExp(body) : body)],
+    ['? is one character', true, (body) => pattern_meaning_choose(body, /(?<=\.)(jpe\?g)$/i, () => ['jpg', 'jpeg'])],
+    ['? is one character', true, (body) => pattern_meaning_choose(body, /(?<=\.)(tiff\?)$/i, () => ['tif', 'tiff'])],
+    ['parentheses are part of a name', true, (body) => pattern_meaning_choose(body, /[@+*?]?\((?:\?:)?([^()]*\|[^()]*)\)/)],
+    ['brackets are one character', true, (body) => pattern_meaning_choose(body, /(?<=\.)\[(\w{2,5}(?:\s*[,|]\s*\w{2,5})+)\]/)],
+    [BRACES, true, expandBraces],
+    [BRACES, false, swap(/\{([^{},/]+)\}/g, '$1')],
+    [BACKSLASH, true, (body) => (/\\(\w|\*\*)/.test(body) ? readBackslashes(body) : body)],
+    [BACKSLASH, false, readBackslashes],
+    [ROOT, true, readDrive],
+    [ROOT, true, dropRoot],
+    [ROOT, false, (body, root) => (root === '.' ? body : dropRoot(body, root.slice(root.lastIndexOf('/') + 1)))],
+    ['** stands for folders only between slashes', true, readStars],
+    [EXTENSION_ONLY, true, (body) => (EXTENSION.test(body) ? `**/*${body}` : body)],
+    [EXTENSION_ONLY, false, (body) => (EXTENSION.test(`.${body}`) ? `**/*.${body}` : body)],
 ];
-function splitAt(body, separator, because, isSure = true) {
-    const bodies = body.split(separator).filter((part) => part !== '');
-    return bodies.length > 1 ? { bodies, because, isSure } : undefined;
-}
-/** Splits a list of patterns at commas, semicolons, bars or spaces outside quotes and brackets. */
-function splitList(body) {
+/** Splits a list of patterns at commas, semicolons, bars or spaces outside quotes and brackets.
+ *  @param pattern what each part has */
+function splitList(body, pattern) {
     const parts = body.match(/("[^"]*"|'[^']*'|\{[^{}]*\}|\[[^[\]]*\]|\([^()]*\)|[^\s,;|])+/g) ?? [];
-    if (parts.length < 2 || !parts.every((part) => /[*?/"']|\.\w+$/.test(part)))
-        return undefined;
-    return { bodies: parts, because: LINE, isSure: parts.every((part) => /[*"']/.test(part)) };
+    return parts.length > 1 && parts.every((part) => pattern.test(part)) ? parts : body;
+}
+/** Writes each alternative of the first match in its place. */
+function pattern_meaning_choose(body, found, read = (text) => text.split(/\s*[,|]\s*/)) {
+    const [, alternatives] = found.exec(body) ?? [];
+    return alternatives === undefined ? body : read(alternatives).map((text) => body.replace(found, () => text));
 }
 function readRegExp(body) {
-    const isSure = /^\^|\\\.[\w({]+\$?$|[\w)]\$$/.test(body);
-    if (!isSure && !/^\.[*+]\.?\w/.test(body))
-        return undefined;
     const glob = body
         .replace(/^\^|\$$/g, '')
         .replaceAll('(?:', '(')
@@ -18166,52 +17428,35 @@ function readRegExp(body) {
         .replace(/\.[*+]|\\[wd][*+]/g, '*')
         .replace(/\\([./])/g, '$1')
         .replace(/(\w)\?(?=[\w)]|$)/g, '{$1,}')
-        .replace(/\(([^()]*\|[^()]*)\)/g, '{$1}');
-    return { bodies: [glob], because: NO_REGEXP, isSure };
+        .replace(/\(([^()]*\|[^()]*)\)/g, (_, set) => `{${set.replaceAll('|', ',')}}`);
+    return expandBraces(glob);
 }
 function expandBraces(body) {
     const closed = /\{[^{}]*,[^{}]*$/.test(body) ? `${body}}` : body;
-    if (!/\{.+\}/.test(closed))
-        return undefined;
     const tidy = closed.replace(/\{[^{}]*\}/g, (set) => set.replace(/\s*[,|]\s*/g, ','));
     const bodies = (0,esm/* braceExpand */.KA)(tidy, { braceExpandMax: FORMS_MAX });
-    if (bodies.length > 1)
-        return { bodies, because: BRACES, isSure: true };
-    const bare = body.replace(/\{([^{},/]+)\}/g, '$1');
-    return bare === body ? undefined : { bodies: [bare], because: BRACES, isSure: false };
+    return bodies.length > 1 ? bodies : [body];
 }
 /** Reads backslashes as on Windows, or as escapes of Markdown. */
 function readBackslashes(body) {
-    const isPath = !body.includes('/') || /\\\w/.test(body);
-    const form = isPath ? body.replace(/\\+/g, '/') : body.replaceAll('\\', '');
-    return form === body || /^\\[!#]/.test(body)
-        ? undefined
-        : { bodies: [form], because: BACKSLASH, isSure: /\\(\w|\*\*)/.test(body) };
+    if (/^\\[!#]/.test(body))
+        return body;
+    return !body.includes('/') || /\\\w/.test(body) ? body.replace(/\\+/g, '/') : body.replaceAll('\\', '');
 }
 function readDrive(body, root) {
     if (!/^[a-z]:\//i.test(body))
-        return undefined;
+        return body;
     const start = root === '.' ? -1 : body.indexOf(`/${root}/`);
-    return { bodies: [body.slice(start === -1 ? 3 : start + root.length + 2)], because: ROOT, isSure: true };
+    return body.slice(start === -1 ? 3 : start + root.length + 2);
 }
 function dropRoot(body, root) {
-    if (root === '.')
-        return undefined;
     const path = body.replace(/^(\.?\/)+/, '');
-    if (path === root || path.startsWith(`${root}/`)) {
-        return { bodies: [path.slice(root.length + 1) || '**'], because: ROOT, isSure: true };
-    }
-    const last = root.slice(root.lastIndexOf('/') + 1);
-    if (!path.startsWith(`${last}/`))
-        return undefined;
-    return { bodies: [path.slice(last.length + 1)], because: ROOT, isSure: false };
+    if (root === '.' || !`${path}/`.startsWith(`${root}/`))
+        return body;
+    return path.slice(root.length + 1) || '**';
 }
 function readStars(body) {
-    const form = body
-        .split('/')
-        .map((segment) => (/^\*+$/.test(segment) ? segment : separateStars(segment)))
-        .join('/');
-    return form === body ? undefined : { bodies: [form], because: GLOBSTAR, isSure: true };
+    return body.replace(/[^/]+/g, (segment) => (/^\*+$/.test(segment) ? segment : separateStars(segment)));
 }
 function separateStars(segment) {
     return segment
@@ -18219,62 +17464,8 @@ function separateStars(segment) {
         .replace(/\*{2,}$/, '/**')
         .replace(/(?<=[^*/])\*{2,}(?=[^*])/g, '*/**/*');
 }
-function readExtension(name, isSure) {
-    if (!EXTENSION.test(name))
-        return undefined;
-    return { bodies: [`**/*${name}`], because: 'it is a whole name and not an extension', isSure };
-}
-
-;// CONCATENATED MODULE: ./lib/src/inputs/pattern-names.js
-
-
-/** @param names POSIX, relative to the root */
-function indexNames(names) {
-    let extensions;
-    return {
-        find(pattern, ignoring) {
-            const matches = compile(pattern, ignoring);
-            if (matches === undefined)
-                return undefined;
-            // one look-up is faster than matching every name
-            const [, extension] = pattern_names_EXTENSION.exec(pattern) ?? [];
-            extensions ??= extensionsOf(names);
-            if (extension !== undefined && !extensions.has(ignoring === undefined ? extension : (0,fold_name/* foldName */.z)(extension)))
-                return undefined;
-            return names.find((name) => matches(ignoring === 'form' ? name.normalize() : name));
-        },
-    };
-}
-const pattern_names_EXTENSION = /\.([^\\/.*?[\]]+)\/?$/;
-/** Extensions of files and folders, as written and folded. */
-function extensionsOf(names) {
-    const extensions = new Set();
-    for (const name of names) {
-        for (const [, extension = ''] of name.matchAll(/\.([^./]+)(?=\/|$)/g))
-            extensions.add(extension);
-    }
-    for (const extension of [...extensions])
-        extensions.add((0,fold_name/* foldName */.z)(extension));
-    return extensions;
-}
-function compile(pattern, ignoring) {
-    const body = pattern.replace(/^[!\s]+/, '');
-    if (ignoring === 'case' && body.includes('\\'))
-        return undefined;
-    try {
-        if (ignoring === 'case')
-            return (0,inputs_patterns/* compilePatterns */.xi)(body, { windows: true });
-        return (0,inputs_patterns/* compilePatterns */.xi)(ignoring === 'form' ? body.normalize() : body);
-    }
-    catch (error) {
-        if (!(error instanceof inputs_patterns/* PatternError */.JM))
-            throw error;
-        return undefined; // a form that is not valid, such as one with dots
-    }
-}
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/pattern-advice.js
-
 
 
 
@@ -18290,23 +17481,22 @@ const FORMS_SHOWN = 5;
  * @returns one line for each pattern, for the first few of each input
  */
 async function advise(inputs, names, { root, isLost }) {
-    const known = names.known && indexNames(names.known);
     let all;
     const warnings = [];
     for (const { name, lines } of inputs) {
-        const found = adviseOnExclusions(lines, names.known).map((problem) => `${name}: ${problem}`);
+        const found = adviseOnExclusions(lines, names.known);
         for await (const line of (0,inputs_metadata/* inTurns */.gG)(lines.slice(0, pattern_advice_LINES_MAX))) {
             const meaning = readMeaning(line.pattern, root);
             const isLostLine = isLost && name === 'files';
             if (meaning !== undefined || isLostLine)
-                all ??= indexNames(await names.list());
-            const look = meaning !== undefined || isLostLine ? all : known;
-            const problem = look && adviseOnLine(line, look, { meaning, isLost: isLostLine });
+                all ??= await names.list();
+            const judgedBy = meaning !== undefined || isLostLine ? all : names.known;
+            const problem = judgedBy && adviseOnLine(line, judgedBy, { meaning, isLost: isLostLine });
             if (problem !== undefined)
-                found.push(`${name}: ${pattern_advice_nameOf(line)} matches no file: ${problem}`);
+                found.push(`${pattern_advice_nameOf(line)} matches no file: ${problem}`);
         }
-        const more = found.length - WARNINGS_MAX;
-        warnings.push(...found.slice(0, WARNINGS_MAX), ...(more > 0 ? [`${name}: and ${more} more lines of that kind`] : []));
+        const shown = (0,runner_text/* cut */.Jj)(found, WARNINGS_MAX, String, 'more lines of that kind');
+        warnings.push(...shown.map((problem) => `${name}: ${problem}`));
     }
     return warnings;
 }
@@ -18314,11 +17504,11 @@ function pattern_advice_nameOf({ line, pattern }) {
     return `line ${line}, ${/^!?['"]/.test(pattern) ? pattern : `'${pattern}'`},`;
 }
 /** @returns why the line matches nothing, and the right form; undefined if it matches a file, or the reason is unknown */
-function adviseOnLine({ pattern, rest = '' }, look, { meaning, isLost }) {
-    if (look.find(pattern) !== undefined)
+function adviseOnLine({ pattern, rest = '' }, names, { meaning, isLost }) {
+    if ((0,inputs_patterns/* findName */.bd)(names, pattern) !== undefined)
         return undefined;
-    const meanings = [...(meaning === undefined ? [] : [meaning]), ...guessMeanings(pattern, look, isLost)];
-    const isShown = ({ forms }) => forms.some((form) => look.find(form) !== undefined);
+    const meanings = [...(meaning === undefined ? [] : [meaning]), ...guessMeanings(pattern, names, isLost)];
+    const isShown = ({ forms }) => forms.some((form) => (0,inputs_patterns/* findName */.bd)(names, form) !== undefined);
     const right = meanings.find(isShown) ?? (meaning?.isSure === true ? meaning : undefined);
     if (right === undefined)
         return undefined;
@@ -18343,17 +17533,48 @@ function adviseOnExclusions(lines, names) {
             : [`${pattern_advice_nameOf(line)} excludes nothing, because the lines after it include ${taken} again: put it after them`];
     });
 }
+/**
+ * Guesses what a pattern that matches no file means. The caller checks the guesses against the files.
+ * @param isLost no pattern matches any file: then a pattern without folders can mean every folder, as in gitignore
+ */
+function guessMeanings(pattern, names, isLost) {
+    const { exclude, body } = (0,inputs_patterns/* splitSign */._j)(pattern);
+    const hasOtherForm = (0,inputs_patterns/* findName */.bd)(names, body, 'form') !== undefined;
+    const guesses = [
+        [body.replace(/\/+$/, ''), 'it ends with a slash, so it matches folders only'],
+        [asWritten(body, (0,inputs_patterns/* findName */.bd)(names, body, 'case')), 'case matters'],
+        [
+            hasOtherForm ? body.normalize().replace(/[^\0-\x7f]+/g, '*') : undefined,
+            'its letters are of another Unicode form',
+        ],
+        [body.replaceAll('[', '[[]'), 'brackets are one character'],
+        [(0,runner_text/* decodeUri */.z6)(body), '% is not an escape'],
+        [isLost && !body.startsWith('**/') ? `**/${body.replace(/^\.\//, '')}` : undefined, 'it names no folder above'],
+    ];
+    return guesses.flatMap(([form, because]) => form === undefined || form === body
+        ? []
+        : [{ forms: [(exclude ? '!' : '') + form], because: [because], isSure: false }]);
+}
+/** Changes the case of each literal part of a pattern to that in a name that it matches except for case. */
+function asWritten(body, name = '') {
+    const lower = name.toLowerCase();
+    let from = 0;
+    return body.replace(/\[[^\]]*\]|[^*?[\]/]+/g, (part) => {
+        const at = part.startsWith('[') || lower.length !== name.length ? -1 : lower.indexOf(part.toLowerCase(), from);
+        if (at === -1)
+            return part;
+        from = at + part.length;
+        return name.slice(at, from);
+    });
+}
 
 ;// CONCATENATED MODULE: ./lib/src/select/search-paths.js
 
 
 
-/**
- * The folders and files in which patterns can match, as @actions/glob finds them for its own walk.
- * @param patterns of `files`, each relative to the root
- * @returns POSIX paths, relative to the root; none is below another
- * @throws InputError
- */
+/** @param patterns of `files`
+ *  @returns the folders and files in which they can match, POSIX, relative to the root; none is below another
+ *  @throws InputError */
 async function findSearchPaths(patterns) {
     // loaded by full syncs only
     const { create } = await __nccwpck_require__.e(/* import() | glob */ 801).then(__nccwpck_require__.bind(__nccwpck_require__, 6619));
@@ -18387,41 +17608,27 @@ function widenClass(pattern) {
 
 /** A command line can contain as many paths on every system. */
 const PATHS_MAX = 200;
-/**
- * Lists the files that git has below the root.
- * @param head full SHA of the commit that is checked out; '' for none
- * @param starts the folders and files to list, relative to the root; all are listed on a system whose disks can ignore case,
+/** @param head full SHA of the commit that is checked out; '' for none
+ *  @param starts the folders and files to list, relative to the root; all are listed on a system whose disks can ignore case,
  *   and where a folder can be a text file that stands for a link
- * @throws GitError
- */
+ *  @throws GitError */
 async function listTracked(git, head, { rootPath, starts }) {
     const isExact = process.platform === 'linux' && starts.length <= PATHS_MAX && !starts.includes('') && !git.writesLinksAsText;
     const paths = isExact ? starts.map((start) => git.rootPath + start) : undefined;
     const isEmpty = head === '' || paths?.length === 0;
-    const names = isEmpty ? [] : await git.listFiles(head, paths);
-    const links = isEmpty ? [] : (await listLinks(git, head, paths)).keys();
-    const submodules = isEmpty ? [] : [...(await git.listSubmodules(head, paths)).keys()];
+    const own = isEmpty ? undefined : await git.listTree(head, paths);
+    const links = isEmpty ? [] : (await listFiles(git, head, paths)).links.keys();
     const named = (path) => rootPath + path.slice(git.rootPath.length);
-    let index;
     return {
-        names: new Set(Array.from(names, named)),
-        submodules: submodules.map(named),
+        names: new Set(Array.from(own?.files ?? [], named)),
+        submodules: Array.from(own?.submodules.keys() ?? [], named),
         standIns: await findStandIns(git, head, links),
         locate: (path) => (0,external_node_path_.join)(git.topLevel, git.rootPath, path.slice(rootPath.length)),
-        listIndex() {
-            index ??= git
-                .listIndex()
-                .then((listed) => new Set(listed.filter((path) => isDiskName(path)).map((path) => (0,external_node_path_.join)(git.topLevel, path))));
-            return index;
-        },
+        listIndex: git.listIndex,
     };
 }
-/**
- * Replaces the name of a file on disk by git's name, if the two differ by case or Unicode form and the disk ignores the
- * difference. Such a disk keeps the old name after a rename. Pages use git's name, and so does `mode: changed`.
- * @param paths names on disk
- * @param isSameFile whether two names are one file on disk
- */
+/** Replaces the name of a file on disk by git's name, if the two differ by case or Unicode form and the disk ignores the
+ *  difference. Such a disk keeps the old name after a rename. Pages use git's name, and so does `mode: changed`. */
 async function nameAsGit(paths, tracked, isSameFile) {
     const listed = new Set(paths);
     const unlisted = Map.groupBy([...(tracked ?? [])].filter((path) => !listed.has(path)), fold_name/* foldName */.z);
@@ -18442,232 +17649,44 @@ async function nameAsGit(paths, tracked, isSameFile) {
 async function isSameFile(folder, path, other) {
     const [one, two] = [(0,external_node_path_.join)(folder, path), (0,external_node_path_.join)(folder, other)];
     try {
-        const stats = await Promise.all([(0,promises_.lstat)(one), (0,promises_.lstat)(two)]);
-        return !stats.some((file) => file.isSymbolicLink()) && (await (0,promises_.realpath)(one)) === (await (0,promises_.realpath)(two));
+        const stats = await Promise.all([(0,external_node_fs_promises_.lstat)(one), (0,external_node_fs_promises_.lstat)(two)]);
+        return !stats.some((file) => file.isSymbolicLink()) && (await (0,external_node_fs_promises_.realpath)(one)) === (await (0,external_node_fs_promises_.realpath)(two));
     }
     catch {
         return false; // there is no file by one of the names
     }
 }
-/**
- * The files whose bytes git tracks, in the commit or in the index. A file that is reached through a link counts if git
- * tracks both the link and the file.
- * @param paths relative to the workspace
- * @param linked the paths that are links, or were reached through a link
- * @param workspace its real path
- */
-async function keepTracked(paths, linked, tracked, workspace) {
-    const kept = [];
-    for (const path of paths) {
-        if (!linked.has(path) && tracked.names.has(path))
-            kept.push(path);
-        else if (await isInIndex(path, linked, tracked, workspace))
-            kept.push(path);
-    }
-    return kept;
-}
-async function isInIndex(path, linked, tracked, workspace) {
+/** @param path relative to the workspace, which is a real path
+ *  @returns whether git tracks the bytes of a file, in the commit or in the index. Of a file that is reached through a link,
+ *   git has to track both the link and the file. */
+async function isTracked(path, { linked, tracked }, workspace) {
+    const isLinked = linked.has(path);
+    if (!isLinked && tracked.names.has(path))
+        return true;
     const index = await tracked.listIndex();
-    if (!linked.has(path))
+    if (!isLinked)
         return index.has(tracked.locate(path));
     const segments = path.split('/');
     if (!segments.some((_, at) => index.has(tracked.locate(segments.slice(0, at + 1).join('/')))))
         return false;
     const target = await resolvePath(workspace, path, tracked.standIns).catch(() => undefined);
     // a link to nothing, or out of the workspace, fails by itself
-    return target === undefined || !isInWorkspace(workspace, target) || index.has(target);
+    return target === undefined || !(0,paths/* isInWorkspace */.P_)(workspace, target) || index.has(target);
 }
-/**
- * @param matching the files of git that match, relative to the workspace
- * @param found the files of the run
- * @returns a notice for the files of git that are not on disk; undefined if there is none
- */
+/** @param matching the files of git that match, relative to the workspace
+ *  @param found the files of the run
+ *  @returns a notice for the files of git that are not on disk; none if all are */
 async function tellMissing(matching, found, { locate }) {
     const missing = [];
     for (const path of matching) {
-        if (!found.has(path) && (await (0,promises_.lstat)(locate(path)).catch(() => undefined)) === undefined)
+        if (!found.has(path) && (await (0,external_node_fs_promises_.lstat)(locate(path)).catch(() => undefined)) === undefined)
             missing.push(path);
     }
-    const [first, ...more] = missing;
-    if (first === undefined)
-        return undefined;
-    const files = more.length === 0 ? first : `${first} and ${more.length} more`;
-    return `git has matching files that are not in the work tree, so the run leaves them out: ${files}: is the checkout sparse, or did an earlier step delete files?`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/select/read-folder.js
-
-
-
-
-
-/** @returns the entry with its name on disk, which can differ from `name` if the disk ignores case */
-async function findEntry(folder, name) {
-    const full = (0,external_node_path_.join)(folder, name);
-    const stats = name.includes('\0') ? undefined : await (0,promises_.lstat)(full).catch(ignoreMissing);
-    if (stats === undefined)
-        return undefined;
-    const isLink = stats.isSymbolicLink();
-    const found = isLink ? await listedName(folder, name) : (0,external_node_path_.basename)(await (0,promises_.realpath)(full));
-    return { name: found, isFolder: stats.isDirectory(), isLink };
-}
-function ignoreMissing(error) {
-    if (!['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'EINVAL'].includes(error.code ?? ''))
-        throw error;
-}
-async function listedName(folder, name) {
-    const names = await (0,promises_.readdir)(folder);
-    return names.includes(name) ? name : (names.find((other) => (0,fold_name/* foldName */.z)(other) === (0,fold_name/* foldName */.z)(name)) ?? name);
-}
-async function readFolder(real) {
-    const entries = await (0,promises_.readdir)(real, { withFileTypes: true });
-    // Node replaces parts of a name that is not UTF-8 by this character
-    if (entries.some(({ name }) => name.includes('\ufffd')))
-        return read_folder_readBytes(Buffer.from(real));
-    return entries.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() }));
-}
-async function read_folder_readBytes(folder) {
-    const entries = await (0,promises_.readdir)(folder, { withFileTypes: true, encoding: 'buffer' });
-    return entries.map((entry) => {
-        const name = decodeName(entry.name);
-        const kind = { name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() };
-        return name.isWellFormed() ? kind : { ...kind, bytes: entry.name };
-    });
-}
-/** Lists the files in a folder whose name is not UTF-8, so that each can be reported. */
-function filesBelow(folder, name) {
-    return read_folder_namesBelow(joinBytes(Buffer.from(folder), name));
-}
-async function read_folder_namesBelow(folder, path = '') {
-    const names = [];
-    for (const { name, isFolder, bytes } of await read_folder_readBytes(folder)) {
-        if (isGitName(name))
-            continue;
-        const inside = joinBytes(folder, bytes ?? Buffer.from(name));
-        if (isFolder)
-            names.push(...(await read_folder_namesBelow(inside, `${path}${name}/`)));
-        else
-            names.push(`${path}${name}`);
-    }
-    return names;
-}
-function joinBytes(folder, name) {
-    return Buffer.concat([folder, Buffer.from(external_node_path_.sep), name]);
-}
-
-;// CONCATENATED MODULE: ./lib/src/select/walk.js
-
-
-
-
-
-
-/** The root can't be synced as a whole. An empty folder usually means that the build failed. */
-class TreeError extends Error {
-    name = 'TreeError';
-}
-/** Links between a few folders can make any number of paths, as in some package managers' node_modules. */
-const LINKED_FOLDERS_MAX = 10_000;
-/**
- * Lists the files below the root, or below some of its folders. Links, and text files that stand for them, are followed
- * inside the workspace, but not into a `.git`, and not to a folder above the link.
- * @param starts the folders and files to read, POSIX and relative to the root
- * @returns paths with the names on disk, sorted
- * @throws TreeError
- */
-async function walk({ workspace, root, rootPath }, starts = [''], { maxLinkedFolders = LINKED_FOLDERS_MAX, standIns = NO_STAND_INS } = {}) {
-    const found = { paths: new Set(), outside: new Set(), linked: new Set() };
-    const state = { ...found, workspace, linkedFolders: 0, targets: new Map(), maxLinkedFolders, standIns };
-    const top = { path: rootPath, real: root, above: [], isLinked: false };
-    const queue = [];
-    for (const start of starts)
-        queue.push(...(await reach(top, start, state)));
-    for (let folder = queue.pop(); folder !== undefined; folder = queue.pop()) {
-        for (const entry of await readFolder(folder.real)) {
-            const { name, isFolder } = entry;
-            if (isGitName(name))
-                continue;
-            const inner = isFolder || isLink(folder, entry, state) ? await enter(folder, entry, state) : noteFile(folder, name, state);
-            if (inner !== undefined)
-                queue.push(inner);
-        }
-    }
-    return { paths: [...found.paths].sort(), outside: [...found.outside].sort(), linked: found.linked };
-}
-/** Goes to a folder without reading the folders above it. A file is noted.
- *  @returns the folder; empty if there is none to read */
-async function reach(top, start, state) {
-    let folder = top;
-    const names = start.split('/').filter((name) => name !== '');
-    for (const [index, name] of names.entries()) {
-        const entry = await findEntry(folder.real, name);
-        if (entry === undefined || isGitName(entry.name))
-            return [];
-        const isLast = index === names.length - 1;
-        const isEntered = entry.isFolder || isLink(folder, entry, state);
-        if (isLast && !isEntered)
-            noteFile(folder, entry.name, state);
-        const inner = isEntered ? await enter(folder, entry, state) : undefined;
-        if (inner === undefined)
-            return [];
-        folder = inner;
-    }
-    return [folder];
-}
-/** @returns the folder, or the folder that a link leads to; undefined if it is not read */
-async function enter(folder, entry, state) {
-    const { path, real, isLinked } = folder;
-    const { name, bytes } = entry;
-    const below = { path: `${path}${name}/`, above: [...folder.above, real] };
-    if (isLink(folder, entry, state)) {
-        const target = await linkedFolder(real, name, state);
-        if (target === undefined)
-            return noteFile({ path, isLinked: true }, name, state);
-        if (isInWorkspace(state.workspace, target)) {
-            return below.above.includes(target) ? undefined : count({ ...below, real: target, isLinked: true }, state);
-        }
-        state.outside.add(path + name);
-        return undefined;
-    }
-    if (bytes === undefined)
-        return count({ ...below, real: (0,external_node_path_.join)(real, name), isLinked }, state);
-    for (const inner of await filesBelow(real, bytes)) {
-        noteFile({ ...below, isLinked }, inner, state);
-    }
-    return undefined;
-}
-function noteFile({ path, isLinked }, name, { paths, linked }) {
-    paths.add(path + name);
-    if (isLinked)
-        linked.add(path + name);
-}
-function count(folder, state) {
-    if (folder.isLinked)
-        state.linkedFolders += 1;
-    if (state.linkedFolders > state.maxLinkedFolders)
-        throw new TreeError(`root: more than ${state.maxLinkedFolders} folders are reached through symbolic links, such as ${folder.path}: set root to a folder without such links`);
-    return folder;
-}
-/** @returns whether an entry is a link, or a text file that stands for one */
-function isLink({ real }, { name, isLink, isFolder }, { standIns }) {
-    return isLink || (!isFolder && standIns.has((0,external_node_path_.join)(real, name)));
-}
-/** One link can be reached by many paths.
- *  @returns the real path of the folder that a link leads to; undefined if it leads to none */
-async function linkedFolder(folder, name, { targets, standIns }) {
-    const path = (0,external_node_path_.join)(folder, name);
-    if (!targets.has(path))
-        targets.set(path, await targetOf(folder, name, standIns));
-    return targets.get(path);
-}
-async function targetOf(folder, name, standIns) {
-    try {
-        const target = await resolvePath(folder, name, standIns);
-        return (await (0,promises_.stat)(target)).isDirectory() ? target : undefined;
-    }
-    catch {
-        return undefined;
-    }
+    if (missing.length === 0)
+        return [];
+    return [
+        `git has matching files that are not in the work tree, so the run leaves them out: ${some(missing)}: check them out, or keep an earlier step from deleting them`,
+    ];
 }
 
 ;// CONCATENATED MODULE: ./lib/src/select/folder.js
@@ -18682,120 +17701,123 @@ async function targetOf(folder, name, standIns) {
 
 
 
-/**
- * Every file below the root that matches `files`. Only the folders that the patterns point at are read.
- * @returns paths relative to the workspace
- * @throws TreeError, InputError
- */
+
+const HINT = 'did the build step fail or write to another folder, or is the download step missing?';
+const NOT_FOLLOWED = 'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there';
+const SHOWN = 5;
+/** Finds every file below the root that matches `files`, and reads only the folders that the patterns point at.
+ *  @returns paths relative to the workspace
+ *  @throws TreeError, InputError */
 async function findAll(workspace, repository, query) {
-    const { root, shard, base } = query;
+    const { root, shard, base, files } = query;
     const rootPath = root === '.' ? '' : `${root}/`;
-    const real = await (0,promises_.realpath)((0,external_node_path_.join)(workspace, root)).catch(() => undefined);
+    const real = await (0,external_node_fs_promises_.realpath)((0,external_node_path_.join)(workspace, root)).catch(() => undefined);
+    const place = { workspace: await (0,external_node_fs_promises_.realpath)(workspace), root: real ?? '', rootPath };
+    const folder = { place, repository, query };
     if (real === undefined)
-        throw await noFiles(`there is no folder '${root}'`, { workspace, repository, query });
-    const place = { workspace: await (0,promises_.realpath)(workspace), root: real, rootPath };
+        throw await noFiles(`there is no folder '${root}'`, folder);
     const starts = await findSearchPaths(patternsOf(query).lines.map(({ pattern }) => pattern));
-    const found = await findMatching(place, starts, { repository, query });
-    const kept = await dropUntracked(found, place.workspace, query);
+    const found = await findMatching(starts, folder);
+    const kept = await dropUntracked(found, folder);
     const matching = new Set(found.matching);
-    const { tracked } = found;
-    const standIns = tracked?.standIns ?? NO_STAND_INS;
+    const { standIns = NO_STAND_INS, names: tracked = new Set(), submodules = [] } = found.tracked ?? {};
     const isOnDisk = (path) => found.paths.some((file) => file.startsWith(`${path}/`));
-    const [checkedOut, missing] = partition(tracked?.submodules ?? [], isOnDisk);
+    const checkedOut = submodules.filter(isOnDisk);
+    const inGit = [...tracked].filter((path) => files(path.slice(rootPath.length)));
+    const notOnDisk = found.tracked === undefined ? [] : await tellMissing(inGit, matching, found.tracked);
+    const steps = [
+        base !== '' && `base: '${base}' has no effect in mode: all`,
+        'mode: all, so every matching file is compared with the Source',
+        !starts.includes('') && `files: only the folders and files that the patterns name are read: ${some(starts, SHOWN)}`,
+        kept.step,
+        checkedOut.length > 0 && `submodules: the run takes the files of ${some(checkedOut, SHOWN)} as they are on disk`,
+    ];
+    const present = kept.files.map((path) => ({ path, change: 'present' }));
     const changes = {
         base: '',
         head: repository.head,
         baseStrategy: 'all',
         rootPath,
-        ...(0,inputs_shard/* takeShard */.mt)(kept.files.map((path) => ({ path, change: 'present' })), shard),
+        ...(0,inputs_shard/* takeShard */.mt)(present, shard),
         considered: found.paths.length,
-        steps: [
-            ...(base === '' ? [] : [`base: '${base}' has no effect in mode: all`]),
-            'mode: all, so every matching file is compared with the Source',
-            ...(starts.includes('')
-                ? []
-                : [`files: only the folders and files that the patterns name are read: ${some(starts)}`]),
-            kept.step,
-            ...(checkedOut.length === 0
-                ? []
-                : [`submodules: the run takes the files of ${some(checkedOut)} as they are on disk`]),
-        ],
-        notices: [...missing.map(notCheckedOut), ...(await missingFiles(found, query, rootPath))],
+        steps: steps.filter((step) => step !== false),
+        notices: [...submodules.filter((path) => !isOnDisk(path)).map(notCheckedOut), ...notOnDisk],
         warnings: [],
-        tracked: found.tracked?.names ?? new Set(),
+        tracked: repository.git?.topLevel === place.workspace ? tracked : new Set(), // else git has other paths
         leftOut: new Map(found.outside.filter((path) => !matching.has(path)).map((path) => [path, NOT_FOLLOWED])),
     };
     const names = {
         known: namesOf(found, rootPath),
         list: async () => namesOf(await walk(place, [''], { standIns }), rootPath),
     };
-    return { changes, names, published: [...kept.files, ...(tracked?.names ?? [])], standIns };
+    const published = new Set([...kept.files, ...tracked]);
+    return { changes, topLevel: place.workspace, names, published, standIns, rootError: undefined };
 }
-const HINT = 'did the build step fail or write to another folder, or is the download step missing?';
-const NOT_FOLLOWED = 'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there';
 function patternsOf({ patternInputs }) {
     return patternInputs.find(({ name }) => name === 'files') ?? { name: 'files', lines: [] };
 }
 /** @throws TreeError if no file matches */
-async function findMatching(place, starts, { repository, query }) {
-    const { root, files } = query;
-    const { git, head } = repository;
-    const look = async (folders) => {
-        const listed = { rootPath: place.rootPath, starts: folders };
-        const listing = git && listTracked(git, head, listed).catch(unlessNeeded(query));
-        const [onDisk, tracked] = await Promise.all([walk(place, folders), listing]);
-        const { standIns = NO_STAND_INS } = tracked ?? {};
-        const found = standIns.size === 0 ? onDisk : await walk(place, folders, { standIns });
-        const paths = await nameAsGit(found.paths, tracked?.names, (one, other) => isSameFile(place.workspace, one, other));
-        const matching = [...paths, ...found.outside].filter((path) => files(path.slice(place.rootPath.length)));
-        return { ...found, paths, matching: matching.sort(), tracked };
-    };
-    const found = await look(starts);
+async function findMatching(starts, folder) {
+    const { root } = folder.query;
+    const found = await folder_look(starts, folder);
     if (found.matching.length > 0)
         return found;
-    const all = await look(['']); // for the error message, and because only the matcher decides which files match
+    const all = await folder_look([''], folder); // for the error message, and because only the matcher decides which files match
     if (all.matching.length > 0)
         return all;
-    if (all.paths.length === 0) {
-        throw await noFiles(`'${root}' contains no file`, { workspace: place.workspace, repository, query });
-    }
-    const known = namesOf(all, place.rootPath);
-    const advice = await advise([patternsOf(query)], { known, list: async () => known }, { root, isLost: true });
+    if (all.paths.length === 0)
+        throw await noFiles(`'${root}' contains no file`, folder);
+    const known = namesOf(all, folder.place.rootPath);
+    const advice = await advise([patternsOf(folder.query)], { known, list: async () => known }, { root, isLost: true });
     const why = advice.map((line) => line.replace(/^files: /, '')).join('; ') || 'check the patterns, or root';
     throw new TreeError(`files: none of the ${all.paths.length} files below '${root}' matches: ${why}`);
 }
-async function noFiles(text, { workspace, repository: { git, head }, query }) {
-    const why = await explainRoot(git, { workspace, root: query.root, head }).catch(unlessNeeded(query));
-    return new TreeError(`root: ${why ?? `${text}: ${HINT}`}`);
+async function folder_look(starts, { place, repository, query }) {
+    const { rootPath, workspace } = place;
+    const { git, head } = repository;
+    const listing = git && listTracked(git, head, { rootPath, starts }).catch(unlessNeeded(query));
+    const [onDisk, tracked] = await Promise.all([walk(place, starts), listing]);
+    const { standIns = NO_STAND_INS } = tracked ?? {};
+    const found = standIns.size === 0 ? onDisk : await walk(place, starts, { standIns });
+    const paths = await nameAsGit(found.paths, tracked?.names, (one, other) => isSameFile(workspace, one, other));
+    const matching = [...paths, ...found.outside].filter((path) => query.files(path.slice(rootPath.length)));
+    return { ...found, paths, matching: matching.sort(), tracked };
 }
-/** @returns a notice for the matching files of git that are not on disk; empty if there is none */
-async function missingFiles({ matching, tracked }, { files }, rootPath) {
-    if (tracked === undefined)
-        return [];
-    const inGit = [...tracked.names].filter((path) => files(path.slice(rootPath.length)));
-    const notice = await tellMissing(inGit, new Set(matching), tracked);
-    return notice === undefined ? [] : [notice];
+async function noFiles(text, { place, repository: { git, head }, query }) {
+    const asked = { workspace: place.workspace, root: query.root, head };
+    const why = await explainRoot(git, asked).catch(unlessNeeded(query));
+    return new TreeError(`root: ${why ?? `${text}: ${HINT}`}`);
 }
 function namesOf({ paths, outside }, rootPath) {
     return [...paths, ...outside].map((path) => path.slice(rootPath.length));
 }
 /** @returns the files, and a line for the log about the untracked files
  *  @throws TreeError if every file is untracked and `untracked` is `ignore` */
-async function dropUntracked({ matching, linked, tracked }, workspace, query) {
-    const known = tracked && (await keepTracked(matching, linked, tracked, workspace).catch(unlessNeeded(query)));
-    if (known === undefined) {
-        return { files: matching, step: 'untracked: without a git repository it is unknown which files git tracks' };
+async function dropUntracked({ matching, linked, tracked }, { place: { workspace }, query }) {
+    const unknown = { files: matching, step: 'untracked: without a git repository it is unknown which files git tracks' };
+    if (tracked === undefined)
+        return unknown;
+    const others = [];
+    try {
+        for (const path of matching)
+            if (!(await isTracked(path, { linked, tracked }, workspace)))
+                others.push(path);
     }
-    const kept = new Set(known);
-    const others = matching.filter((path) => !kept.has(path));
+    catch (error) {
+        unlessNeeded(query)(error);
+        return unknown;
+    }
+    const { length } = matching;
     if (others.length === 0)
-        return { files: matching, step: `untracked: git tracks all ${matching.length} matching files` };
-    const which = `${others.length} of ${matching.length} matching files that git does not track: ${some(others)}`;
+        return { files: matching, step: `untracked: git tracks all ${length} matching files` };
+    const which = `${others.length} of ${length} matching files that git does not track: ${some(others, SHOWN)}`;
     if (query.untracked === 'include')
         return { files: matching, step: `untracked: include, so the run takes ${which}` };
-    if (kept.size > 0)
-        return { files: [...kept], step: `untracked: ignore, so the run leaves out ${which}` };
-    throw new TreeError(`untracked: git tracks none of the ${matching.length} matching files: set untracked to include, or check root and files`);
+    if (others.length === length)
+        throw new TreeError(`untracked: git tracks none of the ${length} matching files: set untracked to include, or check root and files`);
+    const left = new Set(others);
+    const files = matching.filter((path) => !left.has(path));
+    return { files, step: `untracked: ignore, so the run leaves out ${which}` };
 }
 /** With `untracked: include`, the run uses git only to count the tracked files, so it continues without git. */
 function unlessNeeded({ untracked }) {
@@ -18804,13 +17826,45 @@ function unlessNeeded({ untracked }) {
             throw error;
     };
 }
-function partition(items, isIn) {
-    return [items.filter(isIn), items.filter((item) => !isIn(item))];
+
+;// CONCATENATED MODULE: ./lib/src/select/head-tree.js
+
+
+
+
+/** @throws GitError */
+async function openCommit(git) {
+    const head = await git.head();
+    let listed;
+    const read = async () => {
+        const { files, links, missing } = await listFiles(git, head.sha);
+        return { files, links: [...links.keys()], missing };
+    };
+    const list = () => {
+        listed ??= read();
+        return listed;
+    };
+    return {
+        head,
+        git,
+        topLevel: git.topLevel,
+        rootPath: git.rootPath,
+        list,
+        listEverywhere: async () => (await git.listTree(head.sha, [])).files,
+        standIns: async () => findStandIns(git, head.sha, (await list()).links),
+    };
 }
-/** The first few of a list. */
-function some(items) {
-    const shown = items.slice(0, 5).join(', ');
-    return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown;
+/** @param sha of the commit that is probably checked out */
+async function openWorkspace(workspace, root, sha) {
+    return {
+        head: { sha, parents: [] },
+        git: undefined,
+        topLevel: await (0,external_node_fs_promises_.realpath)(workspace),
+        rootPath: root === '.' ? '' : `${root}/`,
+        list: async () => ({ ...(await listFolder({ workspace, root })), missing: [] }),
+        listEverywhere: async () => (await listFolder({ workspace, root: '.' })).files,
+        standIns: async () => NO_STAND_INS,
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/select/git-fetch.js
@@ -18825,10 +17879,20 @@ const LOCK_PAUSES_MS = [500, 1000, 2000, 4000];
 const NETWORK_PAUSES_MS = [1000, 4000];
 /** A fetch that failed after this time is not tried again: the next try probably takes as long. */
 const SLOW_MS = 30_000;
+/** A remote sends all that one command asks for, or nothing. */
+const NAMES_AT_ONCE = 50;
 function createFetch(git, { credentials, env, offline, onComplaint, pause }) {
     /** after all tries: no other fetch will reach it in this run */
     let isUnreachable = false;
     return async (names, generations) => {
+        let isWhole = true;
+        for (let start = 0; start < names.length; start += NAMES_AT_ONCE) {
+            const isSent = await fetchOnce(names.slice(start, start + NAMES_AT_ONCE), generations);
+            isWhole &&= isSent;
+        }
+        return isWhole;
+    };
+    async function fetchOnce(names, generations) {
         if (offline !== undefined) {
             onComplaint(offline);
             return false;
@@ -18853,8 +17917,7 @@ function createFetch(git, { credentials, env, offline, onComplaint, pause }) {
                 return false;
         }
         return false;
-    };
-    /** Tries again after what passes by itself. */
+    }
     async function fetchPatiently(args, variables) {
         for (let tries = 0;; tries += 1) {
             const start = performance.now();
@@ -18898,31 +17961,25 @@ function pausesAfter(complaint) {
 
 
 
-const git_SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
-const FETCH_AT_ONCE = 50;
-/** The git commands for one repository. */
-function createGit(git, settings) {
-    const below = settings.rootPath === '' ? [] : [settings.rootPath];
+
+/** @param settings `head`: `<sha> commit <size>`, then the commit */
+function createCommands(git, settings) {
+    const { topLevel, rootPath } = settings;
+    const below = rootPath === '' ? [] : [rootPath];
     const fetchNames = createFetch(git, settings);
-    async function must(args, remedy) {
+    async function must(args) {
         const { code, stdout, complaint } = await git(args);
         if (code !== 0)
-            throw new GitError(`git ${args[0]}: ${complaint}: ${remedy}`);
+            throw new GitError(`git ${args[0]}: ${complaint}: check that the clone is complete`);
         return stdout;
     }
+    /** @returns full SHA of a commit; undefined if the clone lacks it */
     async function findCommit(ref) {
-        for (const name of git_SHA.test(ref) || ref === 'HEAD' ? [ref] : [ref, `refs/remotes/origin/${ref}`]) {
+        for (const name of SHA.test(ref) || ref === 'HEAD' ? [ref] : [ref, `refs/remotes/origin/${ref}`]) {
             const { code, stdout } = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
             const sha = withoutNewline(stdout);
-            if (code === 0 && git_SHA.test(sha))
+            if (code === 0 && SHA.test(sha))
                 return sha;
-        }
-        return undefined;
-    }
-    async function fetchCommit(ref) {
-        for (const name of git_SHA.test(ref) ? [ref] : await refNames(ref)) {
-            if (await fetchNames([name]))
-                return findCommit(git_SHA.test(ref) ? ref : 'FETCH_HEAD');
         }
         return undefined;
     }
@@ -18934,39 +17991,33 @@ function createGit(git, settings) {
     }
     /** @returns why HEAD is not a commit */
     async function explainHead() {
-        const { stdout } = await git(['rev-parse', '--verify', '--quiet', 'HEAD']);
-        const sha = withoutNewline(stdout);
+        const sha = withoutNewline((await git(['rev-parse', '--verify', '--quiet', 'HEAD'])).stdout);
         const again = 'the clone is damaged: delete it, and run actions/checkout again';
-        if (git_SHA.test(sha)) {
+        if (SHA.test(sha)) {
             const { complaint } = await git(['cat-file', 'commit', sha], { env: OFFLINE });
             return `HEAD is ${sha}, which is not a commit of this clone (${complaint}): ${again}`;
         }
         const { code } = await git(['symbolic-ref', '--quiet', 'HEAD']); // works without a commit, but not for a damaged branch
-        if (code !== 0)
-            return `the branch of HEAD names no commit: ${again}`;
-        return 'HEAD is not a commit: check out a commit before this step';
+        return code === 0
+            ? 'HEAD is not a commit: check out a commit before this step'
+            : `the branch of HEAD names no commit: ${again}`;
     }
-    /** @returns the commits at which a shallow clone ends; none in a complete clone */
+    /** @returns the commits at which a shallow clone ends */
     async function readShallow() {
         const { stdout } = await git(['rev-parse', '--git-path', 'shallow']);
-        const file = (0,external_node_path_.resolve)(settings.topLevel, withoutNewline(stdout));
-        const text = (0,external_node_fs_.existsSync)(file) ? await (0,promises_.readFile)(file, 'latin1') : '';
-        return new Set(text.split('\n').filter((line) => git_SHA.test(line)));
+        const file = (0,external_node_path_.resolve)(topLevel, withoutNewline(stdout));
+        const text = (0,external_node_fs_.existsSync)(file) ? await (0,external_node_fs_promises_.readFile)(file, 'latin1') : '';
+        return new Set(text.split('\n').filter((line) => SHA.test(line)));
+    }
+    async function readIndex() {
+        const paths = parsePaths(await must(['ls-files', '-z', '--recurse-submodules']));
+        return new Set(paths.filter((path) => isDiskName(path)).map((path) => (0,external_node_path_.join)(topLevel, path)));
     }
     const trees = new Map();
-    function listTree(commit, paths = below) {
-        // ls-tree has no `--`: the arguments after the commit are paths
-        const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...paths];
-        const key = args.join('\0');
-        const tree = trees.get(key) ?? must(args, 'check that the clone is complete');
-        trees.set(key, tree);
-        return tree;
-    }
+    let index;
     return {
-        topLevel: settings.topLevel,
-        isSubmodule: settings.isSubmodule,
-        rootPath: settings.rootPath,
-        writesLinksAsText: settings.writesLinksAsText,
+        findCommit,
+        /** @returns full SHA of the commit that is checked out, and of its parents, which the clone can lack */
         async head() {
             const [first = '', ...lines] = settings.head.toString('latin1').split('\n');
             const [sha = '', type] = first.split(' ');
@@ -18975,67 +18026,73 @@ function createGit(git, settings) {
             const headers = lines.slice(0, lines.indexOf(''));
             return { sha, parents: headers.filter((line) => line.startsWith('parent ')).map((line) => line.slice(7)) };
         },
+        /** @returns full SHA of the last common ancestor of two commits in this clone; undefined if there is none */
         async mergeBase(commit, head) {
             const { code, stdout } = await git(['merge-base', commit, head]);
             return code === 0 ? withoutNewline(stdout) : undefined;
         },
+        /** @returns the commits whose parents a shallow clone lacks, in the history of `tips` without the history of `below` */
         async findCuts(tips, below) {
             const shallow = await readShallow();
             if (shallow.size === 0)
                 return [];
             const args = ['rev-list', ...tips, ...(below === undefined ? [] : [`^${below}`]), '--'];
-            const history = (await must(args, 'check that the clone is complete')).toString('latin1').split('\n');
+            const history = (await must(args)).toString('latin1').split('\n');
             return history.filter((sha) => shallow.has(sha));
         },
+        /** Fetches `generations` more generations below the commits at which a shallow clone ends.
+         *  @returns whether the remote sent them */
         async deepen(cuts, generations) {
-            for (let start = 0; start < cuts.length; start += FETCH_AT_ONCE) {
-                if (!(await fetchNames(cuts.slice(start, start + FETCH_AT_ONCE), generations)))
-                    return false;
-            }
-            return cuts.length > 0;
+            return cuts.length > 0 && fetchNames(cuts, generations);
         },
-        findCommit,
-        fetchCommit,
+        /** Fetches a commit by SHA, branch or tag, without its history.
+         *  @returns its full SHA; undefined if the remote does not send it */
+        async fetchCommit(ref) {
+            for (const name of SHA.test(ref) ? [ref] : await refNames(ref)) {
+                if (await fetchNames([name]))
+                    return findCommit(SHA.test(ref) ? ref : 'FETCH_HEAD');
+            }
+            return undefined;
+        },
+        /** Fetches the commits that the clone lacks, by SHA, several at once, as far as the remote sends them. */
         async fetchCommits(names) {
-            const commits = names.filter((name) => git_SHA.test(name)); // any other could be a refspec
+            const commits = names.filter((name) => SHA.test(name)); // any other could be a refspec
             const input = commits.map((sha) => `${sha}^{commit}\n`).join('');
             const { stdout } = await git(['cat-file', '--batch-check'], { input });
             const answers = stdout.toString('latin1').split('\n');
-            const shas = commits.filter((_, index) => answers[index]?.endsWith(' missing'));
-            // the remote sends all or none; fetchCommit then fetches each alone
-            for (let start = 0; start < shas.length; start += FETCH_AT_ONCE)
-                await fetchNames(shas.slice(start, start + FETCH_AT_ONCE));
+            await fetchNames(commits.filter((_, index) => answers[index]?.endsWith(' missing')));
         },
-        async diff(base, head, everywhere = false, beside = []) {
+        /** @param paths to compare; none for the whole repository
+         *  @returns the changes, with a rename as a deleted and an added file, and with submodules */
+        async diff(base, head, paths = below) {
             // a submodule counts although .gitmodules can say `ignore = all`
             const known = ['--ignore-submodules=none', '--no-renames', '--no-ext-diff', '--no-textconv'];
             const options = ['-r', '-z', '--raw', ...known, '--end-of-options'];
             // without `--`, a file that is named as a commit makes the commit ambiguous
-            const args = [
-                'diff-tree',
-                ...options,
-                base,
-                head,
-                '--',
-                ...(everywhere || below.length === 0 ? [] : [...below, ...beside]),
-            ];
-            return parseDiff(await must(args, 'check that the clone is complete'));
+            return parseDiff(await must(['diff-tree', ...options, base, head, '--', ...paths]));
         },
-        async listFiles(commit, paths) {
-            const raw = await listTree(commit, paths);
-            return { [Symbol.iterator]: () => parseFiles(raw) };
+        /** @param paths of folders and files; none for the whole repository */
+        listTree(commit, paths = below) {
+            // ls-tree has no `--`: the arguments after the commit are paths
+            const args = ['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', commit, ...paths];
+            const key = args.join('\0');
+            const tree = trees.get(key) ?? must(args).then(parseTree);
+            trees.set(key, tree);
+            return tree;
         },
+        /** @param path '' or ends with a slash
+         *  @returns the entries of a folder; empty if the commit has none of that path */
         async listFolder(commit, path) {
             const args = ['ls-tree', '-z', '--full-tree', '--end-of-options', commit, ...(path === '' ? [] : [path])];
-            const entries = git_output_parseFolder(await must(args, 'check that the clone is complete'));
+            const entries = parseFolder(await must(args));
             return entries.filter((entry) => entry.path.startsWith(path)); // git gives the submodule itself for its path
         },
-        async listIndex() {
-            return parsePaths(await must(['ls-files', '-z', '--recurse-submodules'], 'check that the clone is complete'));
+        /** @returns the absolute paths of all files and links in the index, also of submodules */
+        listIndex() {
+            index ??= readIndex();
+            return index;
         },
-        listLinks: async (commit, paths) => parseLinks(await listTree(commit, paths)),
-        listSubmodules: async (commit, paths) => parseSubmodules(await listTree(commit, paths)),
-        openSubmodule: settings.openSubmodule,
+        /** @returns the text of a file in a commit; undefined if there is none, or only a larger one */
         async show(commit, path, maxBytes) {
             const { code, stdout, isCut } = await git(['cat-file', 'blob', `${commit}:${path}`], { maxBytes });
             return code === 0 && !isCut ? stdout.toString('utf8') : undefined;
@@ -19045,10 +18102,8 @@ function createGit(git, settings) {
 
 ;// CONCATENATED MODULE: ./lib/src/select/git-configuration.js
 
-/**
- * Settings that can't make a fetch run a program, write a file or ask another host. All others might, in some version of
- * git: http.cookieFile writes any file. Those of `core` that run a program are switched off for every command.
- */
+/** Settings that can't make a fetch run a program, write a file or ask another host. All others might, in some version of
+ *  git: http.cookieFile writes any file. Those of `core` that run a program are switched off for every command. */
 const HARMLESS = [
     /^fetch\.(?!bundle)[^.]*$/,
     /^(advice|alias|author|branch|color|column|commit|committer|diff|extensions|format|gc|grep|index|init|lfs|log|maintenance|merge|pack|protocol|pull|push|rebase|remote|rerere|safe|status|submodule|tag|transfer|user)\.[^.]*$/,
@@ -19061,11 +18116,9 @@ const HARMLESS = [
 /** Of a remote whose transport is git's own: any other is a program. */
 const HARMLESS_URL = /^(?:(?:file|git|https?|ssh):\/\/|(?![\w+.-]*:(?::|\/\/)))/i;
 const INCLUDE = /^include(if\..+)?\.path$/s;
-/**
- * @param listing `git config --list --show-origin -z`: `file:<path> NUL <name> LF <value> NUL`
- * @param isForeign whether somebody other than the user can write a file. What such a file includes is foreign, too.
- * @returns the first setting in such a file that git must not follow
- */
+/** @param listing `git config --list --show-origin -z`: `file:<path> NUL <name> LF <value> NUL`
+ *  @param isForeign whether somebody other than the user can write a file. What such a file includes is foreign, too.
+ *  @returns the first setting in such a file that git must not follow */
 function findForeignSetting(listing, isForeign) {
     const included = new Set();
     for (const { name, value, file } of settingsOf(listing)) {
@@ -19079,8 +18132,7 @@ function findForeignSetting(listing, isForeign) {
     }
     return undefined;
 }
-/** @param listing as above
- *  @returns whether git writes symbolic links as text files */
+/** @returns whether git writes symbolic links as text files */
 function writesLinksAsText(listing) {
     const values = [...settingsOf(listing)].flatMap(({ name, value }) => (name === 'core.symlinks' ? [value] : []));
     return /^(false|no|off|0)$/i.test(values.at(-1) ?? '');
@@ -19116,13 +18168,14 @@ function* settingsOf(listing) {
 
 
 
+
 const FOREIGN_HINT = 'and that file can come from a pull request or an archive: set it in the environment of this step instead';
 /** Opens the repository of the root: the workspace, or a folder between the workspace and the root.
  *  @throws GitError if there is no git or no repository */
 async function openGit({ workspace, root, signal, ...settings }) {
     const { program, env } = findGit(settings.env, workspace);
     const { repositories, rootFolder } = findRepositories(workspace, root);
-    const { credentials, onComplaint = () => { }, pause = (ms) => (0,external_node_timers_promises_.setTimeout)(ms, undefined, { signal }) } = settings;
+    const { credentials, onComplaint = () => { }, pause = (ms) => (0,promises_.setTimeout)(ms, undefined, { signal }) } = settings;
     const at = (repository) => {
         const own = gitEnvironment(env, repository);
         const cwd = repository.topLevel;
@@ -19132,27 +18185,28 @@ async function openGit({ workspace, root, signal, ...settings }) {
     const { configuration, head } = await readRepository(repository, at(repository));
     const realWorkspace = external_node_fs_.realpathSync.native(workspace);
     const foreign = findForeignSetting(configuration, open_git_isForeign(realWorkspace, repository));
-    const offline = foreign && `git fetches nothing: ${foreign.file} sets ${foreign.name}, ${FOREIGN_HINT}`;
-    const above = namesBelow(realWorkspace, repository.topLevel) ?? [];
+    const why = foreign && `git fetches nothing: ${foreign.file} sets ${foreign.name}, ${FOREIGN_HINT}`;
+    const above = (0,paths/* namesBelow */.kV)(realWorkspace, repository.topLevel) ?? [];
     const written = root.split('/').slice(above.length).join('/');
-    const onDisk = (0,external_node_path_.relative)(repository.topLevel, rootFolder).split(external_node_path_.sep).join('/');
-    const rootPath = await nameInGit(at(repository), onDisk, written);
-    const shared = { credentials, env, onComplaint, pause, writesLinksAsText: writesLinksAsText(configuration) };
-    const openSubmodule = (outer) => async (path) => {
-        const inner = findSubmodule(realWorkspace, outer, path);
-        if (inner === undefined)
-            return undefined;
-        const place = { ...inner, rootPath: '', head: Buffer.alloc(0), openSubmodule: openSubmodule(inner) };
-        return createGit(offlineRun(at(inner)), { ...shared, ...place, offline: 'a submodule is never fetched' });
-    };
-    return createGit(offline === undefined ? at(repository) : offlineRun(at(repository)), {
-        ...repository,
-        ...shared,
-        offline,
-        head,
-        rootPath: rootPath === '' ? '' : `${rootPath}/`,
-        openSubmodule: openSubmodule(repository),
+    const rootPath = await nameInGit(at(repository), relativePath(repository.topLevel, rootFolder), written);
+    const open = (place, own) => ({
+        ...place,
+        rootPath: own.rootPath,
+        writesLinksAsText: writesLinksAsText(configuration),
+        ...createCommands(own.offline === undefined ? at(place) : offlineRun(at(place)), {
+            ...place,
+            ...own,
+            credentials,
+            env,
+            onComplaint,
+            pause,
+        }),
+        async openSubmodule(path) {
+            const inner = findSubmodule(realWorkspace, place, path);
+            return inner && open(inner, { rootPath: '', head: Buffer.alloc(0), offline: 'a submodule is never fetched' });
+        },
     });
+    return open(repository, { rootPath: rootPath === '' ? '' : `${rootPath}/`, head, offline: why });
 }
 /** A disk that ignores case or Unicode form can have another name for the root than git has.
  *  @param written the root as the input has it */
@@ -19193,20 +18247,20 @@ async function open_git_choose([first, ...inner], at, onComplaint) {
     return chosen;
 }
 async function hasFilesIn(folder, { topLevel }, git) {
-    const path = (0,external_node_path_.relative)(topLevel, folder).split(external_node_path_.sep).join('/');
-    const { code, stdout } = await git(['ls-files', '--stage', '-z', '--', path], { env: OFFLINE });
-    return code === 0 && [...parseFiles(stdout)].some((path) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(topLevel, path)));
+    const args = ['ls-files', '--stage', '-z', '--', relativePath(topLevel, folder)];
+    const { code, stdout } = await git(args, { env: OFFLINE });
+    return code === 0 && [...parseTree(stdout).files].some((path) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(topLevel, path)));
 }
-/** @returns a function that says whether a configuration file can come from a pull request or an archive: it is in the
- *  work tree, or in a `.git` below the workspace */
+/** @returns a function that says whether a file can come from a pull request or an archive: it is in the work tree, or in a
+ *  `.git` below the workspace */
 function open_git_isForeign(workspace, { topLevel, gitDir, isNested }) {
     return (file) => {
         const path = (0,external_node_path_.resolve)(topLevel, file);
         return [path, (0,external_node_fs_.existsSync)(path) ? external_node_fs_.realpathSync.native(path) : path].some((place) => {
-            if (isNested && namesBelow(gitDir, place) !== undefined)
+            if (isNested && (0,paths/* namesBelow */.kV)(gitDir, place) !== undefined)
                 return true;
-            const names = namesBelow(workspace, place);
-            return names !== undefined && !names.some(isGitName);
+            const names = (0,paths/* namesBelow */.kV)(workspace, place);
+            return names !== undefined && !names.some(git_name/* isGitName */.M);
         });
     };
 }
@@ -19216,9 +18270,7 @@ function open_git_isForeign(workspace, { topLevel, gitDir, isNested }) {
 
 
 
-
-/** @returns warnings about patterns that match no file, and about a root without any matching file if none of the changed
- *  files matches */
+/** Warns of patterns that match no file, and of a root without a matching file if none of the changed files matches. */
 async function warnOfPatterns({ files, matching = files.length, considered, rootPath }, names, { workspace, root, files: matches, patternInputs }, { path, rules }) {
     const inputs = [
         ...patternInputs.filter(({ isDefault }) => !isDefault),
@@ -19242,17 +18294,16 @@ async function warnOfPatterns({ files, matching = files.length, considered, root
 async function findBuilt({ workspace, root, files }) {
     const below = root === '.' ? 0 : root.length + 1;
     const paths = await listFolder({ workspace, root });
-    return paths.find((path) => files(path.slice(below)) && !path.split('/').includes('node_modules'));
+    return paths.files.find((path) => files(path.slice(below)) && !path.split('/').includes('node_modules'));
 }
 /** The names to judge patterns by. The changed files are enough if each pattern matches one of them. */
 async function namesFor(inputs, { files, rootPath, names }) {
     const changed = files.map(({ path }) => path.slice(rootPath.length));
-    const { find } = indexNames(changed);
     if (inputs.some(({ lines }) => hasEarlyExclusion(lines)))
         return names.list();
     const judged = inputs.flatMap(({ lines }) => lines.slice(0, pattern_advice_LINES_MAX));
     for await (const { pattern } of (0,inputs_metadata/* inTurns */.gG)(judged))
-        if (find(pattern) === undefined)
+        if ((0,inputs_patterns/* findName */.bd)(changed, pattern) === undefined)
             return names.list();
     return changed;
 }
@@ -19262,6 +18313,7 @@ function hasEarlyExclusion(lines) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/select/select.js
+
 
 
 
@@ -19290,50 +18342,43 @@ const NO_FILES = {
         warnings: [],
     },
     files: new Map(),
-    topLevel: '',
     touched: [],
     twins: [],
     rootError: undefined,
 };
 /** Finds the files that changed, or in `mode: all` every file.
  *  @throws GitError, BaseError, TreeError, InputError */
-async function selectFiles(environment, inputs, settings) {
+async function selectFiles(environment, inputs, { metadata, signal, log }) {
+    const { workspace } = environment;
     const ended = new AbortController(); // what was asked early and is not needed must not keep the process alive
     try {
-        const signal = AbortSignal.any([settings.signal, ended.signal]);
-        return await select_select(environment, inputs, { ...settings, signal });
+        const settings = { log, signal: AbortSignal.any([signal, ended.signal]) };
+        const { git, github } = await openRepository(environment, inputs, settings);
+        if (inputs.mode === 'changed') {
+            const tree = git === undefined ? await openWorkspace(workspace, inputs.root, environment.event.sha) : await openCommit(git);
+            const found = await findSince(environment, inputs, { tree, github });
+            const touched = await findTouched(tree, found, { workspace, inputs, metadata });
+            return await lookAt(found, touched, { workspace, inputs, metadata, listedBy: git === undefined ? 'api' : 'git' });
+        }
+        const { changes, ...found } = await findAll(workspace, { git, head: await headOf(git) }, inputs);
+        const warnings = git === undefined ? await warnOfNested({ workspace, root: inputs.root }) : [];
+        const all = { ...found, changes: { ...changes, warnings } };
+        return await lookAt(all, { touched: [], warnings: [] }, { workspace, inputs, metadata, listedBy: 'folder' });
     }
     finally {
         ended.abort();
     }
 }
-async function select_select(environment, inputs, { metadata, ...settings }) {
-    const { git, github } = await openRepository(environment, inputs, settings);
-    const { workspace } = environment;
-    const found = inputs.mode === 'all'
-        ? await findInFolder(workspace, git, inputs)
-        : await findSince(environment, inputs, { git, github });
-    const { topLevel, names, published, standIns } = found;
-    const { rootError } = found;
-    const patterns = { ...inputs, workspace };
-    const warnings = [...found.changes.warnings, ...(await warnOfPatterns(found.changes, names, patterns, metadata))];
-    const changes = { ...found.changes, warnings };
+/** Looks at the files on disk, and at the patterns. */
+async function lookAt({ changes, names, published, topLevel, standIns, rootError }, { touched, warnings }, { workspace, inputs, metadata, listedBy }) {
+    const advice = await warnOfPatterns(changes, names, { ...inputs, workspace }, metadata);
     const paths = changes.files.filter(({ change }) => change !== 'deleted').map(({ path }) => path);
-    const listedBy = inputs.mode === 'all' ? 'folder' : git === undefined ? 'api' : 'git';
     const files = inputs.upload ? await probeFiles(paths, { workspace, topLevel, listedBy, standIns }) : new Map();
     const isMatching = (name) => inputs.files(name.slice(changes.rootPath.length));
-    const twins = inputs.guards === 'off' ? [] : findTwins(files, published.filter(isMatching));
-    const selection = { changes, files, topLevel, twins, touched: [], rootError };
-    if (metadata.path === '' || inputs.mode === 'all')
-        return selection;
-    const knowsBase = git !== undefined && (changes.base === '' || (await git.findCommit(changes.base)) !== undefined);
-    if (!knowsBase)
-        return { ...selection, changes: { ...changes, warnings: [...warnings, UNKNOWN_METADATA] } };
-    const file = await (0,promises_.realpath)((0,external_node_path_.resolve)(workspace, metadata.path));
-    const path = (0,external_node_path_.relative)(topLevel, file).split(external_node_path_.sep).join('/');
-    return { ...selection, touched: await findTouched(git, changes, { ...inputs, metadata, path }) };
+    const twins = inputs.guards === 'off' ? [] : findTwins(files, published, isMatching);
+    const all = { ...changes, warnings: [...changes.warnings, ...advice, ...warnings] };
+    return { changes: all, files, twins, touched, rootError };
 }
-const UNKNOWN_METADATA = 'metadata: without git and the base commit the earlier version of the file is unknown, so it applies to uploaded files alone; run once with mode: all for the others';
 /** Opens git, or falls back to the API. In `mode: all` only `untracked: ignore` needs git. */
 async function openRepository({ workspace, childEnv: env, event, github: place }, { mode, root, base, upload, untracked, githubToken: token, proxyFor }, { signal, log }) {
     const credentials = { token, serverUrl: place.serverUrl };
@@ -19355,23 +18400,13 @@ async function openRepository({ workspace, childEnv: env, event, github: place }
             return { git: undefined, github };
         }
         await refuseNested({ workspace, root }, error);
-        const isEmpty = upload && (await (0,promises_.readdir)(workspace).catch(() => [])).length === 0;
+        const isEmpty = upload && (await (0,external_node_fs_promises_.readdir)(workspace).catch(() => [])).length === 0;
         // the API's paths are relative to the repository, and a workspace in one can have other files by these names
         if (github === undefined || event.sha === '' || isEmpty || findAbove(workspace) !== undefined)
             throw error;
         log(`${error.message}; GitHub's API is used instead`);
         return { git: undefined, github };
     }
-}
-async function findInFolder(workspace, git, inputs) {
-    const found = await findAll(workspace, { git, head: await headOf(git) }, inputs);
-    const warnings = git === undefined ? await warnOfNested({ workspace, root: inputs.root }) : [];
-    const topLevel = await (0,promises_.realpath)(workspace);
-    const place = { topLevel, rootError: undefined };
-    if (git?.topLevel === topLevel)
-        return { ...found, ...place };
-    // the paths are not those of the repository
-    return { ...found, ...place, changes: { ...found.changes, warnings, tracked: new Set() } };
 }
 /** @returns '' without git or a commit */
 async function headOf(git) {
@@ -19387,17 +18422,19 @@ async function headOf(git) {
 /** @returns the reason why a run needs no files; undefined if it needs them */
 function whyNoFiles(inputs) {
     if (!inputs.selectsFiles)
-        return 'files is set to nothing, so the run selects no file';
+        return '`files` is set to nothing, so the run selects no file';
     if (inputs.upload)
         return undefined;
     if (!inputs.purge && inputs.assetManager === 'off')
-        return 'upload and purge are both false, so the run selects no file';
+        return '`upload` and `purge` are both false, so the run selects no file';
     if (inputs.domains.length > 0 || inputs.sourceId !== '')
         return undefined;
     return 'without source-id or domains no file can be purged, so the run purges urls only';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/main.js
+
+
 
 
 
@@ -19436,7 +18473,7 @@ async function src_main_run(front, trackProgress = createProgress) {
 /** The first stages, in order: inputs, metadata, select. publish.ts has the others. */
 async function src_main_carryOut(run) {
     const { environment, emit } = run;
-    const inputs = inputs_inputs_readInputs(environment.workspace);
+    const inputs = await readAllInputs(environment.workspace);
     const { mode, dryRun, verify, sourceId, domains, summary } = inputs;
     const place = { summary, repositoryUrl: repositoryUrl(environment.github) };
     const verifySeconds = verify === 'off' || dryRun ? 0 : inputs.verifyTimeoutMs / 1000;
@@ -19445,13 +18482,28 @@ async function src_main_carryOut(run) {
         const text = 'this run on a pull request publishes files that are not merged; set dry-run to true to only look';
         emit({ kind: 'note', level: 'notice', text });
     }
-    const metadata = await loadMetadata(environment.workspace, inputs.metadata);
+    const metadata = await (0,inputs_metadata/* loadMetadata */._G)(environment.workspace, inputs.metadata);
     const selection = await main_select(run, inputs, metadata);
     if (selection.changes.files.length + selection.touched.length + inputs.urls.length === 0)
         return;
     // loaded late: most pushes change no asset, and need neither this half of the code nor Node's HTTP
-    const { publish } = await Promise.all(/* import() | publish */[__nccwpck_require__.e(86), __nccwpck_require__.e(552)]).then(__nccwpck_require__.bind(__nccwpck_require__, 152));
+    const { publish } = await Promise.all(/* import() | publish */[__nccwpck_require__.e(86), __nccwpck_require__.e(552)]).then(__nccwpck_require__.bind(__nccwpck_require__, 7327));
     await publish(run, { inputs, metadata, selection });
+}
+/** With other wrong inputs, also tells of a root that can't be right: selecting the files would tell, but is never reached.
+ *  @throws InputError */
+async function readAllInputs(workspace) {
+    try {
+        return inputs_inputs_readInputs(workspace);
+    }
+    catch (error) {
+        const root = (0,paths/* parseRoot */.qo)(core/* getInput */.V4('root') || '.', workspace);
+        const isTold = !(error instanceof inputs_reader/* InputError */.dz) || error.problems.some((problem) => problem.startsWith('root:'));
+        if (isTold || typeof root !== 'string')
+            throw error;
+        const missing = await explainMissing({ workspace, root }, core/* getInput */.V4('mode') === 'all');
+        throw missing === undefined ? error : new inputs_reader/* InputError */.dz([...error.problems, `root: ${missing}`]);
+    }
 }
 async function main_select(run, inputs, metadata) {
     const { environment, stop, emit } = run;
@@ -19478,78 +18530,43 @@ var cli_progress = __nccwpck_require__(8502);
 
 const REFRESH_MS = 250;
 const BAR_WIDTH = 24;
+const BAR = {
+    format: '{bar} {percentage}%  {words}',
+    barsize: BAR_WIDTH,
+    barCompleteString: '█'.repeat(BAR_WIDTH),
+    barIncompleteString: '░'.repeat(BAR_WIDTH),
+    barGlue: '',
+    autopaddingChar: '',
+};
+const CLEAR_LINE = '\r\x1b[2K';
 /** Draws a bar with rate and time left on a terminal; elsewhere tells a line now and then.
  *  @param kind of the terminal, as TERM names it: a dumb one can't take a line back */
 function trackProgress(terminal, kind = '') {
-    return terminal.log.isTTY && kind !== 'dumb' ? () => drawProgress(terminal) : createProgress;
+    return terminal.log.isTTY && kind !== 'dumb'
+        ? () => showProgress((track) => drawBar(terminal, track))
+        : createProgress;
 }
-function drawProgress(terminal) {
-    let track;
-    let stop = () => { };
-    return {
-        hear(event) {
-            if (event.kind === 'planned')
-                track = trackPlan(event.plan, event.forecast);
-            else if (event.kind === 'sync-began' && track !== undefined)
-                stop = drawBar(terminal, track);
-            else if (event.kind === 'sync-ended')
-                stop();
-            else if (event.kind === 'sent')
-                track?.send(event.step, event.bytes);
-            else if (event.kind === 'ended')
-                track?.end(event.outcome);
-        },
+/** The library's own bar keeps its place on the terminal, which the lines above scroll away, and a timer that keeps the
+ *  process alive: so the library only writes it.
+ *  @returns a function that takes the bar away */
+function drawBar({ log, setFooter }, track) {
+    const startTime = Date.now();
+    const draw = () => {
+        const share = track.share();
+        const known = { progress: share, value: share, total: 1, eta: 0, startTime, stopTime: null, maxWidth: log.columns };
+        const words = track.describe().reverse().join('; ');
+        const line = cli_progress.Format.Formatter(BAR, known, { words }).slice(0, log.columns);
+        setFooter({ hide: () => log.write(CLEAR_LINE), show: () => log.write(line) });
     };
-}
-/** @returns a function that takes the bar away */
-function drawBar(terminal, track) {
-    const stream = terminal.log;
-    const bar = new cli_progress.SingleBar({
-        format: `{bar} {percentage}%  {words}`,
-        barsize: BAR_WIDTH,
-        stream,
-        fps: 1000 / REFRESH_MS,
-        clearOnComplete: true,
-        linewrap: true, // it cuts the line to the width, and leaves the terminal as it is
-        gracefulExit: false,
-        barCompleteChar: '█',
-        barIncompleteChar: '░',
-    });
-    keepLoose(bar);
-    const update = () => {
-        const { work, rates, left } = track.look();
-        bar.update(track.share(), { words: [left, rates, work].filter((text) => text !== '').join('; ') });
-    };
-    bar.start(1, 0, { words: '' });
-    const timer = setInterval(update, REFRESH_MS).unref();
-    terminal.setFooter({ hide: () => stream.write('\r\x1b[2K'), show: () => redraw(bar) });
+    draw();
+    const timer = setInterval(draw, REFRESH_MS).unref();
     return () => {
         clearInterval(timer);
-        terminal.setFooter(undefined);
-        bar.stop();
+        setFooter(undefined);
     };
-}
-const innerOf = (bar) => bar;
-/** A bar must not keep a process alive that waits for nothing else: runner/settle.ts ends that run. And the place where it
- *  was first drawn has scrolled away with the lines above it. */
-function keepLoose(bar) {
-    const inner = innerOf(bar);
-    const render = inner.render.bind(bar);
-    inner.render = () => {
-        render();
-        inner.timer?.unref();
-    };
-    inner.terminal.cursorSave = () => { };
-    inner.terminal.cursorRestore = () => { };
-}
-function redraw(bar) {
-    const inner = innerOf(bar);
-    inner.lastDrawnString = null;
-    inner.render();
 }
 
 ;// CONCATENATED MODULE: ./lib/src/command/run-engine.js
-
 
 
 
@@ -19632,86 +18649,69 @@ function outputValue(text) {
 
 
 
-const JSON_FLAG = {
-    json: { description: 'Print the result as JSON, and everything else on standard error.', default: 'false' },
-};
-const OWN_DEFAULTS = {
-    base: { description: 'A ref or commit to compare with. Default: what the CI system tells.' },
-    'on-unknown-base': {
-        description: 'all or fail: what a run does when no base can be had. Default: fail, with --mode all: all.',
-    },
-};
-const SYNC = {
-    run: (args) => runEngine('sync', args),
-    help: {
-        purpose: 'Publishes the images, PDFs and videos of a repository to an imgix Source, and purges exactly them.',
-        usage: `imgix-sync [options]
+/** A subcommand that runs an action. */
+function ofAction(engine, help) {
+    const run = (args) => runEngine(engine, args);
+    return { ...help, exitCodes: EXIT_CODES, isAction: true, run };
+}
+const SYNC = ofAction('sync', {
+    purpose: 'Publishes the images, PDFs and videos of a repository to an imgix Source, and purges exactly them.',
+    usage: `imgix-sync [options]
        imgix-sync source [options]     keep a Source's configuration in the repository
        imgix-sync reports [options]    download imgix's reports
        imgix-sync doctor [options]     check the key, the Source and this machine
        imgix-sync emulator [options]   an imgix on this machine, for tests
        imgix-sync <subcommand> --help  the options of a subcommand
        imgix-sync --version`,
-        examples: [
-            'imgix-sync --source-id 5b81e81539ddc50001a5d955 --root public --base origin/main',
-            'imgix-sync --source-id 5b81e81539ddc50001a5d955 --root dist --mode all',
-            'imgix-sync --root public --domains assets.example.com --base HEAD~1 --dry-run',
-            "imgix-sync --files '' --urls https://assets.example.com/a.png --no-upload",
-        ],
-        variables: Object.values(VARIABLES),
-        table: { ...INPUTS.sync, ...OWN_DEFAULTS, ...JSON_FLAG },
-        exitCodes: EXIT_CODES,
-        isAction: true,
+    examples: [
+        'imgix-sync --source-id 5b81e81539ddc50001a5d955 --root public --base origin/main',
+        'imgix-sync --source-id 5b81e81539ddc50001a5d955 --root dist --mode all',
+        'imgix-sync --root public --domains assets.example.com --base HEAD~1 --dry-run',
+        "imgix-sync --files '' --urls https://assets.example.com/a.png --no-upload",
+    ],
+    variables: Object.values(VARIABLES),
+    table: {
+        ...INPUTS.sync,
+        base: { description: 'A ref or commit to compare with. Default: what the CI system tells.' },
+        'on-unknown-base': {
+            description: 'all or fail: what a run does when no base can be had. Default: fail, with --mode all: all.',
+        },
     },
-};
+});
 const SUBCOMMANDS = {
-    source: {
-        run: (args) => runEngine('source', args),
-        help: {
-            purpose: 'Brings an imgix Source in step with a YAML file: finds or creates it, and sends what differs.',
-            usage: 'imgix-sync source [options]',
-            examples: ['imgix-sync source --file imgix-source.yml --dry-run'],
-            variables: [VARIABLES.key, VARIABLES.proxy, VARIABLES.colours, 'and those that the file names'],
-            table: { ...INPUTS.source, ...JSON_FLAG },
-            exitCodes: EXIT_CODES,
-            isAction: true,
-        },
-    },
-    reports: {
-        run: (args) => runEngine('reports', args),
-        help: {
-            purpose: "Downloads the files of imgix's reports into a folder.",
-            usage: 'imgix-sync reports --type <type> [options]',
-            examples: ['imgix-sync reports --type cdn_logs --period 2026-11-01..2026-11-21 --folder logs'],
-            variables: [VARIABLES.key, VARIABLES.proxy, VARIABLES.colours],
-            table: { ...INPUTS.reports, ...JSON_FLAG },
-            exitCodes: EXIT_CODES,
-            isAction: true,
-        },
-    },
+    source: ofAction('source', {
+        purpose: 'Brings an imgix Source in step with a YAML file: finds or creates it, and sends what differs.',
+        usage: 'imgix-sync source [options]',
+        examples: ['imgix-sync source --file imgix-source.yml --dry-run'],
+        variables: [VARIABLES.key, VARIABLES.proxy, VARIABLES.colours, 'and those that the file names'],
+        table: INPUTS.source,
+    }),
+    reports: ofAction('reports', {
+        purpose: "Downloads the files of imgix's reports into a folder.",
+        usage: 'imgix-sync reports --type <type> [options]',
+        examples: ['imgix-sync reports --type cdn_logs --period 2026-11-01..2026-11-21 --folder logs'],
+        variables: [VARIABLES.key, VARIABLES.proxy, VARIABLES.colours],
+        table: INPUTS.reports,
+    }),
     doctor: {
         run: runDoctor,
-        help: {
-            purpose: 'Checks what a sync needs: the key and its permissions, the Source and its domains, git, clock and proxy.',
-            usage: 'imgix-sync doctor --source-id <id> [options]',
-            examples: ['imgix-sync doctor --source-id 5b81e81539ddc50001a5d955'],
-            variables: Object.values(VARIABLES),
-            table: { ...DOCTOR_FLAGS, ...JSON_FLAG },
-            exitCodes: ['0    a sync can work', "1    a sync can't work", '2    wrong usage'],
-            isAction: false,
-        },
+        purpose: 'Checks what a sync needs: the key and its permissions, the Source and its domains, git, clock and proxy.',
+        usage: 'imgix-sync doctor --source-id <id> [options]',
+        examples: ['imgix-sync doctor --source-id 5b81e81539ddc50001a5d955'],
+        variables: Object.values(VARIABLES),
+        table: DOCTOR_FLAGS,
+        exitCodes: ['0    a sync can work', "1    a sync can't work", '2    wrong usage'],
+        isAction: false,
     },
     emulator: {
         run: runEmulator,
-        help: {
-            purpose: 'Starts an imgix on this machine, to test with: the Management API with one Source, on loopback alone.',
-            usage: 'imgix-sync emulator [options]',
-            examples: ['imgix-sync emulator --port 7070', 'imgix-sync emulator --json'],
-            variables: [],
-            table: { ...EMULATOR_FLAGS, ...JSON_FLAG },
-            exitCodes: ['0    it was stopped', '2    wrong usage, or a port that is taken'],
-            isAction: false,
-        },
+        purpose: 'Starts an imgix on this machine, to test with: the Management API with one Source, on loopback alone.',
+        usage: 'imgix-sync emulator [options]',
+        examples: ['imgix-sync emulator --port 7070', 'imgix-sync emulator --json'],
+        variables: [],
+        table: EMULATOR_FLAGS,
+        exitCodes: ['0    it was stopped', '2    wrong usage, or a port that is taken'],
+        isAction: false,
     },
 };
 /** Runs the command once. It never throws, and sets the exit code. */
@@ -19751,14 +18751,15 @@ function keepOn({ code = 'unknown error' }) {
 async function dispatch(args) {
     const [first = ''] = args;
     const isNamed = first !== '' && !first.startsWith('-');
-    const subcommand = isNamed ? (Object.hasOwn(SUBCOMMANDS, first) ? SUBCOMMANDS[first] : undefined) : SYNC;
+    const named = Object.hasOwn(SUBCOMMANDS, first) ? SUBCOMMANDS[first] : undefined;
+    const subcommand = isNamed ? named : SYNC;
     if (subcommand === undefined) {
         throw new UsageError(`'${first}' is no subcommand; it is one of ${Object.keys(SUBCOMMANDS).join(', ')}, or none to sync`);
     }
     const own = isNamed ? args.slice(1) : args;
     const flags = own.includes('--') ? own.slice(0, own.indexOf('--')) : own;
     if (flags.some((arg) => arg === '--help' || arg === '-h'))
-        process.stdout.write(formatHelp(subcommand.help));
+        process.stdout.write(formatHelp(subcommand));
     else if (flags.some((arg) => arg === '--version' || arg === '-v'))
         process.stdout.write(`${version()}\n`);
     else
@@ -19776,7 +18777,7 @@ function version() {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9013);
+/* harmony import */ var _command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7356);
 
 await (0,_command_js__WEBPACK_IMPORTED_MODULE_0__/* .runCommand */ .d)(process.argv.slice(2));
 
@@ -19812,16 +18813,16 @@ const BROWSE_PERMISSION = 'Asset Manager Browse';
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function listAssets(client, { sourceId, route, ...ends }, query = {}) {
-    const path = pathOf(sourceId, route);
+    const path = assetsPath(sourceId, route);
     return (0,_lists_js__WEBPACK_IMPORTED_MODULE_1__/* .listPages */ .pN)(client, { path, type: 'assets', permission: BROWSE_PERMISSION, paging: _lists_js__WEBPACK_IMPORTED_MODULE_1__/* .BY_CURSOR */ .P8, query }, ends);
 }
 /** Reads one asset. Permission Asset Manager Browse, limit `get`.
  *  @throws ImgixError (404: the Source has none at that path)
  *  @see https://docs.imgix.com/apis/management/assets */
 function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) {
-    const path = `${pathOf(sourceId, route)}/${encodeOriginPath(originPath)}${(0,_lists_js__WEBPACK_IMPORTED_MODULE_1__/* .writeQuery */ .wZ)('assets', query)}`;
-    const contradiction = (document) => (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsAsset */ .r4)(document, { sourceId, originPath });
-    return (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .requestResource */ .gu)(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends });
+    const path = `${assetsPath(sourceId, route)}/${encodeOriginPath(originPath)}${(0,_lists_js__WEBPACK_IMPORTED_MODULE_1__/* .writeQuery */ .wZ)('assets', query)}`;
+    const contradiction = (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsAsset */ .r4)({ sourceId, originPath });
+    return (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .requestResource */ .g)(client, { path, limit: 'get', permission: BROWSE_PERMISSION, contradiction, ...ends });
 }
 /** Sets attributes of one asset; the others stay. Permission Asset Manager Edit, limit `default`. Not atomic with the
  *  reading before it: a change by others in between is lost.
@@ -19830,8 +18831,8 @@ function getAsset(client, { sourceId, originPath, route, ...ends }, query = {}) 
 function updateAsset(client, { route, ...place }, attributes) {
     const { sourceId, originPath } = place;
     const json = { data: { attributes, type: 'assets', id: `${sourceId}/${originPath}` } };
-    const contradiction = (document) => (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsAsset */ .r4)(document, place) ?? (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsChange */ .t_)(document, attributes);
-    return askFor(client, place, { method: 'PATCH', route: pathOf(sourceId, route), json, contradiction });
+    const contradiction = (document) => (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsAsset */ .r4)(place)(document) ?? (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsChange */ .t_)(attributes)(document);
+    return askFor(client, place, { method: 'PATCH', route: assetsPath(sourceId, route), json, contradiction });
 }
 /** Stores one file at the Source by direct upload, streamed. With `overwrite` it can replace an existing file.
  *  Permission Asset Manager Edit, to overwrite Purge too, limit `upload`.
@@ -19848,7 +18849,7 @@ function uploadAsset(client, place, { overwrite = false, ...upload }) {
         ...(overwrite && { query: '?overwrite=true', permission: 'Asset Manager Edit and Purge' }),
         limit: 'upload',
         upload: { ...upload, onDigest },
-        contradiction: (document) => (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsAsset */ .r4)(document, place, sentBytes),
+        contradiction: (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsAsset */ .r4)(place, () => sentBytes),
     });
 }
 /** Queues a file of the origin for the Asset Manager: the answer (202) comes before imgix has looked at it. Permission
@@ -19856,21 +18857,21 @@ function uploadAsset(client, place, { overwrite = false, ...upload }) {
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function addAsset(client, place) {
-    return askFor(client, place, { route: `${pathOf(place.sourceId)}/add`, json: {} });
+    return askFor(client, place, { route: `${assetsPath(place.sourceId)}/add`, json: {} });
 }
 /** Makes imgix fetch a file of the origin again, process the changes, and purge it. Permission Asset Manager Edit, limit
  *  `refresh`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/assets */
 function refreshAsset(client, place) {
-    return askFor(client, place, { route: `${pathOf(place.sourceId)}/refresh`, limit: 'refresh', json: {} });
+    return askFor(client, place, { route: `${assetsPath(place.sourceId)}/refresh`, limit: 'refresh', json: {} });
 }
 async function askFor(client, { sourceId, originPath, ...ends }, { route, query = '', ...asked }) {
     const path = `${route}/${encodeOriginPath(originPath)}${query}`;
-    const contradiction = (document) => (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsAsset */ .r4)(document, { sourceId, originPath });
+    const contradiction = (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsAsset */ .r4)({ sourceId, originPath });
     const usual = { method: 'POST', limit: 'default', permission: EDIT_PERMISSION, contradiction };
     const answer = await client.request({ ...usual, ...asked, path, ...ends });
-    const asset = (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .readResource */ .R_)(answer.document.data);
+    const asset = (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .readResource */ .R)(answer.document.data);
     return { ...answer, asset: asset !== undefined && originPathOf(asset) === originPath ? asset : undefined };
 }
 /** @returns its origin path without the leading slash, '' where it is not listed */
@@ -19884,7 +18885,7 @@ function encodeOriginPath(originPath) {
 function sourcePath(sourceId) {
     return `sources/${encodeURIComponent(sourceId)}`;
 }
-function pathOf(sourceId, route) {
+function assetsPath(sourceId, route) {
     return route === 'older' ? `assets/${encodeURIComponent(sourceId)}` : `${sourcePath(sourceId)}/assets`;
 }
 
@@ -19905,24 +18906,20 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/src/imgix/errors.js
 var errors = __nccwpck_require__(4232);
-// EXTERNAL MODULE: ./lib/src/imgix/http/addresses.js
-var addresses = __nccwpck_require__(508);
 // EXTERNAL MODULE: ./lib/src/imgix/http/body.js + 1 modules
 var body = __nccwpck_require__(5853);
-// EXTERNAL MODULE: ./lib/src/imgix/http/host-error.js
-var host_error = __nccwpck_require__(6819);
 // EXTERNAL MODULE: ./lib/src/imgix/http/json.js
 var json = __nccwpck_require__(9948);
-// EXTERNAL MODULE: ./lib/src/imgix/http/proxy-errors.js
-var proxy_errors = __nccwpck_require__(8554);
 // EXTERNAL MODULE: ./lib/src/imgix/http/read-answer.js + 1 modules
 var read_answer = __nccwpck_require__(8106);
 // EXTERNAL MODULE: ./lib/src/imgix/http/retry.js
 var retry = __nccwpck_require__(2294);
-// EXTERNAL MODULE: ./lib/src/imgix/http/transport.js + 4 modules
-var http_transport = __nccwpck_require__(206);
+// EXTERNAL MODULE: ./lib/src/imgix/http/transport.js + 5 modules
+var http_transport = __nccwpck_require__(2216);
 // EXTERNAL MODULE: ./lib/src/imgix/http/unpack.js
 var unpack = __nccwpck_require__(1308);
+// EXTERNAL MODULE: ./lib/src/imgix/http/unsent.js
+var http_unsent = __nccwpck_require__(555);
 ;// CONCATENATED MODULE: ./lib/src/imgix/answers.js
 
 
@@ -19932,24 +18929,19 @@ var unpack = __nccwpck_require__(1308);
 
 
 
-
-
-function isSuccess({ status }) {
-    return status >= 200 && status < 300;
-}
 function readDocument({ text }) {
     if (text.trim() === '')
         return { document: {} };
     try {
         const document = (0,json/* parseJson */.qF)(text, keepNumber);
         if ((0,errors/* isRecord */.u4)(document))
-            return { document };
+            return { document, problem: problemOf(document) };
     }
     catch (error) {
         if (error instanceof json/* JsonLimitError */.CI)
-            return { document: undefined, problem: `with ${error.message}` };
+            return { problem: `with ${error.message}` };
     }
-    return { document: undefined, problem: 'with an answer that is not JSON' };
+    return { problem: 'with an answer that is not JSON' };
 }
 /** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
 function keepNumber(_key, value, { source = '' } = {}) {
@@ -19960,30 +18952,16 @@ function keepNumber(_key, value, { source = '' } = {}) {
     return isExact ? value : JSON.rawJSON(source);
 }
 /** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
-function isRefusal(document) {
-    const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
-    return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known);
-}
-/** `errors: []` or `errors: null` beside `data` means that there is no error. */
-function hasErrors({ errors, ...document }) {
-    const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0);
-    return !('data' in document && isEmpty);
-}
-/** @returns the problem of an answer whose status does not tell it */
-function unusable(answer, reading) {
-    if (isSuccess(answer))
-        return whatIsWrong(reading);
-    return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
-}
-function whatIsWrong(reading) {
-    const { document } = reading;
-    if (document === undefined)
-        return reading.problem;
-    if (!isRefusal(document))
+function problemOf(document) {
+    const { errors } = document;
+    const hasData = 'data' in document;
+    // `errors: []` or `errors: null` beside `data` means that there is no error
+    if (hasData && (errors === null || (Array.isArray(errors) && errors.length === 0)))
         return undefined;
-    if (!('errors' in document))
-        return "with an answer that is not imgix's";
-    return 'data' in document ? 'with errors beside its data' : 'with errors and no data';
+    if ('errors' in document)
+        return hasData ? 'with errors beside its data' : 'with errors and no data';
+    const isKnown = hasData || 'meta' in document || 'jsonapi' in document || Object.keys(document).length === 0;
+    return isKnown ? undefined : "with an answer that is not imgix's";
 }
 /** A storage's error is XML, and its code a word. */
 function storageDetails({ text }) {
@@ -19997,29 +18975,22 @@ const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'E
 /** What an attempt without a complete answer comes to. */
 function withoutAnswer(cause, facts) {
     // a kept connection that was closed says nothing of the server: no need to give it time
-    const waitMs = cause instanceof http_transport/* StaleConnection */.g0 ? 0 : (0,retry/* backOff */.fu)(facts.attempts);
+    const stale = cause instanceof http_transport/* StaleConnection */.g0;
+    const waitMs = stale ? 0 : (0,retry/* backOff */.fu)(facts.attempts);
     const starved = (0,http_transport/* isStarved */.iA)(cause);
-    if (cause instanceof body/* FileError */.f6)
-        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    const isUnfit = cause.code === 'ERR_INVALID_CHAR'; // Node's, of a header
-    if (isUnfit || cause instanceof host_error/* HostError */.d || cause instanceof proxy_errors/* ProxySettingError */.Tl) {
-        const error = new errors/* ImgixError */.xw({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
-        return { error, waitMs: undefined, perhapsDone: false };
+    const { code } = (stale ? cause.cause : cause);
+    const host = facts.host ?? facts.path;
+    const unsent = code === 'ERR_INVALID_CHAR' ? new http_unsent/* UnsentError */.Gx(cause.message) : cause; // Node's, of a header
+    if (unsent instanceof body/* FileError */.f6 || unsent instanceof http_unsent/* UnsentError */.Gx) {
+        const isFile = unsent instanceof body/* FileError */.f6;
+        const error = isFile ? unsent : new errors/* ImgixError */.xw({ ...facts, reason: (0,http_unsent/* whyUnsent */.GI)(unsent, ` to ${host}`), cause });
+        return { error, waitMs: unsent.retryable ? waitMs : undefined, perhapsDone: false, starved };
     }
-    if (cause instanceof proxy_errors/* ProxyError */.T6) {
-        const error = new errors/* ImgixError */.xw({ ...facts, reason: cause.message, cause });
-        return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
-    }
-    if (cause instanceof addresses/* AddressError */.Hi) {
-        const error = new errors/* ImgixError */.xw({ ...facts, reason: cause.message, cause });
-        return { error, waitMs, perhapsDone: false, starved };
-    }
-    const { code } = (cause instanceof http_transport/* StaleConnection */.g0 ? cause.cause : cause);
-    const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
+    const why = `no answer from ${host} (${code === 'ETIMEDOUT' ? cause.message : (code ?? cause.message)})`;
     const isRead = !(cause instanceof read_answer/* LengthError */.t || cause instanceof unpack/* PackingError */.k);
-    const reason = isRead ? why : cause.message;
+    const error = new errors/* ImgixError */.xw({ ...facts, reason: isRead ? why : cause.message, cause });
     const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
-    return { error: new errors/* ImgixError */.xw({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
+    return { error, waitMs, perhapsDone, starved, stale };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
@@ -20033,18 +19004,11 @@ const TOO_LARGE = 413;
  *  @param isOwn whether the server itself can have given the answer */
 function isStrangers(answer, isOwn) {
     const { status } = answer;
-    if (isOwn)
-        return false;
-    if (MEANINGS.includes(status))
-        return true;
     const isRefusal = status >= 400 && status < 500 && status !== TOO_LARGE && !(0,retry/* isTransient */.dg)(status);
-    return isRefusal && isPage(answer);
+    return !isOwn && (MEANINGS.includes(status) || (isRefusal && isPage(answer)));
 }
-/**
- * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
- * error has no status, so that none can be read as a meaning.
- * @param server whose answer it is not
- */
+/** An error for the answer of somebody between, such as an egress gateway. It has no status, as that means nothing here.
+ *  @param server whose answer it is not */
 function strangersError(answer, facts, server) {
     const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
     return new errors/* ImgixError */.xw({ ...facts, status: undefined, strangersStatus: answer.status, reason });
@@ -20078,96 +19042,83 @@ function isHtml(headers) {
 
 
 
-
 const JSON_API = 'application/vnd.api+json';
 /** @see Client.request */
 async function requestApi(request, sending) {
-    const { settings, transport, pace, onWait, clock } = sending;
+    const { settings, transport, pace, clock } = sending;
     const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
     const target = { method: request.method, path: url.pathname, permission: request.permission };
+    const outgoing = { ...outgoingOf(request, settings), url };
     const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
     let perhapsDone = false;
-    const isStream = request.upload !== undefined && 'stream' in request.upload;
-    let reuse = !isStream; // a kept connection can be closed by now, and a stream can't be sent again
-    const attempt = async (attempts) => {
+    const attempt = async (attempts, reuse) => {
         const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
         const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport
-            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
-            .catch(asError);
+        const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError);
         const facts = { ...target, attempts, perhapsDone };
-        if (answer instanceof Error) {
+        if (answer instanceof Error)
             slot.underWay();
-            reuse = !(answer instanceof http_transport/* StaleConnection */.g0);
-            const failed = withoutAnswer(answer, facts);
-            perhapsDone ||= failed.perhapsDone;
-            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
+        else {
+            slot.answered();
+            clock.read(answer.headers);
         }
-        slot.answered();
-        clock.read(answer.headers);
-        const judged = judge(answer, facts, { request, sending });
-        if ('done' in judged)
-            return judged;
-        if (answer.status === 429)
-            slot.refused(judged.waitMs ?? 0);
-        else
-            perhapsDone ||= judged.waitMs !== undefined;
-        return request.once && perhapsDone ? { error: judged.error, waitMs: undefined } : judged;
+        const result = answer instanceof Error
+            ? withoutAnswer(answer, { ...facts, host: url.host })
+            : judge(answer, facts, { request, sending });
+        if ('done' in result)
+            return result;
+        if (!(answer instanceof Error) && answer.status === 429)
+            slot.refused(result.waitMs ?? 0);
+        perhapsDone ||= result.perhapsDone;
+        return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result;
     };
-    return (0,retry/* retry */.L5)(attempt, {
-        maxAttempts: isStream ? 1 : settings.maxAttempts,
-        signal: halt,
-        onWait: onWaitOf(request, { settings, onWait }),
-    });
+    const isStream = request.upload !== undefined && 'stream' in request.upload;
+    const onWait = (waitMs, reason) => {
+        // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
+        const isRefused = request.limit === 'deploy' && reason instanceof errors/* ImgixError */.xw && reason.status === 429;
+        const tell = isRefused ? settings.onLongWait : sending.onWait;
+        tell(waitMs, reason);
+    };
+    return (0,retry/* retry */.L5)(attempt, { maxAttempts: settings.maxAttempts, isStream, signal: halt, onWait });
 }
 /** What an answer comes to. */
 function judge(answer, facts, { request, sending: { pace, redact } }) {
     const { status } = answer;
     const { attempts, perhapsDone } = facts;
-    const reading = readDocument(answer);
-    const { document } = reading;
-    const isDone = isSuccess(answer);
-    const reason = unusable(answer, reading) ?? (isDone ? contradictionIn(document, request, redact) : undefined);
-    if (isDone && document !== undefined && reason === undefined)
-        return { done: { status, document, attempts, perhapsDone } };
-    const waitMs = isDone ? (0,retry/* backOff */.fu)(attempts) : (0,retry/* retryDelay */.a2)(answer, attempts, pace.refusedMs(request.limit));
-    if (isStrangers(answer, isImgixs(answer, document)))
-        return { error: strangersError(answer, facts, 'imgix'), waitMs };
-    return { error: new errors/* ImgixError */.xw({ ...facts, status, reason, ...(0,errors/* readErrors */.MA)(document, redact) }), waitMs };
+    const { document, problem } = readDocument(answer);
+    if (status >= 200 && status < 300) {
+        const reason = problem ?? contradictionIn(document, request, redact);
+        if (document !== undefined && reason === undefined)
+            return { done: { status, document, attempts, perhapsDone } };
+        const error = new errors/* ImgixError */.xw({ ...facts, status, reason, ...(0,errors/* readErrors */.MA)(document, redact) });
+        return { error, waitMs: (0,retry/* backOff */.fu)(attempts), perhapsDone: true };
+    }
+    const waitMs = (0,retry/* retryDelay */.a2)(answer, attempts, pace.refusedMs(request.limit));
+    const reason = status < 400 ? 'a redirect, which is not followed' : undefined;
+    const error = isStrangers(answer, isImgixs(answer, document))
+        ? strangersError(answer, facts, 'imgix')
+        : new errors/* ImgixError */.xw({ ...facts, status, reason, ...(0,errors/* readErrors */.MA)(document, redact) });
+    return { error, waitMs, perhapsDone: waitMs !== undefined && status !== 429 };
 }
 /** @returns the contradiction, cut short and without secrets; undefined for none */
 function contradictionIn(document = {}, { contradiction }, redact) {
     const reason = contradiction?.(document);
     return reason && (0,errors/* shorten */.ml)(reason, redact);
 }
-/** The hourly limit of Sources can refuse a request for a long time, so the run announces each 429, before short waits
- *  too. */
-function onWaitOf({ limit }, { settings, onWait }) {
-    if (limit !== 'deploy')
-        return onWait;
-    return (waitMs, reason) => {
-        const isRefused = reason instanceof errors/* ImgixError */.xw && reason.status === 429;
-        const tell = isRefused ? settings.onLongWait : onWait;
-        tell(waitMs, reason);
-    };
-}
-function outgoing(request, url, settings) {
-    const { method, json, upload, signal, maxBytes } = request;
+function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
     const headers = {
         accept: JSON_API,
         'accept-encoding': 'identity',
         authorization: `Bearer ${settings.apiKey}`,
         'user-agent': settings.userAgent,
+        'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
     };
-    headers['content-type'] = upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE); // bodiless requests too, as in imgix's own examples
-    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
-    const { onProgress } = upload ?? {};
-    const outgoing = { method, url, headers, signal, maxBytes };
-    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
+    const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) });
+    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress };
 }
 
 // EXTERNAL MODULE: ./lib/src/imgix/http/hosts.js + 1 modules
-var http_hosts = __nccwpck_require__(1554);
+var hosts = __nccwpck_require__(1554);
 // EXTERNAL MODULE: ./lib/src/imgix/pace.js + 1 modules
 var imgix_pace = __nccwpck_require__(3875);
 ;// CONCATENATED MODULE: ./lib/src/imgix/client-settings.js
@@ -20209,8 +19160,8 @@ function withoutUndefined(given) {
 }
 function readApiUrl(text) {
     const apiUrl = text.replace(/\/$/, '');
-    const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
-    if (url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,http_hosts/* isLoopback */.U9)(url)))
+    const url = URL.parse(apiUrl);
+    if (url?.protocol === 'https:' || (url?.protocol === 'http:' && (0,hosts/* isLoopback */.U9)(url)))
         return apiUrl;
     throw new TypeError('apiUrl: an https URL, or http on a loopback host');
 }
@@ -20239,31 +19190,26 @@ function refusal(answer, facts) {
     const passingMs = (0,storage_codes/* isPassing */.W)(error) ? (0,retry/* retryDelay */.a2)({ ...answer, status: 503 }, facts.attempts) : undefined;
     return { error, waitMs: waitMs ?? passingMs };
 }
-/** Why an answer to a PUT stored nothing. A page in place of the storage's answer can be temporary. */
-function refusalOfPut(answer, facts) {
-    if (answer.status >= 300 || storageDetails(answer).length > 0)
-        return refusal(answer, facts);
-    return { error: strangersError(answer, facts, 'the storage'), waitMs: (0,retry/* backOff */.fu)(facts.attempts) };
-}
 /** A storage answers XML, or nothing. */
 function isStorages(answer) {
     const text = answer.text.trim();
     return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
 }
-/**
- * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
- * nothing else to say. A page does not, with or without an ETag.
- * @returns `doubt`: a description of an answer that possibly does not come from the storage
- */
-function readStored(answer) {
+/** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
+ *  @returns `doubt`: a description of a success that possibly does not come from the storage */
+function judgePut(answer, facts) {
     const { status, headers } = answer;
-    if (status < 200 || status >= 300 || storageDetails(answer).length > 0 || isPage(answer))
-        return { isStored: false };
-    const hasTag = headers.etag !== undefined && headers.etag !== '';
-    if (hasTag && isStorages(answer))
-        return { isStored: true };
-    const doubt = `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}`;
-    return hasTag || isStorages(answer) ? { isStored: true, doubt } : { isStored: false };
+    if (status < 200 || status >= 300 || storageDetails(answer).length > 0) {
+        const { error, waitMs } = refusal(answer, facts);
+        // another request for the same object is under way at the storage
+        return { error, waitMs: waitMs ?? (status === 409 ? (0,retry/* backOff */.fu)(facts.attempts) : undefined) };
+    }
+    const hasTag = Boolean(headers.etag);
+    const isOwn = isStorages(answer);
+    // a page stores nothing, whatever its headers say, and can be temporary
+    if (isPage(answer) || !(hasTag || isOwn))
+        return { error: strangersError(answer, facts, 'the storage'), waitMs: (0,retry/* backOff */.fu)(facts.attempts) };
+    return { doubt: hasTag && isOwn ? undefined : `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}` };
 }
 
 // EXTERNAL MODULE: ./lib/src/imgix/storage-url.js
@@ -20278,22 +19224,16 @@ var storage_url = __nccwpck_require__(3546);
 
 
 
-
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
-const NO_FILE = 'which is no file';
-// A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
-// never ends must not fill the disk.
+// A part of a report has at most 64 MB, packed (docs.imgix.com/apis/management/reports, read 2026-11).
 const FILE_MAX_BYTES = 2e9;
-/**
- * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
- * packed by gzip arrives unpacked, unless it is called `.gz`.
- * @throws ImgixError, FileError
- */
+/** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
+ *  @see Client.get */
 async function getFile(get, { settings, transport, hosts, onWait }) {
     const { signal } = get;
     const admit = async (text, base) => {
-        const url = await (0,storage_url/* admitUrl */.Vt)(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
+        const url = await (0,storage_url/* admitUrl */.Vt)(text, { method: 'GET', hosts, base });
         // a redirect's location can be as short as a slash
         for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
             settings.hide(form, get.own ?? '');
@@ -20301,8 +19241,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
     };
     const first = await admit(get.url);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    let reuse = true;
-    const attempt = async (attempts) => {
+    const attempt = async (attempts, reuse) => {
         let url = first;
         for (let redirects = 0;; redirects += 1) {
             let begun = false;
@@ -20310,26 +19249,22 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
                 begun = true;
                 await storage_get_unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
             };
-            const { lookup } = hosts;
-            const answer = await transport
-                .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
-                .catch(asError);
-            reuse = !(answer instanceof http_transport/* StaleConnection */.g0);
+            const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
+            const answer = await transport.send(outgoing).catch(asError);
             const facts = { method: 'GET', path: (0,storage_url/* hostOf */.w4)(url), attempts };
             if (answer instanceof Error)
                 return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
             if (answer.status === 200)
                 return { done: { attempts } };
-            const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
+            const isRedirect = REDIRECTS.includes(answer.status) && redirects < REDIRECTS_MAX;
+            const next = isRedirect ? answer.headers.location : undefined;
+            const reason = answer.status < 400 ? 'which is no file' : undefined;
             if (next === undefined)
-                return refusal(answer, { ...facts, reason: answer.status < 400 ? NO_FILE : undefined });
+                return refusal(answer, { ...facts, reason });
             url = await admit(next, url);
         }
     };
     return (0,retry/* retry */.L5)(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
-}
-function redirectOf({ status, headers }) {
-    return REDIRECTS.includes(status) ? headers.location : undefined;
 }
 /** A body that can't be accepted, for a reason that is not the network's. */
 class BodyError extends Error {
@@ -20370,19 +19305,19 @@ async function* limited(body) {
 function withoutBody(cause, facts) {
     if (cause instanceof body/* FileError */.f6)
         return withoutAnswer(cause, facts);
-    const fail = (reason, waitMs) => ({
-        error: new errors/* ImgixError */.xw({ ...facts, status: 200, reason: `with ${reason}`, cause }),
-        waitMs,
-    });
+    const isFinal = cause instanceof BodyError && !cause.isPassing;
+    const error = new errors/* ImgixError */.xw({ ...facts, status: 200, reason: `with ${whyUnread(cause)}`, cause });
+    return { error, waitMs: isFinal ? undefined : (0,retry/* backOff */.fu)(facts.attempts) };
+}
+function whyUnread(cause) {
+    const { code = '', message } = cause;
     if (cause instanceof BodyError)
-        return fail(cause.message, cause.isPassing ? (0,retry/* backOff */.fu)(facts.attempts) : undefined);
-    const { code = '' } = cause;
+        return message;
     if (code.startsWith('Z_'))
-        return fail(`a body that is not the gzip it is said to be (${code})`, (0,retry/* backOff */.fu)(facts.attempts));
+        return `a body that is not the gzip it is said to be (${code})`;
     if (code.startsWith('HPE_'))
-        return fail(`a body that is longer than it says (${code})`, (0,retry/* backOff */.fu)(facts.attempts));
-    const why = code === 'ETIMEDOUT' ? cause.message : code || cause.message;
-    return fail(`a body that ends too soon (${why})`, (0,retry/* backOff */.fu)(facts.attempts));
+        return `a body that is longer than it says (${code})`;
+    return `a body that ends too soon (${code === 'ETIMEDOUT' ? message : code || message})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-put.js
@@ -20392,19 +19327,22 @@ function withoutBody(cause, facts) {
 
 
 
-
 /** @see Client.put */
-async function putFile(put, means) {
-    const url = await (0,storage_url/* admitUrl */.Vt)(put.url, { method: 'PUT', hosts: means.hosts });
+async function putFile(put, sending) {
+    (0,storage_url/* refuseLong */.Dc)(put.url, 'PUT');
+    sending.settings.hide(put.url, put.own ?? '');
+    const to = await (0,storage_url/* admitUrl */.Vt)(put.url, { method: 'PUT', hosts: sending.hosts });
+    const headers = isSas(to) ? { 'x-ms-blob-type': 'BlockBlob' } : {};
     try {
-        return await putAs(put, url, { ...means, withType: true, triedBefore: 0 });
+        const type = put.contentType ?? ANY_TYPE;
+        return await putAs({ ...put, to, headers: { 'content-type': type, ...headers } }, sending);
     }
     catch (error) {
         // a stream can be read once
         if (!(error instanceof errors/* ImgixError */.xw) || !isUnsigned(error) || 'stream' in put)
             throw error;
         // a different request, and not a repeated one, because the signed type is another
-        return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
+        return putAs({ ...put, to, headers }, sending, error.attempts);
     }
 }
 function isUnsigned({ status, details }) {
@@ -20415,36 +19353,24 @@ function isUnsigned({ status, details }) {
 function isSas({ searchParams }) {
     return ['sv', 'se', 'sig'].every((name) => searchParams.has(name));
 }
-function putAs(put, url, { withType, triedBefore, ...means }) {
-    const { transport, hosts, maxAttempts, onWait } = means;
-    const { signal, onProgress } = put;
-    const { lookup } = hosts;
-    const headers = {
-        ...(withType && { 'content-type': put.contentType ?? ANY_TYPE }),
-        ...(isSas(url) && { 'x-ms-blob-type': 'BlockBlob' }),
-    };
-    const isStream = 'stream' in put;
-    let reuse = !isStream; // as for requests of the API
-    const attempt = async (tries) => {
+function putAs(put, sending, triedBefore = 0) {
+    const { to: url, headers, signal, onProgress } = put;
+    const { transport, hosts, settings, onWait } = sending;
+    const attempt = async (tries, reuse) => {
         const attempts = triedBefore + tries;
         const facts = { method: 'PUT', path: (0,storage_url/* hostOf */.w4)(url), attempts };
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup };
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup };
         const answer = await transport.send(outgoing).catch(asError);
-        reuse = !(answer instanceof http_transport/* StaleConnection */.g0);
         if (answer instanceof Error)
             return withoutAnswer(answer, facts);
-        const { isStored, doubt } = readStored(answer);
-        if (isStored) {
-            if (doubt !== undefined)
-                put.onDoubt?.(doubt);
-            return { done: { attempts } };
-        }
-        const refused = refusalOfPut(answer, facts);
-        // another request for the same object is under way at the storage
-        const isBusy = answer.status === 409 && refused.waitMs === undefined;
-        return isBusy ? { ...refused, waitMs: (0,retry/* backOff */.fu)(attempts) } : refused;
+        const judged = judgePut(answer, facts);
+        if ('error' in judged)
+            return judged;
+        if (judged.doubt !== undefined)
+            put.onDoubt?.(judged.doubt);
+        return { done: { attempts } };
     };
-    return (0,retry/* retry */.L5)(attempt, { maxAttempts: isStream ? 1 : maxAttempts, signal, onWait });
+    return (0,retry/* retry */.L5)(attempt, { maxAttempts: settings.maxAttempts, isStream: 'stream' in put, signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/client.js
@@ -20456,9 +19382,7 @@ function putAs(put, url, { withType, triedBefore, ...means }) {
 
 
 
-
-/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave
- *  Manager out. */
+/** By the names in imgix's dashboard: its older document has Image for Asset, newer ones leave Manager out. */
 const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Account Admin',
     'Analytics',
@@ -20473,30 +19397,29 @@ const ANY_TYPE = 'application/octet-stream';
 const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000;
-/** A client adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until
- *  `close`.
+/** Adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until `close`.
  *  @param options the key is needed; by default requests keep to imgix's documented limits
  *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
 function createClient(options) {
     const settings = readSettings(options);
-    const transport = (0,http_transport/* createTransport */.oO)(settings.timeoutMs, settings.proxyFor);
-    const pace = (0,imgix_pace/* createPace */.q)(settings.rateLimits, settings.sharesLimits);
-    const { apiKey, redact: redactOwn = (text) => text } = settings;
-    const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
-    const onWait = createAnnouncer(settings.onLongWait);
-    const hosts = (0,http_hosts/* createHosts */.q_)(settings.apiUrl, settings.resolve);
-    const clock = createClock();
+    const { apiUrl, apiKey, redact: redactOwn = (text) => text } = settings;
+    const sending = {
+        settings,
+        transport: (0,http_transport/* createTransport */.oO)(settings.timeoutMs, settings.proxyFor),
+        hosts: (0,hosts/* createHosts */.q_)(apiUrl, settings.resolve),
+        pace: (0,imgix_pace/* createPace */.q)(settings.rateLimits, settings.sharesLimits),
+        clock: createClock(),
+        onWait: createAnnouncer(settings.onLongWait),
+        redact: (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***'),
+    };
+    const { pace, clock, transport } = sending;
     return {
         ...pace,
         now: clock.now,
-        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
-        async put(put) {
-            (0,storage_url/* refuseLong */.Dc)(put.url, 'PUT');
-            settings.hide(put.url, put.own ?? '');
-            return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
-        },
-        get: (get) => getFile(get, { settings, transport, hosts, onWait }),
-        close: () => transport.close(),
+        request: (request) => requestApi(request, sending),
+        put: (put) => putFile(put, sending),
+        get: (get) => getFile(get, sending),
+        close: transport.close,
     };
 }
 /** The clock of a server, from the `date` header of its last answer: whole seconds. */
@@ -20531,6 +19454,7 @@ function createAnnouncer(onLongWait) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Et: () => (/* binding */ contradictsId),
+/* harmony export */   H1: () => (/* binding */ contradictsResource),
 /* harmony export */   OP: () => (/* binding */ contradictsObject),
 /* harmony export */   Vw: () => (/* binding */ contradictsList),
 /* harmony export */   r4: () => (/* binding */ contradictsAsset),
@@ -20542,26 +19466,38 @@ function createAnnouncer(onLongWait) {
 const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
 /** An asset's has its origin path, and an id is a part of further URLs. */
 const ID_MAX_LENGTH = 8192;
-/** Whether the document is about one object of this type. A document without `data` contradicts nothing. */
-function contradictsObject(document, type, contradicts = () => undefined) {
-    if (!('data' in document))
-        return undefined;
-    const { data } = document;
-    if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(data))
-        return 'with data that is no object';
-    const { length } = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(data.id);
-    if (length > ID_MAX_LENGTH)
-        return `with an id of ${length} characters`;
-    return contradictsType(data, type) ?? contradicts(data, (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(data.attributes) ? data.attributes : {});
+/** The document is about one object of this type. A document without `data` contradicts nothing. */
+function contradictsObject(type, contradicts = () => undefined) {
+    return (document) => {
+        if (!('data' in document))
+            return undefined;
+        const { data } = document;
+        if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(data))
+            return 'with data that is no object';
+        const { length } = (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .textOf */ .b6)(data.id);
+        if (length > ID_MAX_LENGTH)
+            return `with an id of ${length} characters`;
+        return contradictsType(data, type) ?? contradicts(data, (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(data.attributes) ? data.attributes : {});
+    };
 }
-/** Whether the document is a list of objects of this type. */
-function contradictsList(document, type) {
-    const { data } = document;
-    if (!Array.isArray(data))
-        return 'with an answer that is no list';
-    if (!data.every((item) => (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(item) && (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(item.attributes)))
-        return 'with a list of other things than objects';
-    return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+/** The document is about an object of this type, and this one.
+ *  @param id of the object; undefined where it is new */
+function contradictsResource(type, noun, id) {
+    const contradicts = contradictsObject(type, (data) => (id === undefined ? undefined : contradictsId(data, id, noun)));
+    return (document) => (isObject(document.data) ? contradicts(document) : `with an answer that is no ${noun}`);
+}
+function isObject(data) {
+    return (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(data) && (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(data.attributes);
+}
+/** The document is a list of objects of this type. */
+function contradictsList(type) {
+    return ({ data }) => {
+        if (!Array.isArray(data))
+            return 'with an answer that is no list';
+        if (!data.every(isObject))
+            return 'with a list of other things than objects';
+        return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+    };
 }
 /** A type that the reference does not know can be a newer name of a known type. */
 function contradictsType({ type }, expected) {
@@ -20573,9 +19509,10 @@ function contradictsId({ id }, expected, what) {
     const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
     return isAnother ? `with another ${what}, ${id}` : undefined;
 }
-/** @param bytes of the file; undefined where they are not known */
-function contradictsAsset(document, { sourceId, originPath }, bytes) {
-    return contradictsObject(document, 'assets', ({ id }, attributes) => {
+/** The document is about this asset, or about none.
+ *  @param bytesOf the file; undefined where they are not known */
+function contradictsAsset({ sourceId, originPath }, bytesOf) {
+    return contradictsObject('assets', ({ id }, attributes) => {
         const { origin_path: path, source_id: source, file_size: size } = attributes;
         const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined;
         const told = typeof path === 'string' ? path : own;
@@ -20583,10 +19520,9 @@ function contradictsAsset(document, { sourceId, originPath }, bytes) {
             return `with another asset, ${told}`;
         if (typeof source === 'string' && source !== sourceId)
             return `with an asset of another Source, ${source}`;
-        const isSize = bytes !== undefined && ['string', 'number'].includes(typeof size);
-        return isSize && Number(size) !== bytes
-            ? `with an asset of another size, ${size} instead of ${bytes} bytes`
-            : undefined;
+        const bytes = ['string', 'number'].includes(typeof size) ? bytesOf?.() : undefined;
+        const isOther = bytes !== undefined && Number(size) !== bytes;
+        return isOther ? `with an asset of another size, ${size} instead of ${bytes} bytes` : undefined;
     });
 }
 /** Slashes before it and percent-encoding are the API's own affair. */
@@ -20594,9 +19530,9 @@ function isSamePath(told, originPath) {
     const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
     return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
 }
-/** Whether an asset has other texts than it was given. Numbers and lists can come back in another form. */
-function contradictsChange(document, set) {
-    return contradictsObject(document, 'assets', (_, attributes) => {
+/** An asset has the texts that it was given. Numbers and lists can come back in another form. */
+function contradictsChange(set) {
+    return contradictsObject('assets', (_, attributes) => {
         const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
         return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined;
     });
@@ -20622,6 +19558,7 @@ function isOther(set, told) {
 /* harmony export */   MA: () => (/* binding */ readErrors),
 /* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   ml: () => (/* binding */ shorten),
+/* harmony export */   q0: () => (/* binding */ describe),
 /* harmony export */   u4: () => (/* binding */ isRecord),
 /* harmony export */   xw: () => (/* binding */ ImgixError)
 /* harmony export */ });
@@ -20648,7 +19585,7 @@ class ImgixError extends Error {
     /** imgix can have carried out an earlier attempt whose answer was lost */
     perhapsDone;
     constructor(facts) {
-        super(describe(facts), { cause: facts.cause });
+        super(describe(facts) || 'no reason is known', { cause: facts.cause });
         this.method = facts.method;
         this.path = facts.path;
         this.status = facts.status;
@@ -20662,18 +19599,24 @@ class ImgixError extends Error {
         this.perhapsDone = facts.perhapsDone ?? false;
     }
 }
-function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
-    const said = details.map(({ title, detail }) => detail.startsWith(title) ? detail : [title, detail].filter(Boolean).join(': '));
-    const parts = [status === undefined ? undefined : String(status), reason, ...new Set(said)].filter(Boolean);
-    const what = parts.length === 0 ? ['no reason is known'] : parts;
-    const tries = attempts > 1 ? `, ${attempts} tries` : '';
-    const id = requestId === undefined ? '' : ` (request id ${requestId})`;
-    return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
-}
 /**
- * The errors of a JSON:API document, whatever came instead of one.
- * @param redact takes secrets out of a text
+ * What is known of a failure, without its request: `422 Invalid: too many pixels, 5 tries, request id abc`.
+ * @param told a text that comes before it: what that has is left out, but for the status
  */
+function describe({ status, reason = '', details = [], requestId, attempts = 1 }, told = '') {
+    const words = [reason, ...new Set(details.map(textOfDetail))].filter((text) => text !== '' && !told.includes(text));
+    const what = [...(status === undefined ? [] : [String(status)]), ...words].join(' ');
+    const tries = attempts > 1 && !told.includes(`${attempts} times`) ? `${attempts} tries` : '';
+    const id = requestId === undefined ? '' : `request id ${requestId}`;
+    return [what, tries, id].filter((part) => part !== '').join(', ');
+}
+/** Without a title that the detail says again, and without a full stop, as more can follow. */
+function textOfDetail({ title, detail }) {
+    const [one, other] = [title, detail].map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
+    const parts = other?.startsWith(one ?? '') ? [detail] : one?.startsWith(other ?? '') ? [title] : [title, detail];
+    return parts.join(': ').replace(/\.$/, '');
+}
+/** The errors of a JSON:API document, whatever came instead of one. */
 function readErrors(document, redact) {
     const errors = isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(isRecord).slice(0, 3) : [];
     const tidy = (value) => (typeof value === 'string' ? shorten(value, redact) : '');
@@ -20685,16 +19628,20 @@ const SHOWN_MAX_LENGTH = 300;
 // A secret that starts in what is shown is read whole.
 const READ_MAX_LENGTH = 8192;
 const SECRET_MAX_LENGTH = 4096;
-/**
- * A text of an answer for a message: one line, not long. It is cut before secrets are taken out of it, because that takes
- * its time, and again afterwards.
- * @param redact takes secrets out of a text
- */
+/** A text of an answer for a message: one line, not long. It is cut before `redact` too, which takes its time.
+ *  @param redact takes secrets out of a text */
 function shorten(text, redact) {
     const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '));
     // the end of a cut text can be the beginning of a secret
     const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
-    return whole.slice(0, SHOWN_MAX_LENGTH);
+    return cutAtWord(whole, SHOWN_MAX_LENGTH);
+}
+/** @returns the text up to so many characters, between two words where there are any */
+function cutAtWord(text, maxLength) {
+    if (text.length <= maxLength)
+        return text;
+    const start = text.slice(0, maxLength);
+    return `${start.replace(/\s\S{0,40}$/, '')}…`;
 }
 /** A value of an answer as text. Hostile objects, and numbers that JavaScript can't hold, have no String(). */
 function textOf(value) {
@@ -20702,52 +19649,6 @@ function textOf(value) {
 }
 function isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-
-/***/ }),
-
-/***/ 508:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Hi: () => (/* binding */ AddressError),
-/* harmony export */   _O: () => (/* binding */ watchAddresses),
-/* harmony export */   cf: () => (/* binding */ attemptOptions)
-/* harmony export */ });
-/** How long an address of a host has before the next one is tried. Node allows 250 ms, less than the way to a far host and
- *  back. The last address has as long as the request. */
-const ATTEMPT_MS = 2500;
-/** No address of a host takes a connection, so the request has never left. */
-class AddressError extends Error {
-    name = 'AddressError';
-}
-/** @param timeoutMs of the request, which is long enough for several addresses */
-function attemptOptions(timeoutMs = Number.POSITIVE_INFINITY) {
-    return { autoSelectFamilyAttemptTimeout: Math.max(10, Math.min(ATTEMPT_MS, Math.floor(timeoutMs / 4))) };
-}
-/** Watches which addresses a new connection tries.
- *  @returns a function that makes an AddressError of an error before the connection, if there were several addresses */
-function watchAddresses(request) {
-    const tried = new Map(); // address to what came of it
-    let isConnected = false;
-    request.once('socket', (socket) => {
-        isConnected = !socket.connecting;
-        if (isConnected)
-            return; // a kept one
-        socket.on('connectionAttempt', (address) => tried.set(address, 'no connection in time'));
-        socket.on('connectionAttemptTimeout', (address) => tried.set(address, 'no connection in time'));
-        socket.on('connectionAttemptFailed', (address, _port, _family, { code }) => tried.set(address, code ?? 'no connection'));
-        socket.once('connect', () => {
-            isConnected = true;
-        });
-    });
-    return (error) => {
-        if (isConnected || tried.size < 2)
-            return error;
-        const each = [...tried].map(([address, why]) => `${address} (${why})`);
-        return new AddressError(`no answer from ${each.join(' and ')}`, { cause: error });
-    };
 }
 
 
@@ -20780,12 +19681,8 @@ const taken = new WeakSet();
 function openGiven(body) {
     const close = async () => { };
     if ('bytes' in body) {
-        const { buffer, byteOffset, byteLength } = body.bytes;
-        return {
-            bytes: byteLength,
-            chunks: () => digested([Buffer.from(buffer, byteOffset, byteLength)], body.onDigest),
-            close,
-        };
+        const chunk = bufferOf(body.bytes);
+        return { bytes: chunk.length, chunks: () => digested([chunk], body.onDigest), close };
     }
     if (!Number.isSafeInteger(body.size) || body.size < 0)
         throw refuse(`size: ${body.size} is not a number of bytes`);
@@ -20798,28 +19695,30 @@ async function* readStream({ stream, size }) {
     taken.add(stream);
     let bytes = 0;
     let held;
-    for await (const chunk of readable(stream)) {
-        if (!(chunk instanceof Uint8Array))
-            throw refuse(`the stream gives a ${typeof chunk} instead of bytes`);
-        bytes += chunk.byteLength;
-        if (bytes > size)
-            throw refuse(`the stream is longer than its size, ${size} bytes`);
-        if (held !== undefined)
-            yield held;
-        held = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    try {
+        for await (const chunk of stream) {
+            if (!(chunk instanceof Uint8Array))
+                throw refuse(`the stream gives a ${typeof chunk} instead of bytes`);
+            bytes += chunk.byteLength;
+            if (bytes > size)
+                throw refuse(`the stream is longer than its size, ${size} bytes`);
+            if (held !== undefined)
+                yield held;
+            held = bufferOf(chunk);
+        }
+    }
+    catch (cause) {
+        if (cause instanceof FileError)
+            throw cause;
+        throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
     }
     if (bytes !== size)
         throw refuse(`the stream ended after ${bytes} of ${size} bytes`);
     if (held !== undefined)
         yield held;
 }
-async function* readable(stream) {
-    try {
-        yield* stream;
-    }
-    catch (cause) {
-        throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
-    }
+function bufferOf({ buffer, byteOffset, byteLength }) {
+    return Buffer.from(buffer, byteOffset, byteLength);
 }
 function refuse(message, cause) {
     return new FileError(message, { retryable: false, cause });
@@ -20846,8 +19745,6 @@ class FileError extends Error {
 async function openBody(body, buffers) {
     if (body === undefined)
         return { bytes: 0, chunks: () => [], close: async () => { } };
-    if (Buffer.isBuffer(body))
-        return { bytes: body.length, chunks: () => [body], close: async () => { } };
     if (!('file' in body))
         return openGiven(body);
     const { file, stats } = await openFile(body);
@@ -20897,7 +19794,7 @@ async function openPath(path) {
         const { code } = cause;
         if (code === 'ENOENT')
             throw new FileError('the file is no longer in the work tree', { retryable: false, cause });
-        throw unreadable(cause);
+        return body_refuse(cause);
     }
 }
 function isSame(stats, { dev, ino }) {
@@ -20917,16 +19814,11 @@ async function pathOf({ fd }, path) {
 }
 const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
 function body_refuse(cause) {
-    throw unreadable(cause);
-}
-function unreadable(cause) {
     const { code = 'unknown error' } = cause;
-    return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
+    throw new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
 }
 async function statFile(file) {
-    const stats = await file.stat({ bigint: true }).catch((cause) => {
-        throw unreadable(cause);
-    });
+    const stats = await file.stat({ bigint: true }).catch(body_refuse);
     if (!stats.isFile())
         throw new FileError('it is not a regular file', { retryable: false });
     return stats;
@@ -20942,13 +19834,12 @@ async function* digested(chunks, onDigest) {
     if (hash !== undefined)
         onDigest?.({ sha256: hash.digest('hex'), bytes });
 }
-/**
- * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
- * to be unchanged, so that a torn file is never complete at the server.
- */
+/** Reads a file in two buffers: while one is sent the other is filled. The last chunk waits until the file is known to be
+ *  unchanged, so that a torn file is never complete at the server. */
 async function* readChunks(file, { bytes, mtimeNs }, buffers) {
     const fill = async (position, buffer) => {
-        const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position);
+        const length = Math.min(buffer.length, bytes - position);
+        const { bytesRead } = await file.read(buffer, 0, length, position).catch(body_refuse);
         if (bytesRead === 0 || position + bytesRead === bytes) {
             const now = await statFile(file);
             if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
@@ -20973,28 +19864,6 @@ async function* readChunks(file, { bytes, mtimeNs }, buffers) {
         await next.catch(() => { }); // a read that nobody waits for any more must end before the file is closed
     }
 }
-async function readOrFail(file, target, position) {
-    try {
-        return (await file.read(target, 0, target.length, position)).bytesRead;
-    }
-    catch (cause) {
-        throw unreadable(cause);
-    }
-}
-
-
-/***/ }),
-
-/***/ 6819:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   d: () => (/* binding */ HostError)
-/* harmony export */ });
-/** Nothing is sent: the host is not public. */
-class HostError extends Error {
-    name = 'HostError';
-}
 
 
 /***/ }),
@@ -21015,31 +19884,33 @@ __nccwpck_require__.d(__webpack_exports__, {
 const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(7030);
-// EXTERNAL MODULE: ./lib/src/imgix/http/host-error.js
-var host_error = __nccwpck_require__(6819);
+// EXTERNAL MODULE: ./lib/src/imgix/http/unsent.js
+var unsent = __nccwpck_require__(555);
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/hosts.js
 
 
 
 // https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
-const RANGES = [
+const IPV4_RANGES = [
     ['loopback', ['127.0.0.0/8']],
     ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
     ['link-local', ['169.254.0.0/16']],
     ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
     ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
+];
+/** IPv6 addresses that stand for one of IPv4: mapped, NAT64. 6to4 is public without a range. */
+const EMBEDDING = ['::ffff:0:0/96', '64:ff9b::/96'];
+const IPV6_RANGES = [
+    ...IPV4_RANGES.map(([kind, ranges]) => [kind, ranges.flatMap(embedded)]),
+    ['public', EMBEDDING],
     ['loopback', ['::1/128']],
     ['private', ['fc00::/7']],
     ['link-local', ['fe80::/10']],
     // all but 2000::/3, and what is special in it
     ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
 ];
-const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
-/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
-const EMBEDDING = [
-    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
-    { ...blockListOf(['2002::/16']), at: 1 },
-];
+// apart, because BlockList takes an address of IPv4 for one that is mapped to IPv6
+const KINDS = { ipv4: IPV4_RANGES.map(toBlockList('ipv4')), ipv6: IPV6_RANGES.map(toBlockList('ipv6')) };
 /** Allows public hosts, and those of the kind that the API's own host is of.
  *  @param resolve the system's look-up of a name */
 function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promises.lookup) {
@@ -21056,7 +19927,7 @@ function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promise
         const addresses = await resolve(name, { ...options, all: true });
         for (const { address } of addresses) {
             if (!(await isAllowed(kindOf(address))))
-                throw new host_error/* HostError */.d(`its name leads to ${address}, which is not a public address`);
+                throw new unsent/* HostError */.dh(`its name leads to ${address}, which is not a public address`);
         }
         return addresses;
     };
@@ -21064,16 +19935,10 @@ function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promise
         async check(url) {
             const kind = kindOfHost(hostOf(url));
             if (kind !== undefined && !(await isAllowed(kind)))
-                throw new host_error/* HostError */.d('its host is not public');
+                throw new unsent/* HostError */.dh('its host is not public');
         },
         lookup: (name, options, callback) => {
-            lookUp(name, options).then((addresses) => {
-                const [{ address, family } = { address: '', family: 0 }] = addresses;
-                if (options.all)
-                    callback(null, addresses);
-                else
-                    callback(null, address, family);
-            }, (error) => callback(error, ''));
+            lookUp(name, options).then((addresses) => options.all ? callback(null, addresses) : callback(null, addresses[0]?.address ?? '', addresses[0]?.family), (error) => callback(error, ''));
         },
     };
 }
@@ -21097,41 +19962,23 @@ function kindOfHost(host) {
 }
 /** @param address without brackets */
 function kindOf(address) {
-    const embedded = embeddedIn(address);
-    if (embedded !== undefined)
-        return kindOf(embedded);
-    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
+    const family = (0,external_node_net_.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+    return KINDS[family].find(({ list }) => list.check(address.replace(/%.*$/, ''), family))?.kind ?? 'public';
 }
-function embeddedIn(address) {
-    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
-    if (form === undefined)
-        return undefined;
-    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
-    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+/** @returns a range of IPv4 as it is in IPv6: mapped, by NAT64, and by 6to4, which has it in front */
+function embedded(range) {
+    const [address = '', prefix] = range.split('/');
+    const [a, b, c, d] = address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
+    const [mapped, nat64] = ['::ffff:', '64:ff9b::'].map((start) => `${start}${address}/${96 + Number(prefix)}`);
+    return [String(mapped), String(nat64), `2002:${a}${b}:${c}${d}::/${16 + Number(prefix)}`];
 }
-/** @returns the eight groups of an IPv6 address */
-function groupsOf(address) {
-    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
-    const [start = [], end = []] = hostname
-        .slice(1, -1)
-        .split('::')
-        .map((part) => part.split(':').filter((group) => group !== ''));
-    const zeros = Array(8 - start.length - end.length).fill('0');
-    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
-}
-function isListed({ family, list }, address) {
-    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
-}
-/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
-function blockListOf(ranges) {
-    const list = new external_node_net_.BlockList();
-    const family = familyOf(String(ranges[0]?.split('/')[0]));
-    for (const range of ranges)
-        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
-    return { family, list };
-}
-function familyOf(address) {
-    return (0,external_node_net_.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+function toBlockList(family) {
+    return ([kind, ranges]) => {
+        const list = new external_node_net_.BlockList();
+        for (const range of ranges)
+            list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
+        return { kind, list };
+    };
 }
 
 
@@ -21198,41 +20045,6 @@ function endOfString(text, start) {
 
 /***/ }),
 
-/***/ 8554:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   HM: () => (/* binding */ portOf),
-/* harmony export */   T6: () => (/* binding */ ProxyError),
-/* harmony export */   Tl: () => (/* binding */ ProxySettingError)
-/* harmony export */ });
-// Without the modules of Node that a connection needs: a run loads them when it makes one.
-/** There is no tunnel through the proxy, so the request that wanted it has never left. */
-class ProxyError extends Error {
-    name = 'ProxyError';
-    /** the proxy's answer; undefined where there was none */
-    status;
-    retryable;
-    /** the variable that names the proxy */
-    variable;
-    constructor(why, { proxy, target, secure, status, cause }) {
-        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
-        this.status = status;
-        this.retryable = status === undefined || status >= 500;
-        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-    }
-}
-/** The variable that names the proxy of a request is not valid, so the request does not leave. */
-class ProxySettingError extends Error {
-    name = 'ProxySettingError';
-}
-function portOf({ port, protocol }) {
-    return port || (protocol === 'https:' ? '443' : '80');
-}
-
-
-/***/ }),
-
 /***/ 8106:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -21285,8 +20097,8 @@ async function awaitAnswer(request, watch, { method, headersOnly = false, receiv
     const isDownload = receive !== undefined && status === 200;
     const body = watched(response, watch.answered(isDownload));
     if (!isDownload) {
-        const text = readText(request, (0,unpack/* unpacked */.K)(body, headers['content-encoding']), limitOf(status, maxBytes));
-        return { status, headers, text: await text.catch((error) => passRefusal(status, error)) };
+        const text = readText(request, (0,unpack/* unpacked */.K)(body, headers['content-encoding']), status < 300 ? maxBytes : undefined);
+        return { status, headers, text: await text };
     }
     try {
         await receive(body, headers);
@@ -21298,12 +20110,6 @@ async function awaitAnswer(request, watch, { method, headersOnly = false, receiv
         throw error;
     }
     return { status, headers, text: '' };
-}
-/** Of a refusal the status counts, whatever its text is. */
-function passRefusal(status, error) {
-    if (status < 300 || !(error instanceof unpack/* PackingError */.k))
-        throw error;
-    return '';
 }
 /** A 101 ends HTTP on the connection, and nobody requested that. Other 1xx answers can arrive without an end. */
 function refuseOtherAnswers(request, watch) {
@@ -21325,23 +20131,28 @@ async function* watched(response, onPart) {
         yield chunk;
     }
 }
-function limitOf(status, maxBytes) {
-    return status < 300 ? { bytes: maxBytes, isCut: false } : { bytes: REFUSAL_MAX_BYTES, isCut: true };
-}
-async function readText(request, body, limit) {
+/** @param maxBytes of a success; undefined for a refusal: its status counts, and of its text the beginning, if it can be read */
+async function readText(request, body, maxBytes) {
     const chunks = [];
     let bytes = 0;
-    for await (const chunk of body) {
-        bytes += chunk.length;
-        chunks.push(chunk);
-        if (bytes <= limit.bytes)
-            continue;
-        request.destroy();
-        if (!limit.isCut)
-            throw new LengthError(`an answer of more than ${limit.bytes} bytes`);
-        break;
+    try {
+        for await (const chunk of body) {
+            bytes += chunk.length;
+            chunks.push(chunk);
+            if (bytes <= (maxBytes ?? REFUSAL_MAX_BYTES))
+                continue;
+            request.destroy();
+            if (maxBytes !== undefined)
+                throw new LengthError(`an answer of more than ${maxBytes} bytes`);
+            break;
+        }
     }
-    return Buffer.concat(chunks).toString('utf8', 0, limit.bytes);
+    catch (error) {
+        if (maxBytes === undefined && error instanceof unpack/* PackingError */.k)
+            return '';
+        throw error;
+    }
+    return Buffer.concat(chunks).toString('utf8', 0, maxBytes ?? REFUSAL_MAX_BYTES);
 }
 
 
@@ -21372,11 +20183,13 @@ const RETRY_AFTER_MAX_MS = 120_000;
 const STARVED_MS = 200;
 const STARVED_MAX = 300;
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
+ *  @param attempt `reuse`: whether it can take a kept connection
  *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, signal, onWait, }) {
+async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
     let starved = 0;
+    let reuse = !isStream;
     for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts);
+        const result = await attempt(attempts, reuse);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
             starved += 1;
             attempts -= 1;
@@ -21385,21 +20198,19 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         }
         if ('done' in result)
             return result.done;
-        if (result.waitMs === undefined || attempts >= maxAttempts)
+        if (result.waitMs === undefined || attempts >= (isStream ? 1 : maxAttempts))
             throw result.error;
+        reuse = result.stale !== true;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
 }
 /** @throws the signal's reason, as a request under way does */
 async function pause(waitMs, signal) {
-    try {
-        await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(waitMs, undefined, { signal });
-    }
-    catch (error) {
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_0__.setTimeout)(waitMs, undefined, { signal }).catch((error) => {
         signal?.throwIfAborted();
         throw error;
-    }
+    });
 }
 /** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
 function isTransient(status) {
@@ -21407,8 +20218,7 @@ function isTransient(status) {
     return TRANSIENT.includes(status) || (status >= first && status <= last);
 }
 /** @param refusedMs the shortest wait after a 429 that does not say how long to wait; 0, which edges send, says nothing
- *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
- * get the same answer */
+ *  @returns our own back-off, or longer, in ms; undefined where the same request would get the same answer */
 function retryDelay(answer, attempts, refusedMs = 0) {
     if (!isTransient(answer.status))
         return undefined;
@@ -21436,7 +20246,7 @@ function backOff(attempts) {
 
 /***/ }),
 
-/***/ 206:
+/***/ 2216:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -21451,12 +20261,54 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-// EXTERNAL MODULE: ./lib/src/imgix/http/addresses.js
-var addresses = __nccwpck_require__(508);
+// EXTERNAL MODULE: ./lib/src/imgix/http/unsent.js
+var unsent = __nccwpck_require__(555);
+;// CONCATENATED MODULE: ./lib/src/imgix/http/addresses.js
+
+/** How long an address of a host has before the next one is tried. Node allows 250 ms, less than the way to a far host and
+ *  back. The last address has as long as the request. */
+const ATTEMPT_MS = 2500;
+/** @param timeoutMs of the request, which is long enough for several addresses */
+function attemptOptions(timeoutMs = Number.POSITIVE_INFINITY) {
+    return { autoSelectFamilyAttemptTimeout: Math.max(10, Math.min(ATTEMPT_MS, Math.floor(timeoutMs / 4))) };
+}
+/** Watches the connection of a request, and which addresses a new one tries.
+ *  @param onReady called when it stands, with what the network's round trip took where it is a new one
+ *  @returns a function that makes an AddressError of an error before the connection, if there were several addresses */
+function watchConnection(request, secure = false, onReady = () => { }) {
+    const tried = new Map(); // address to what came of it
+    let isConnected = false;
+    request.once('socket', (socket) => {
+        isConnected = !socket.connecting;
+        if (isConnected)
+            return onReady(); // a kept one
+        let startedAt = performance.now();
+        socket.once('lookup', () => {
+            startedAt = performance.now();
+        });
+        // an attempt can have begun before
+        for (const event of ['connectionAttempt', 'connectionAttemptTimeout'])
+            socket.on(event, (address) => tried.set(address, 'no connection in time'));
+        socket.on('connectionAttemptFailed', (address, _port, _family, { code }) => tried.set(address, code ?? 'no connection'));
+        socket.once('connect', () => {
+            isConnected = true;
+            const roundTripMs = performance.now() - startedAt;
+            if (secure)
+                socket.once('secureConnect', () => onReady(roundTripMs));
+            else
+                onReady(roundTripMs);
+        });
+    });
+    return (error) => {
+        if (isConnected || tried.size < 2)
+            return error;
+        const each = [...tried].map(([address, why]) => `${address} (${why})`);
+        return new unsent/* AddressError */.Hi(`no answer from ${each.join(' and ')}`, { cause: error });
+    };
+}
+
 // EXTERNAL MODULE: ./lib/src/imgix/http/body.js + 1 modules
 var body = __nccwpck_require__(5853);
-// EXTERNAL MODULE: ./lib/src/imgix/http/proxy-errors.js
-var proxy_errors = __nccwpck_require__(8554);
 // EXTERNAL MODULE: ./lib/src/imgix/http/read-answer.js + 1 modules
 var read_answer = __nccwpck_require__(8106);
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/send-body.js
@@ -21511,8 +20363,7 @@ async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
     const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
     watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
 }
-/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request
- *  ends. */
+/** Resolves when the server says 'continue', answers without it or stays silent, and when the request ends. */
 function waitForContinue(request, ended) {
     request.flushHeaders();
     return new Promise((resolve) => {
@@ -21527,11 +20378,11 @@ function waitForContinue(request, ended) {
     });
 }
 function isRefused(request) {
-    const { res } = request;
-    return res != null && Number(res.statusCode) >= 300;
+    return Number(statusOf(request)) >= 300;
 }
-function isAnswered(request) {
-    return request.res != null;
+/** @returns the status of the answer; undefined before it */
+function statusOf(request) {
+    return request.res?.statusCode;
 }
 
 // EXTERNAL MODULE: external "node:net"
@@ -21549,6 +20400,8 @@ function createTunnels() {
     const closing = new AbortController();
     const underWay = new WeakMap(); // by what abandons the request
     return {
+        /** An agent whose connections, plain ones too, are tunnels through a proxy: it learns host and port and no more.
+         *  Its requests have to be `Abandonable`. */
         agent(proxy, secure, options) {
             const agent = secure ? new external_node_https_namespaceObject.Agent(options) : new external_node_http_.Agent(options);
             const encrypt = agent.createConnection.bind(agent);
@@ -21568,11 +20421,13 @@ function createTunnels() {
             };
             return agent;
         },
+        /** @returns a time limit of a request that was waiting for its tunnel as the proxy's failure, any other error as it is */
         explain(error, abandoned) {
             const way = underWay.get(abandoned);
             const { code, message } = error;
-            return way !== undefined && code === 'ETIMEDOUT' ? new proxy_errors/* ProxyError */.T6(message, { ...way, cause: error }) : error;
+            return way !== undefined && code === 'ETIMEDOUT' ? new unsent/* ProxyError */.T6(message, { ...way, cause: error }) : error;
         },
+        /** Ends the tunnels that are not ready yet; the others are their agents'. */
         close: () => closing.abort(new Error('closed')),
     };
 }
@@ -21586,11 +20441,11 @@ async function connect(way, signal) {
         agent: false,
         headers: { host: target, ...authorization(proxy) },
         host,
-        port: (0,proxy_errors/* portOf */.HM)(proxy),
+        port: (0,unsent/* portOf */.HM)(proxy),
         servername: (0,external_node_net_.isIP)(host) === 0 ? host : '', // Node's default is the name in the header `host`
-        ...(0,addresses/* attemptOptions */.cf)(),
+        ...attemptOptions(),
     });
-    const explain = (0,addresses/* watchAddresses */._O)(request);
+    const explain = watchConnection(request);
     try {
         request.end();
         const [answer, socket, early] = await (0,wait_for/* waitFor */.f)(request, 'connect', signal);
@@ -21599,18 +20454,18 @@ async function connect(way, signal) {
             return socket;
         socket.destroy();
         if (status >= 200 && status < 300)
-            throw new proxy_errors/* ProxyError */.T6('its answer is not HTTP', way);
-        throw new proxy_errors/* ProxyError */.T6(String(status), { ...way, status });
+            throw new unsent/* ProxyError */.T6('its answer is not HTTP', way);
+        throw new unsent/* ProxyError */.T6(String(status), { ...way, status });
     }
     catch (cause) {
         request.on('error', () => { }).destroy();
-        if (cause instanceof proxy_errors/* ProxyError */.T6)
+        if (cause instanceof unsent/* ProxyError */.T6)
             throw cause;
-        throw signal.aborted ? signal.reason : new proxy_errors/* ProxyError */.T6(explainCode(explain(cause)), { ...way, cause });
+        throw signal.aborted ? signal.reason : new unsent/* ProxyError */.T6(explainCode(explain(cause)), { ...way, cause });
     }
 }
 function explainCode(cause) {
-    if (cause instanceof addresses/* AddressError */.Hi)
+    if (cause instanceof unsent/* AddressError */.Hi)
         return cause.message;
     const { code = 'no answer' } = cause;
     return code.startsWith('HPE_') ? 'its answer is not HTTP' : code;
@@ -21636,12 +20491,11 @@ async function handshake(socket, signal) {
 /** An answer as a whole takes at most so many times the limit that holds for its parts. */
 const ANSWER_LIMITS = 10;
 const MIB = 1 << 20;
-/**
- * Ends a request when nothing moves in either direction for `timeoutMs`, when its answer as a whole takes too long, when
- * it is aborted, and when it fails. Whatever waits for the request has to wait for `ended`, too.
- */
+/** Ends a request that is aborted, fails, does not move for `timeoutMs`, or takes too long for its whole answer. Whatever
+ *  waits for the request has to wait for `ended`, too. */
 function watchProgress(timeoutMs, signal) {
     const ending = new AbortController();
+    const ended = ending.signal;
     let sentBytes = 0;
     let stopped = false;
     const fail = (error) => ending.abort(error);
@@ -21652,22 +20506,25 @@ function watchProgress(timeoutMs, signal) {
     const abort = () => fail(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     return {
-        ended: ending.signal,
+        /** aborted with what ended the request */
+        ended,
         fail,
-        progress(bytes = 0) {
+        /** @param bytes of the body that have left */
+        progress(bytes) {
             sentBytes += bytes;
             idle.refresh();
         },
         sentBytes: () => sentBytes,
+        /** Extends the time limit by `ms`, for bytes that the system still sends. */
         allow(ms) {
             if (stopped)
                 return; // the request is over, while its body was still being written
             clearTimeout(idle);
             idle = giveUpIdle(timeoutMs + ms);
         },
-        // A body that comes by drops makes progress and may never end, so the answer as a whole has ten times `timeoutMs`; one
-        // of them was for its headers, which are no progress. A download takes the longer the more it brings: it has that time
-        // for each MiB.
+        /** From the headers of an answer on. A body that comes by drops makes progress and may never end, so the answer as a
+         *  whole has ten times `timeoutMs`; one of them was for its headers. A download has that time for each MiB.
+         *  @returns what to call with the size of each part of the body as it comes */
         answered(isDownload) {
             const limitMs = ANSWER_LIMITS * timeoutMs;
             const timer = isDownload
@@ -21684,6 +20541,7 @@ function watchProgress(timeoutMs, signal) {
                 timer.refresh();
             };
         },
+        /** @returns what ended the request, whatever its connection made of it */
         reason: (error) => (ending.signal.aborted ? ending.signal.reason : error),
         stop() {
             stopped = true;
@@ -21731,34 +20589,32 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         return agent;
     }
     async function send(outgoing) {
+        const { host } = outgoing.url;
         try {
-            return await sendOnce(outgoing);
+            const source = await (0,body/* openBody */.BO)(outgoing.body);
+            try {
+                const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(host);
+                const answer = await exchange(outgoing, source, expects);
+                if (answer.status !== 417 || !expects)
+                    return answer;
+            }
+            finally {
+                await source.close();
+            }
         }
         catch (error) {
             if (isStarved(error))
                 dropIdle();
             throw error;
         }
+        withoutExpect.add(host);
+        return send(outgoing);
     }
     /** Closes idle connections, because other requests need their sockets. */
     function dropIdle() {
         for (const agent of agents.values())
             for (const socket of Object.values(agent.freeSockets).flat())
                 socket?.destroy();
-    }
-    async function sendOnce(outgoing) {
-        const source = await (0,body/* openBody */.BO)(outgoing.body);
-        try {
-            const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host);
-            const answer = await exchange(outgoing, source, expects);
-            if (answer.status !== 417 || !expects)
-                return answer;
-            withoutExpect.add(outgoing.url.host);
-        }
-        finally {
-            await source.close();
-        }
-        return sendOnce(outgoing);
     }
     async function exchange(outgoing, source, expects) {
         const { method, url, signal, lookup, reuse = true } = outgoing;
@@ -21774,10 +20630,9 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         const watch = watchProgress(timeoutMs, signal);
         try {
             const options = { method, headers, agent, lookup, abandoned: watch.ended };
-            Object.assign(options, (0,addresses/* attemptOptions */.cf)(timeoutMs));
+            Object.assign(options, attemptOptions(timeoutMs));
             const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_.request)(url, options);
-            const explain = (0,addresses/* watchAddresses */._O)(request);
-            watchConnection(request, secure, (roundTripMs) => {
+            const explain = watchConnection(request, secure, (roundTripMs) => {
                 if (proxy !== undefined)
                     return outgoing.onSent?.(undefined);
                 if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
@@ -21816,7 +20671,7 @@ async function converse(request, source, { outgoing, watch }) {
         return result;
     }
     catch (error) {
-        const reason = error instanceof proxy_errors/* ProxyError */.T6 ? error : watch.reason(error);
+        const reason = error instanceof unsent/* ProxyError */.T6 ? error : watch.reason(error);
         watch.fail(reason); // whatever it was, nothing waits for this request any more
         if (isStale(request, reason) && watch.sentBytes() <= SLICE_BYTES && !outgoing.signal?.aborted) {
             throw new StaleConnection('the connection was closed', { cause: reason });
@@ -21838,26 +20693,7 @@ class StaleConnection extends Error {
 }
 function isStale(request, error) {
     const { code } = error;
-    return request.reusedSocket && !isAnswered(request) && (code === 'ECONNRESET' || code === 'EPIPE');
-}
-/** @param onReady called when the connection stands, with what the network's round trip took where it is a new one */
-function watchConnection(request, secure, onReady) {
-    request.once('socket', (socket) => {
-        if (!socket.connecting)
-            return onReady(undefined);
-        let startedAt = performance.now();
-        let roundTripMs;
-        socket.once('lookup', () => {
-            startedAt = performance.now();
-        });
-        socket.once('connect', () => {
-            roundTripMs = performance.now() - startedAt;
-            if (!secure)
-                onReady(roundTripMs);
-        });
-        if (secure)
-            socket.once('secureConnect', () => onReady(roundTripMs));
-    });
+    return request.reusedSocket && statusOf(request) === undefined && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
 
@@ -21926,19 +20762,75 @@ async function* unpacked(body, contentEncoding = '') {
 
 /***/ }),
 
+/***/ 555:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GI: () => (/* binding */ whyUnsent),
+/* harmony export */   Gx: () => (/* binding */ UnsentError),
+/* harmony export */   HM: () => (/* binding */ portOf),
+/* harmony export */   Hi: () => (/* binding */ AddressError),
+/* harmony export */   T6: () => (/* binding */ ProxyError),
+/* harmony export */   Tl: () => (/* binding */ ProxySettingError),
+/* harmony export */   dh: () => (/* binding */ HostError)
+/* harmony export */ });
+// Without the modules of Node that a connection needs: a run loads them when it makes one.
+/** The request has never left. */
+class UnsentError extends Error {
+    name = 'UnsentError';
+    /** another try can help */
+    retryable = false;
+}
+/** The host is not public. */
+class HostError extends UnsentError {
+    name = 'HostError';
+}
+/** No address of the host takes a connection. */
+class AddressError extends UnsentError {
+    name = 'AddressError';
+    retryable = true;
+}
+/** The variable that names the proxy of the request is not valid. */
+class ProxySettingError extends UnsentError {
+    name = 'ProxySettingError';
+}
+/** There is no tunnel through the proxy. */
+class ProxyError extends UnsentError {
+    name = 'ProxyError';
+    /** the proxy's answer; undefined where there was none */
+    status;
+    retryable;
+    /** the variable that names the proxy */
+    variable;
+    constructor(why, { proxy, target, secure, status, cause }) {
+        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
+        this.status = status;
+        this.retryable = status === undefined || status >= 500;
+        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    }
+}
+/** @param to ` to ` and a host, where the text has to name it */
+function whyUnsent(error, to = '') {
+    const isClear = error instanceof AddressError || error instanceof ProxyError;
+    return isClear ? error.message : `nothing was sent${to}: ${error.message}`;
+}
+function portOf({ port, protocol }) {
+    return port || (protocol === 'https:' ? '443' : '80');
+}
+
+
+/***/ }),
+
 /***/ 9737:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   f: () => (/* binding */ waitFor)
 /* harmony export */ });
-/**
- * Waits for one event of a request or a socket. A wait that only the event and 'error' settle stays open for ever where
- * the other end finds a third way, so this one ends with the emitter, and by itself.
- * @param ended is aborted when the time limit is over, or nobody wants the event any more
- * @returns the event's arguments
- * @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended`
- */
+/** Waits for one event of a request or a socket, which can also close without 'error' or do nothing any more.
+ *  @param ended is aborted when the time limit is over, or nobody wants the event any more
+ *  @returns the event's arguments
+ *  @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended` */
 function waitFor(emitter, event, ended) {
     return new Promise((resolve, reject) => {
         const abort = () => reject(ended.reason);
@@ -21988,32 +20880,26 @@ const EMPTY_PAGES_MAX = 10;
  *  @throws ImgixError, also for pages that lead in a circle */
 async function* listPages(client, { path, permission, type, paging, query }, ends = {}) {
     const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query;
+    const isList = (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsList */ .Vw)(type);
     const seen = new Set();
     let at = readMark(start);
     let emptyPages = 0;
     do {
         const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
-        const turn = (document) => paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at });
-        const contradiction = (document) => (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsList */ .Vw)(document, type) ?? problemOf(turn(document));
-        const request = {
-            method: 'GET',
-            path: asked,
-            limit: 'default',
-            permission,
-            maxBytes: PAGE_MAX_BYTES,
-            contradiction,
-            ...ends,
-        };
-        const answer = await client.request(request);
-        const items = readItems(answer);
-        const { current, next } = turn(answer.document);
+        const turn = (document) => paging.turn(document, { emptyPages, asked: at });
+        const contradiction = (document) => isList(document) ?? problemOf(turn(document));
+        const request = { method: 'GET', path: asked, limit: 'default', permission, maxBytes: PAGE_MAX_BYTES };
+        const { status, document } = await client.request({ ...request, contradiction, ...ends });
+        const items = readItems(document);
+        const { current, next } = turn(document);
         emptyPages = items.length === 0 ? emptyPages + 1 : 0;
         for (const known of [at, current])
             if (known !== undefined)
                 seen.add(known);
-        const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX);
-        if (endless)
-            (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .refuseAnswer */ .$e)(request, answer, 'with a list that does not end');
+        if (next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)) {
+            const reason = 'with a list that does not end';
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ImgixError */ .xw({ method: 'GET', path: `/api/v1/${path}`, status, reason });
+        }
         if (items.length > 0)
             yield items;
         at = next;
@@ -22023,11 +20909,8 @@ function problemOf({ current, next, problem }) {
     const tooLong = [current, next].find((mark = '') => mark.length > MARK_MAX_LENGTH);
     return tooLong === undefined ? problem : `with a page mark of ${tooLong.length} characters`;
 }
-function isEmpty({ data }) {
-    return Array.isArray(data) && data.length === 0;
-}
-function readItems({ document: { data } }) {
-    return Array.isArray(data) ? data.map(_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .readResource */ .R_).filter((item) => item !== undefined) : [];
+function readItems({ data }) {
+    return [data].flat().flatMap((item) => (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .readResource */ .R)(item) ?? []);
 }
 /** @returns a query with its question mark, without undefined parameters */
 function writeQuery(type, query) {
@@ -22069,13 +20952,13 @@ const BY_CURSOR = {
         // real answers have it under `meta`, those in the reference beside it
         const { cursor: own } = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(document.meta) ? document.meta : {};
         const cursor = (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(own) ? own : document.cursor;
+        const isEmpty = readItems(document).length === 0;
         if (!(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(cursor))
-            return emptyPages > 0 ? {} : { problem: 'with a list that has no cursor' };
+            return isEmpty ? {} : { problem: 'with a list that has no cursor' };
         const current = readMark(cursor.current) ?? asked;
         const next = readMark(cursor.next);
-        const isSaid = emptyPages === 0 ? cursor.hasMore !== false : cursor.hasMore === true;
-        const more = isSaid && next !== current && emptyPages < EMPTY_PAGES_MAX;
-        return more ? { current, next } : { current };
+        const isSaid = isEmpty ? cursor.hasMore === true && emptyPages + 1 < EMPTY_PAGES_MAX : cursor.hasMore !== false;
+        return isSaid && next !== current ? { current, next } : { current };
     },
 };
 /** A number comes as a string, or as one. */
@@ -22100,8 +20983,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 // How much of a window is added for clocks and timers: 1.5 %, at least this much.
 const MARGIN = 0.015;
 const MARGIN_MS = 5;
-// The limiter keeps the last TRIPS_MAX round trips. From TRIPS_MIN trips on it estimates the shortest trip and the
-// variation.
+// The last round trips that are kept, and how many tell the shortest one and the variation.
 const TRIPS_MAX = 32;
 const TRIPS_MIN = 8;
 // A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
@@ -22162,12 +21044,15 @@ function createLimiter(limit, isShared = false) {
             clearTimeout(onItsWay);
             const { perMs } = window();
             const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()));
+            const known = place === undefined ? -1 : freeAt.indexOf(place);
             if (place === undefined)
                 uncounted -= 1;
-            else if (!remove(freeAt, place))
+            else if (known === -1)
                 return;
+            else
+                freeAt.splice(known, 1);
             place = free;
-            insert(freeAt, free);
+            freeAt.splice(freeAt.findLastIndex((at) => at <= free) + 1, 0, free);
             pump();
         };
         return {
@@ -22190,10 +21075,8 @@ function createLimiter(limit, isShared = false) {
             refused: (waitMs) => slowDown(startedAt, waitMs),
         };
     }
-    /**
-     * The server counted a request some time before its answer came, and will count the one that takes its place some time
-     * after it leaves. Both together take at least one short trip, where short trips are about alike; 0 where they vary.
-     */
+    /** @returns what a request was counted before its answer and the next one is counted after it leaves, both together: at
+     *  least one short trip, where short trips are about alike; 0 where they vary */
     function steadyTripMs() {
         if (tripsMs.length < TRIPS_MIN)
             return 0;
@@ -22264,23 +21147,10 @@ function createLimiter(limit, isShared = false) {
         },
     };
 }
-function remove(sorted, value) {
-    const index = sorted.indexOf(value);
-    if (index !== -1)
-        sorted.splice(index, 1);
-    return index !== -1;
-}
-function insert(sorted, value) {
-    let index = sorted.length;
-    while (index > 0 && Number(sorted[index - 1]) > value)
-        index -= 1;
-    sorted.splice(index, 0, value);
-}
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/pace.js
 
-/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at
- *  docs.imgix.com/references/api-rate-limits */
+/** `default` is for all that has no limit of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
 const DOCUMENTED_LIMITS = {
     upload: { count: 2, perMs: 1000 },
     purge: { count: 10, perMs: 1000 },
@@ -22291,8 +21161,7 @@ const DOCUMENTED_LIMITS = {
 /** By the same page, for each of the two: taken together they stay below it. */
 const DEPLOY_LIMIT = { count: 60, perMs: 3_600_000 };
 /** @param isShared other jobs go at their parts of the limits at the same time
- *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server
- * counts them. */
+ *  @returns a limiter per class: never more than `count` requests in any window of `perMs`, as the server counts */
 function createPace(given, isShared = false) {
     const limits = { deploy: DEPLOY_LIMIT, ...given };
     const classes = new Map();
@@ -22302,9 +21171,13 @@ function createPace(given, isShared = false) {
         return limiter;
     };
     return {
+        /** Waits for a place in the class, in the order of the calls. With `first`, the call goes before all waiting calls. */
         acquire: (limitClass, { signal, first = false } = {}) => limiterOf(limitClass).acquire(signal, first),
+        /** @returns about how many ms from now the last of `requests` more of the class leaves, and how long an answer takes */
         expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
+        /** how long a 429 of the class holds at least, in ms: where places are minutes apart, seconds are no use */
         refusedMs: (limitClass) => (limitClass === 'deploy' ? limits.deploy.perMs / limits.deploy.count : 0),
+        /** the classes that were refused in spite of their limit */
         slowDowns: () => [...classes].flatMap(([limitClass, limiter]) => {
             const { refusals, accepted } = limiter.slowed();
             return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
@@ -22337,11 +21210,11 @@ function createPace(given, isShared = false) {
 async function purge(client, url, { subImageOf, ...ends } = {}) {
     const parents = subImageOf === undefined ? {} : { sub_image: true, source_id: subImageOf };
     const json = { data: { attributes: { url, ...parents }, type: 'purges' } };
-    const contradiction = (document) => (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsObject */ .OP)(document, 'purges', (_, { url: told }) => typeof told === 'string' && told !== url ? `with a purge of another URL, ${told}` : undefined);
+    const contradiction = (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsObject */ .OP)('purges', (_, { url: told }) => typeof told === 'string' && told !== url ? `with a purge of another URL, ${told}` : undefined);
     const request = { method: 'POST', path: 'purge', limit: 'purge', permission: 'Purge', json };
     try {
         const { attempts, document } = await client.request({ ...request, contradiction, ...ends });
-        return { attempts, purgeId: (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .readResource */ .R_)(document.data)?.id };
+        return { attempts, purgeId: (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .readResource */ .R)(document.data)?.id };
     }
     catch (error) {
         if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ImgixError */ .xw && error.status === 409)
@@ -22357,9 +21230,8 @@ async function purge(client, url, { subImageOf, ...ends } = {}) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $e: () => (/* binding */ refuseAnswer),
-/* harmony export */   R_: () => (/* binding */ readResource),
-/* harmony export */   gu: () => (/* binding */ requestResource)
+/* harmony export */   R: () => (/* binding */ readResource),
+/* harmony export */   g: () => (/* binding */ requestResource)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
 
@@ -22375,17 +21247,11 @@ function readResource(data) {
     };
 }
 /** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
- *  @param noun what it has to be; without one, an answer that is none is one without attributes
+ *  @returns the object; one without attributes for an answer without one that is no contradiction
  *  @throws ImgixError */
-async function requestResource(client, { noun, ...asked }) {
-    const isNone = ({ data }) => noun !== undefined && readResource(data) === undefined ? `with an answer that is no ${noun}` : undefined;
-    const contradiction = (document) => isNone(document) ?? asked.contradiction?.(document);
-    const { document } = await client.request({ method: 'GET', limit: 'default', ...asked, contradiction });
+async function requestResource(client, request) {
+    const { document } = await client.request({ method: 'GET', limit: 'default', ...request });
     return readResource(document.data) ?? { id: '', type: '', attributes: {} };
-}
-/** @throws ImgixError */
-function refuseAnswer({ method, path }, { status }, reason) {
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
 }
 
 
@@ -22479,19 +21345,20 @@ const SOURCE_FILTERS = {
     type: all.type,
 };
 const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
-const SOURCE = { permission: 'Sources', noun: 'Source' };
 /** Lists the account's Sources page by page. Permission Sources, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
 function listSources(client, query = {}, ends = {}) {
-    return (0,_lists_js__WEBPACK_IMPORTED_MODULE_1__/* .listPages */ .pN)(client, { ...SOURCE, path: 'sources', type: 'sources', paging: _lists_js__WEBPACK_IMPORTED_MODULE_1__/* .BY_NUMBER */ .yY, query }, ends);
+    const list = { path: 'sources', type: 'sources', permission: 'Sources', paging: _lists_js__WEBPACK_IMPORTED_MODULE_1__/* .BY_NUMBER */ .yY, query };
+    return (0,_lists_js__WEBPACK_IMPORTED_MODULE_1__/* .listPages */ .pN)(client, list, ends);
 }
 /** Reads one Source. Permission Sources, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
 function getSource(client, sourceId, { fields, ...ends } = {}) {
     const path = `sources/${encodeURIComponent(sourceId)}${(0,_lists_js__WEBPACK_IMPORTED_MODULE_1__/* .writeQuery */ .wZ)('sources', { fields })}`;
-    return (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .requestResource */ .gu)(client, { ...SOURCE, path, contradiction: isAnother(sourceId), ...ends });
+    const contradiction = (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsResource */ .H1)('sources', 'Source', sourceId);
+    return (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .requestResource */ .g)(client, { path, permission: 'Sources', contradiction, ...ends });
 }
 /** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
  *  for a Source with one of its subdomains first.
@@ -22500,8 +21367,8 @@ function getSource(client, sourceId, { fields, ...ends } = {}) {
  *  @see https://docs.imgix.com/apis/management/sources */
 function createSource(client, attributes, ends = {}) {
     const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
-    const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
-    return (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .requestResource */ .gu)(client, { ...request, json, ...ends });
+    const request = { method: 'POST', path: 'sources', permission: 'Sources', limit: 'deploy', once: true };
+    return (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .requestResource */ .g)(client, { ...request, json, contradiction: (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsResource */ .H1)('sources', 'Source'), ...ends });
 }
 /** Sets attributes of a Source, which deploys it again; the others stay. Permission Sources, limit `deploy`.
  *  @throws ImgixError
@@ -22509,11 +21376,9 @@ function createSource(client, attributes, ends = {}) {
 function updateSource(client, sourceId, attributes, ends = {}) {
     const json = { data: { attributes, id: sourceId, type: 'sources' } };
     const path = `sources/${encodeURIComponent(sourceId)}`;
-    const request = { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json };
-    return (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .requestResource */ .gu)(client, { ...request, contradiction: isAnother(sourceId), ...ends });
-}
-function isAnother(sourceId) {
-    return (document) => (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsObject */ .OP)(document, 'sources', (data) => (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsId */ .Et)(data, sourceId, 'Source'));
+    const contradiction = (0,_contradictions_js__WEBPACK_IMPORTED_MODULE_0__/* .contradictsResource */ .H1)('sources', 'Source', sourceId);
+    const request = { method: 'PATCH', path, permission: 'Sources', limit: 'deploy' };
+    return (0,_resources_js__WEBPACK_IMPORTED_MODULE_2__/* .requestResource */ .g)(client, { ...request, json, contradiction, ...ends });
 }
 
 
@@ -22528,14 +21393,12 @@ function isAnother(sourceId) {
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
 
-/**
- * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
- * again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
- * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
- * https://docs.cloud.google.com/storage/docs/xml-api/reference-status
- * https://developers.cloudflare.com/r2/api/error-codes/
- * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
- */
+/** Codes that say 'try again', whatever the status: those that the SDKs of AWS (for Cloudflare, too), Google and Azure try
+ *  again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
+ *  https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ *  https://docs.cloud.google.com/storage/docs/xml-api/reference-status
+ *  https://developers.cloudflare.com/r2/api/error-codes/
+ *  https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes */
 const TRANSIENT_CODES = [
     ...['BadDigest', 'IncompleteBody', 'InternalError', 'OperationAborted', 'RequestTimeout', 'ServiceUnavailable'],
     ...['SlowDown', 'SlowDownRead', 'SlowDownWrite', 'Throttling', 'ThrottlingException', 'ThrottledException'],
@@ -22569,20 +21432,19 @@ function isExpired(error) {
 /* harmony export */   w4: () => (/* binding */ hostOf)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
-/* harmony import */ var _http_host_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6819);
 /* harmony import */ var _http_hosts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1554);
+/* harmony import */ var _http_unsent_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(555);
 
 
 
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** Refuses a URL that is too long, before any other check.
- *  @throws ImgixError */
+/** @throws ImgixError */
 function refuseLong(text, method) {
     if (text.length <= URL_MAX_LENGTH)
         return;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ method, path: 'of a file', reason: `its URL has ${text.length} characters` });
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
 }
 /**
  * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
@@ -22591,12 +21453,21 @@ function refuseLong(text, method) {
  */
 async function admitUrl(text, { method, hosts, base }) {
     refuseLong(text, method);
-    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
-    if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts)))
-        return url;
+    const url = URL.parse(text, base?.href);
+    try {
+        if (url !== null && isSafe(url)) {
+            await hosts.check(url);
+            return url;
+        }
+    }
+    catch (error) {
+        if (!(error instanceof _http_unsent_js__WEBPACK_IMPORTED_MODULE_2__/* .HostError */ .dh))
+            throw error;
+    }
     const use = method === 'GET' ? 'taken from' : 'sent to';
-    const reason = `an address that files are not ${use}; allowed is https on a public host`;
-    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ method, path: (url && hostOf(url)) || 'of a file', reason });
+    const host = (url && hostOf(url)) || 'of a file';
+    const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ method, path: host, reason });
 }
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 function hostOf({ host }) {
@@ -22606,17 +21477,6 @@ function hostOf({ host }) {
 function isSafe(url) {
     const isPlain = url.protocol === 'http:' && (0,_http_hosts_js__WEBPACK_IMPORTED_MODULE_1__/* .isLoopback */ .U9)(url);
     return (url.protocol === 'https:' || isPlain) && url.username + url.password === '';
-}
-async function isAllowed(url, hosts) {
-    try {
-        await hosts.check(url);
-        return true;
-    }
-    catch (error) {
-        if (error instanceof _http_host_error_js__WEBPACK_IMPORTED_MODULE_2__/* .HostError */ .d)
-            return false;
-        throw error;
-    }
 }
 
 
@@ -22647,12 +21507,33 @@ function foldCharacter(character) {
 
 /***/ }),
 
+/***/ 6164:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ isGitName)
+/* harmony export */ });
+/** @returns whether a file system can take a name for `.git`. Some ignore case or certain characters, some have short names.
+ *  Git refuses all of them in a commit.
+ *  @see https://github.com/git/git/blob/master/path.c is_ntfs_dotgit, and utf8.c is_hfs_dotgit */
+function isGitName(name) {
+    if (!/^[.g\u200c-\ufeff]/i.test(name))
+        return false;
+    const plain = name.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, '');
+    return /^(?:\.git|git~1)[. ]*(?::|$)/i.test(plain);
+}
+
+
+/***/ }),
+
 /***/ 8873:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   AY: () => (/* binding */ NO_ATTRIBUTES),
+/* harmony export */   CE: () => (/* binding */ parseEarlier),
 /* harmony export */   HD: () => (/* binding */ matchAll),
+/* harmony export */   _G: () => (/* binding */ loadMetadata),
 /* harmony export */   bC: () => (/* binding */ RECORD_FIELD),
 /* harmony export */   gG: () => (/* binding */ inTurns),
 /* harmony export */   ix: () => (/* binding */ rulesTouched),
@@ -22661,6 +21542,8 @@ function foldCharacter(character) {
 /* harmony export */ });
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8500);
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7975);
+/* harmony import */ var _text_file_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6158);
+
 
 
 /** The custom field in which the action records the bytes of an asset. */
@@ -22681,7 +21564,13 @@ function attributesFor({ rules, known }, path) {
     return known?.get(path) ?? mergeRules(rules.filter(({ matches }) => matches(path)));
 }
 function mergeRules(rules) {
-    return rules.reduce((wanted, { attributes }) => mergeAttributes(wanted, attributes), NO_ATTRIBUTES);
+    return rules.reduce((first, { attributes: then }) => ({
+        categories: [...new Set([...first.categories, ...then.categories])],
+        customFields: { ...first.customFields, ...then.customFields },
+        description: then.description === undefined ? first.description : then.description,
+        name: then.name === undefined ? first.name : then.name,
+        tags: { ...first.tags, ...then.tags },
+    }), NO_ATTRIBUTES);
 }
 /**
  * Matches every rule with every file, which can take minutes: signals are heard meanwhile.
@@ -22714,15 +21603,6 @@ async function* inTurns(items) {
         yield item;
     }
 }
-function mergeAttributes(first, then) {
-    return {
-        categories: [...new Set([...first.categories, ...then.categories])],
-        customFields: { ...first.customFields, ...then.customFields },
-        description: then.description === undefined ? first.description : then.description,
-        name: then.name === undefined ? first.name : then.name,
-        tags: { ...first.tags, ...then.tags },
-    };
-}
 function wantsNothing(attributes) {
     return (0,node_util__WEBPACK_IMPORTED_MODULE_1__.isDeepStrictEqual)(attributes, NO_ATTRIBUTES);
 }
@@ -22739,6 +21619,160 @@ function rulesTouched(before, after, path) {
     const comparable = (attributes) => ({ ...attributes, categories: [...attributes.categories].sort() });
     return !(0,node_util__WEBPACK_IMPORTED_MODULE_1__.isDeepStrictEqual)(comparable(known), comparable(wanted));
 }
+/** Reads the file of the input `metadata`.
+ *  @throws InputError for a file that is not text, TextFileError with all problems in the text */
+async function loadMetadata(workspace, path) {
+    if (path === '')
+        return { path, text: '', rules: [] };
+    const text = await (0,_text_file_js__WEBPACK_IMPORTED_MODULE_2__/* .readTextFile */ .Gu)(workspace, path);
+    const parsed = await parse(text);
+    if ('problems' in parsed)
+        throw new _text_file_js__WEBPACK_IMPORTED_MODULE_2__/* .TextFileError */ .Wh(path, parsed.problems);
+    return { path, text, rules: parsed.rules };
+}
+/** @param text of an earlier version of the file; undefined if there was none
+ *  @returns its rules; none if it is not valid */
+async function parseEarlier(text) {
+    const parsed = text === undefined ? { rules: [] } : await parse(text);
+    return 'problems' in parsed ? { rules: [] } : parsed;
+}
+async function parse(text) {
+    // loaded late: a run without the file starts faster without the parser
+    const { parseMetadata } = await __nccwpck_require__.e(/* import() | metadata */ 784).then(__nccwpck_require__.bind(__nccwpck_require__, 6292));
+    return parseMetadata(text);
+}
+
+
+/***/ }),
+
+/***/ 8894:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   CJ: () => (/* binding */ parseFile),
+/* harmony export */   Ir: () => (/* binding */ parseFolder),
+/* harmony export */   P_: () => (/* binding */ isInWorkspace),
+/* harmony export */   kV: () => (/* binding */ namesBelow),
+/* harmony export */   qo: () => (/* binding */ parseRoot)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _git_name_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6164);
+
+
+
+/** The longest target of a link on Linux. */
+const TARGET_BYTES_MAX = 4096;
+/** @returns POSIX, relative to the workspace; '.' is the workspace itself */
+function parseRoot(text, workspace) {
+    const allowed = 'a folder inside the workspace, relative to it';
+    try {
+        return checkRoot(text, workspace, allowed);
+    }
+    catch (error) {
+        const { code } = error;
+        if (code === undefined)
+            throw error;
+        return { allowed: `${allowed} (${code})` }; // a link in a circle, or a name that is too long
+    }
+}
+function checkRoot(text, workspace, allowed) {
+    const folder = resolveInside(text, workspace);
+    if (folder === undefined)
+        return { allowed };
+    const stats = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(folder, { throwIfNoEntry: false });
+    const places = [[workspace, folder], ...(stats === undefined ? [] : [realPaths(workspace, folder)])];
+    const names = places.map(([above, place]) => namesBelow(above, place));
+    if (names.includes(undefined))
+        return { allowed };
+    if (names.flat().some((name) => (0,_git_name_js__WEBPACK_IMPORTED_MODULE_2__/* .isGitName */ .M)(name ?? '')))
+        return { allowed: `${allowed}, and not in .git` };
+    if (stats === undefined || stats.isDirectory())
+        return toPosix((0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(workspace, folder));
+    const target = standsFor(folder, workspace);
+    if (target === undefined)
+        return { allowed };
+    return { allowed: `${allowed}; it is a text file that git wrote in place of a link: set root: ${target}` };
+}
+/** @returns the absolute path; undefined for a text that is not a relative path, or leads out */
+function resolveInside(text, workspace) {
+    if ((0,node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute)(text) || text.includes('\0'))
+        return undefined;
+    const path = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(workspace, text);
+    return namesBelow(workspace, path) === undefined ? undefined : path;
+}
+/** Git writes a link as a text file where `core.symlinks` is false.
+ *  @returns the folder that the link would lead to, relative to the workspace */
+function standsFor(file, workspace) {
+    const stats = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(file);
+    if (!stats.isFile() || stats.size === 0 || stats.size > TARGET_BYTES_MAX)
+        return undefined;
+    const text = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(file, 'utf8');
+    if (/\p{Cc}/u.test(text))
+        return undefined;
+    const target = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(file), text);
+    return isInWorkspace(workspace, target) && isA('isDirectory', target)
+        ? toPosix((0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(workspace, target))
+        : undefined;
+}
+/** For a folder to write to, which need not be there yet.
+ *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
+function parseFolder(text, workspace) {
+    const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it';
+    const folder = text === '' ? undefined : resolveInside(text, workspace);
+    if (folder === undefined || !isInWorkspace(workspace, folder) || !staysInside(workspace, folder))
+        return { allowed };
+    return toPosix((0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(workspace, folder));
+}
+/** @returns whether what is there of the path is a folder, and inside */
+function staysInside(workspace, folder) {
+    try {
+        if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(folder, { throwIfNoEntry: false }) === undefined)
+            return staysInside(workspace, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(folder));
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(folder).isDirectory() && isInWorkspace(...realPaths(workspace, folder));
+    }
+    catch {
+        return false; // a link that leads nowhere, or a file among its folders
+    }
+}
+/** @returns POSIX, relative to the workspace */
+function parseFile(text, workspace) {
+    if (text === '')
+        return '';
+    const allowed = 'a file inside the workspace, relative to it, and not in .git';
+    const file = resolveInside(text, workspace);
+    if (file === undefined)
+        return { allowed };
+    if (!isA('isFile', file))
+        return { allowed: `${allowed} (there is none of that name)` };
+    return isInWorkspace(...realPaths(workspace, file)) ? toPosix((0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)(workspace, file)) : { allowed };
+}
+/** As the system has them: on Windows a path can be of a mapped drive, or have short names. */
+function realPaths(workspace, file) {
+    return [node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync.native(workspace), node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync.native(file)];
+}
+/** Whether what an input names may be read or written to; both paths are real ones. */
+function isInWorkspace(workspace, file, system = node_path__WEBPACK_IMPORTED_MODULE_1__) {
+    const names = namesBelow(workspace, file, system);
+    return names !== undefined && !names.some(_git_name_js__WEBPACK_IMPORTED_MODULE_2__/* .isGitName */ .M);
+}
+/** @returns the names between a folder and a path; undefined if the path is not below the folder */
+function namesBelow(folder, file, system = node_path__WEBPACK_IMPORTED_MODULE_1__) {
+    const rest = system.relative(folder, file);
+    const names = rest === '' ? [] : rest.split(system.sep);
+    return names[0] === '..' || system.isAbsolute(rest) ? undefined : names; // absolute: another drive, or a share
+}
+function isA(kind, path) {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path)[kind]();
+    }
+    catch {
+        return false; // nothing, a link that leads in a circle, a file among its folders, or a name that is too long
+    }
+}
+function toPosix(text) {
+    return node_path__WEBPACK_IMPORTED_MODULE_1__.posix.normalize(text.split(node_path__WEBPACK_IMPORTED_MODULE_1__.sep).join('/') || '.');
+}
 
 
 /***/ }),
@@ -22749,6 +21783,7 @@ function rulesTouched(before, after, path) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   JM: () => (/* binding */ PatternError),
 /* harmony export */   _j: () => (/* binding */ splitSign),
+/* harmony export */   bd: () => (/* binding */ findName),
 /* harmony export */   xi: () => (/* binding */ compilePatterns),
 /* harmony export */   yu: () => (/* binding */ readPatternLines)
 /* harmony export */ });
@@ -22761,16 +21796,16 @@ const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonega
  * Compiles the pattern language of @actions/glob for paths that need not exist: one pattern a line, `!` excludes, `#` starts
  * a comment, the last match wins, and a pattern of a folder matches all files in it.
  * @returns a matcher for POSIX paths, relative to the same folder as the patterns
- * @throws PatternError with the first pattern that is not valid
+ * @throws PatternError with the patterns that are not valid
  */
 function compilePatterns(text, place = {}) {
-    const rules = readPatternLines(text).map(({ pattern }) => compileRule(pattern, place));
+    const rules = compileRules(readPatternLines(text), place);
     rules.reverse();
     return (path) => {
         if (DOT_SEGMENT.test(path))
             return false; // git can hold such a tree; in a URL it would lead elsewhere
-        const rule = rules.find((candidate) => takes(candidate, path));
-        return rule !== undefined && !rule.exclude;
+        const takes = ({ start, below, folderOnly }) => path.startsWith(start) && below.match(folderOnly ? `/${path}` : `/${path}/`);
+        return rules.find(takes)?.exclude === false;
     };
 }
 function readPatternLines(text) {
@@ -22778,6 +21813,25 @@ function readPatternLines(text) {
         const pattern = line.trim();
         return pattern === '' || pattern.startsWith('#') ? [] : [{ line: index + 1, pattern }];
     });
+}
+const PROBLEMS_MAX = 5;
+function compileRules(lines, place) {
+    const problems = [];
+    const rules = lines.flatMap(({ pattern }) => {
+        try {
+            return [compileRule(pattern, place)];
+        }
+        catch (error) {
+            if (!(error instanceof PatternError))
+                throw error;
+            problems.push(error.message);
+            return [];
+        }
+    });
+    const more = problems.length > PROBLEMS_MAX ? [`and ${problems.length - PROBLEMS_MAX} more`] : [];
+    if (problems.length > 0)
+        throw new PatternError([...problems.slice(0, PROBLEMS_MAX), ...more].join('; '));
+    return rules;
 }
 class PatternError extends Error {
     name = 'PatternError';
@@ -22791,6 +21845,28 @@ function splitSign(pattern) {
         body = body.slice(1).trim();
     }
     return { exclude, body };
+}
+/**
+ * Finds a name that a pattern without its `!` matches.
+ * @param names POSIX, relative to the same folder as the pattern
+ * @param ignoring case or Unicode form, in the pattern and in names
+ */
+function findName(names, pattern, ignoring) {
+    const plain = (text) => (ignoring === 'form' ? text.normalize() : text);
+    const body = plain(splitSign(pattern).body);
+    if (ignoring === 'case' && body.includes('\\'))
+        return undefined;
+    const [ending = ''] = /\.[^\\/.*?[\]]+(?=\/?$)/.exec(body.toLowerCase()) ?? [];
+    try {
+        const matches = compilePatterns(body, ignoring === 'case' ? { windows: true } : {});
+        // the ending first, because a match takes longer
+        return names.find((name) => plain(name).toLowerCase().includes(ending) && matches(plain(name)));
+    }
+    catch (error) {
+        if (!(error instanceof PatternError))
+            throw error;
+        return undefined; // a guess that is not valid, such as one with dots
+    }
 }
 /** No path is longer. */
 const PATTERN_MAX_LENGTH = 4096;
@@ -22819,13 +21895,10 @@ function compileRule(line, place) {
     if (countOpenBrackets(segments) > OPEN_BRACKETS_MAX) {
         throw new PatternError(`'${cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`);
     }
-    const globstar = segments.at(-1) === '**';
-    const compile = (parts) => withoutBacktracking(new minimatch__WEBPACK_IMPORTED_MODULE_0__/* .Minimatch */ .VR(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows }));
-    const itself = compile(segments);
-    const rule = { exclude, start: windows ? '' : startOf(itself), itself, globstar, folderOnly };
-    if (folderOnly || !globstar)
-        rule.descendants = compile([...segments, '**']);
-    return rule;
+    while (segments.at(-1) === '**')
+        segments.pop();
+    const below = new minimatch__WEBPACK_IMPORTED_MODULE_0__/* .Minimatch */ .VR(`/${[...segments, '**'].join('/')}`, { ...OPTIONS, nocase: windows });
+    return { exclude, start: windows ? '' : startOf(below), below: withoutBacktracking(below), folderOnly };
 }
 function cut(line) {
     return line.length > 60 ? `${line.slice(0, 60)}…` : line;
@@ -22875,14 +21948,6 @@ function startOf({ set: [parts = []] }) {
     const end = parts.findIndex((part) => typeof part !== 'string');
     return parts.slice(1, end === -1 ? undefined : end).join('/');
 }
-function takes(rule, path) {
-    if (!path.startsWith(rule.start))
-        return false;
-    // '/a/**' matches '/a/' but not '/a', so a path gets a slash for a last globstar, as in @actions/glob
-    if (!rule.folderOnly && rule.itself.match(rule.globstar ? `/${path}/` : `/${path}`))
-        return true;
-    return rule.descendants?.match(`/${path}`) ?? false;
-}
 /** Advice for a pattern that is absolute or has dots as segments; '' for none. */
 function suggest(segments, place) {
     const { workspace = '', root, windows = false, exclude, isAbsolute } = place;
@@ -22921,7 +21986,9 @@ function suggest(segments, place) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   r: () => (/* binding */ readProxies)
 /* harmony export */ });
-/* harmony import */ var _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8554);
+/* harmony import */ var _imgix_http_unsent_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(555);
+/* harmony import */ var _runner_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(114);
+
 
 const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
@@ -22931,27 +21998,33 @@ function readProxies(env) {
     const read = (name) => {
         const variable = [name, name.toUpperCase()].find((each) => env[each]?.trim());
         if (variable === undefined)
-            return {};
+            return undefined;
         const text = String(env[variable]).trim();
         secrets.push(...findSecrets(text));
-        const proxy = parseProxy(text);
-        return proxy === undefined ? { problem: `${variable}: its value is not allowed; ${ALLOWED}` } : { proxy };
+        return parseProxy(text) ?? `${variable}: its value is not allowed; ${ALLOWED}`;
     };
     const proxies = new Map([
         ['https:', read('https_proxy')],
         ['http:', read('http_proxy')],
     ]);
     const bypasses = parseNoProxy(env.no_proxy || env.NO_PROXY || '');
-    const settingFor = (url) => (bypasses(url) ? {} : (proxies.get(url.protocol) ?? {}));
+    const settingFor = (url) => (bypasses(url) ? undefined : proxies.get(url.protocol));
     return {
+        /** @returns the proxy for a URL, with its credentials; undefined for none
+         *  @throws ProxySettingError if the variable for this URL is not valid */
         proxyFor(url) {
-            const { proxy, problem } = settingFor(url);
-            if (problem !== undefined)
-                throw new _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ProxySettingError */ .Tl(problem);
+            const proxy = settingFor(url);
+            if (typeof proxy === 'string')
+                throw new _imgix_http_unsent_js__WEBPACK_IMPORTED_MODULE_0__/* .ProxySettingError */ .Tl(proxy);
             return proxy;
         },
-        problemFor: (url) => settingFor(url).problem,
-        secrets,
+        /** @returns one line, without the value, for the variable that a request to this URL uses and that is not valid */
+        problemFor(url) {
+            const problem = settingFor(url);
+            return typeof problem === 'string' ? problem : undefined;
+        },
+        /** the passwords of the proxies, in every form that a log can show */
+        secrets: secrets,
     };
 }
 function parseProxy(text) {
@@ -22962,7 +22035,7 @@ function parseProxy(text) {
     const { protocol, username, password, pathname, search, hash } = url;
     if (protocol !== 'http:' && protocol !== 'https:')
         return undefined;
-    const decodable = decode(username) !== undefined && decode(password) !== undefined;
+    const decodable = (0,_runner_text_js__WEBPACK_IMPORTED_MODULE_1__/* .decodeUri */ .z6)(username) !== undefined && (0,_runner_text_js__WEBPACK_IMPORTED_MODULE_1__/* .decodeUri */ .z6)(password) !== undefined;
     return decodable && pathname === '/' && search === '' && hash === '' ? url : undefined;
 }
 /** Finds the password also in a text that is not a URL: another program can print the variable. */
@@ -22971,18 +22044,10 @@ function findSecrets(text) {
     const [, user = '', password = ''] = /^([^:@/]*):?(.*)/s.exec(credentials) ?? [];
     if (user + password === '')
         return [];
-    const plain = decode(password) ?? password;
-    const basic = Buffer.from(`${decode(user) ?? user}:${plain}`).toString('base64');
+    const plain = (0,_runner_text_js__WEBPACK_IMPORTED_MODULE_1__/* .decodeUri */ .z6)(password) ?? password;
+    const basic = Buffer.from(`${(0,_runner_text_js__WEBPACK_IMPORTED_MODULE_1__/* .decodeUri */ .z6)(user) ?? user}:${plain}`).toString('base64');
     const asUrl = parseProxy(text)?.password ?? '';
     return [...new Set([password, plain, asUrl, basic])].filter((secret) => secret !== '');
-}
-function decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return undefined;
-    }
 }
 /** A name, also after a dot or `*.`, matches itself and its subdomains. `*` matches all. A port restricts the match. */
 function parseNoProxy(text) {
@@ -22991,11 +22056,10 @@ function parseNoProxy(text) {
         const [, host = item, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(item) ?? [];
         return { name: host.replace(/^\*?\.|^\[|\]$/g, ''), port };
     });
-    return ({ hostname, port, protocol }) => {
-        const host = hostname.replace(/^\[|\]$/g, '');
-        const ownPort = port || (protocol === 'https:' ? '443' : '80');
-        return rules.some((rule) => (rule.port === undefined || rule.port === ownPort) &&
-            (rule.name === '*' || rule.name === host || (rule.name !== '' && host.endsWith(`.${rule.name}`))));
+    return (url) => {
+        const host = url.hostname.replace(/^\[|\]$/g, '');
+        const isOf = (name) => name === '*' || (name !== '' && `.${host}`.endsWith(`.${name}`));
+        return rules.some(({ name, port }) => (port === undefined || port === (0,_imgix_http_unsent_js__WEBPACK_IMPORTED_MODULE_0__/* .portOf */ .HM)(url)) && isOf(name));
     };
 }
 
@@ -23006,10 +22070,12 @@ function parseNoProxy(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Jr: () => (/* binding */ isAllowed),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   ic: () => (/* binding */ createInputReader),
 /* harmony export */   q: () => (/* binding */ withoutUser),
-/* harmony export */   ql: () => (/* binding */ readSecrets)
+/* harmony export */   ql: () => (/* binding */ readSecrets),
+/* harmony export */   zY: () => (/* binding */ NO_SECRET)
 /* harmony export */ });
 /* harmony import */ var _runner_annotations_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7775);
 /* harmony import */ var _runner_core_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5636);
@@ -23017,6 +22083,8 @@ function parseNoProxy(text) {
 
 
 
+/** What to do where a secret is empty. */
+const NO_SECRET = 'check that the secret exists; runs from forks and of Dependabot get none';
 /** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
 class InputError extends _runner_annotations_js__WEBPACK_IMPORTED_MODULE_0__/* .ProblemsError */ .FQ {
     name = 'InputError';
@@ -23033,41 +22101,49 @@ const VALUE_MAX_LENGTH = 200;
 const USER = /:\/\/\S{0,1000}@|(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|^\s{0,100}[/\\]{2})[^\s/\\]{1,1000}@/im;
 /** @param defaults of inputs that are empty or not set */
 function createInputReader(defaults) {
-    const problems = [];
-    const told = new Set(); // lines of an input can be alike
-    const secrets = readSecrets(problems);
+    const found = [];
+    const secrets = readSecrets(found);
+    const problems = new Set(found); // lines of an input can be alike
     const proxies = (0,_proxies_js__WEBPACK_IMPORTED_MODULE_2__/* .readProxies */ .r)(process.env);
     for (const secret of proxies.secrets)
         _runner_core_js__WEBPACK_IMPORTED_MODULE_1__/* .hide */ .jD(secret);
     const text = (name) => _runner_core_js__WEBPACK_IMPORTED_MODULE_1__/* .getInput */ .V4(name) || (defaults[name] ?? '');
     const note = (name, value, allowed) => {
-        const shown = _runner_core_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$(withoutUser(name, withoutShort(value, Object.values(secrets))));
+        // the log's own search leaves short secrets
+        const short = Object.values(secrets).filter((secret) => secret.length > 1);
+        const plain = short.reduce((shown, secret) => shown.replaceAll(secret, '***'), value);
+        const shown = _runner_core_js__WEBPACK_IMPORTED_MODULE_1__/* .redact */ .E$(withoutUser(name, plain));
         const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
-        const problem = `${name}: '${cut}' is not allowed; ${allowed}`;
-        if (!told.has(problem))
-            problems.push(problem);
-        told.add(problem);
+        problems.add(`${name}: '${cut}' is not allowed; ${allowed}`);
     };
     return {
+        /** '' for none; hidden from the log */
         apiKey: secrets['api-key'],
+        /** '' for none; hidden from the log */
         githubToken: secrets['github-token'],
+        /** the proxy of a URL with its credentials, which are hidden, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
         proxyFor: proxies.proxyFor,
+        /** @returns the input of the step, or its default */
         text,
+        /** @returns the input's value; undefined after a problem, which is noted */
         read(name, parse) {
             const given = text(name);
-            const pasted = whichIn(given, secrets);
+            const [pasted] = Object.entries(secrets).find(([, secret]) => _runner_core_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK(given, secret)) ?? [];
             const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
-            if (!isAllowed(value)) {
-                if (USER.test(given) && !URL_INPUTS.includes(name))
-                    note(name, given, 'a value without the user name and password of a URL');
-                return value;
+            if (isAllowed(value)) {
+                for (const bad of value.values ?? [given])
+                    note(name, bad, value.allowed);
+                return undefined;
             }
-            for (const bad of value.values ?? [given])
-                note(name, bad, value.allowed);
-            return undefined;
+            if (USER.test(given) && !URL_INPUTS.includes(name))
+                note(name, given, 'a value without the user name and password of a URL');
+            return value;
         },
-        add: (problem) => void problems.push(problem),
-        isNoted: (name) => problems.some((problem) => problem.startsWith(`${name}:`)),
+        /** Notes a problem of several inputs together. */
+        add: (problem) => void problems.add(problem),
+        /** @returns whether a problem of the input is noted */
+        isNoted: (name) => [...problems].some((problem) => problem.startsWith(`${name}:`)),
+        /** @throws InputError with all problems */
         check() {
             const apiUrl = text('api-url');
             // without a key there is no request
@@ -23094,14 +22170,6 @@ function readSecrets(problems) {
         problems.push("api-key: '***' is not allowed; it contains the github-token");
     }
     return { 'api-key': apiKey, 'github-token': githubToken };
-}
-/** @returns the name of the secret that is in the text of another input */
-function whichIn(text, secrets) {
-    return Object.entries(secrets).find(([, secret]) => _runner_core_js__WEBPACK_IMPORTED_MODULE_1__/* .holdsSecret */ .hK(text, secret))?.[0];
-}
-/** Replaces secrets that are too short for the log's search. */
-function withoutShort(value, secrets) {
-    return secrets.filter((secret) => secret.length > 1).reduce((shown, secret) => shown.replaceAll(secret, '***'), value);
 }
 /** Replaces the user of a URL, also in a value that is not quite a URL. */
 function withoutUser(name, value) {
@@ -23150,6 +22218,91 @@ function takeShard(files, shard) {
 
 /***/ }),
 
+/***/ 6158:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $K: () => (/* binding */ TEXT_MAX_BYTES),
+/* harmony export */   Gu: () => (/* binding */ readTextFile),
+/* harmony export */   Wh: () => (/* binding */ TextFileError)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _runner_annotations_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7775);
+/* harmony import */ var _paths_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8894);
+/* harmony import */ var _reader_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4163);
+
+
+
+
+
+
+/** All problems of one file, each with its place. */
+class TextFileError extends _runner_annotations_js__WEBPACK_IMPORTED_MODULE_3__/* .ProblemsError */ .FQ {
+    name = 'TextFileError';
+    problems;
+    /** @param file relative to the workspace */
+    constructor(file, problems) {
+        super(problems.map(({ line, column, message }) => ({
+            line: `${file}:${line}:${column}: ${message}`,
+            file,
+            startLine: line,
+            startColumn: column,
+        })));
+        this.problems = problems;
+    }
+}
+/** A longer file is refused. */
+const TEXT_MAX_BYTES = 1_000_000;
+/** Reads a file of the workspace that an input names.
+ *  @param path relative to the workspace
+ *  @throws InputError for a file that is not UTF-8 or too large */
+async function readTextFile(workspace, path) {
+    const bytes = await readBytes(workspace, path).catch((cause) => {
+        if (cause.code === undefined)
+            throw cause;
+        throw new _reader_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz([
+            `${path}: the file can't be read (${cause.code}): check the path, and that the runner may read it`,
+        ]);
+    });
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    }
+    catch (cause) {
+        if (!(cause instanceof TypeError))
+            throw cause;
+        throw new _reader_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz([`${path}: the file is not UTF-8: save it as UTF-8`]);
+    }
+}
+/** Checks the open file: its path can have become a link to another place since the inputs were read. */
+async function readBytes(workspace, path) {
+    const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(workspace, path));
+    const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.open)(real, node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_RDONLY | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NOFOLLOW ?? 0) | (node_fs__WEBPACK_IMPORTED_MODULE_0__.constants.O_NONBLOCK ?? 0));
+    try {
+        const stats = await file.stat();
+        if (!stats.isFile() || !(0,_paths_js__WEBPACK_IMPORTED_MODULE_4__/* .isInWorkspace */ .P_)(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(workspace), await pathOf(file, real)))
+            throw new _reader_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz([
+                `${path}: it is not a file inside the workspace any more: let no other step change it meanwhile`,
+            ]);
+        if (stats.size > TEXT_MAX_BYTES)
+            throw new _reader_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .dz([`${path}: the file is larger than 1 MB: make it smaller`]);
+        return await file.readFile();
+    }
+    finally {
+        await file.close();
+    }
+}
+/** @param path with which the file was opened
+ *  @returns the real path of an open file; on Linux from the system itself */
+async function pathOf({ fd }, path) {
+    const known = process.platform === 'linux' ? await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.readlink)(`/proc/self/fd/${fd}`).catch(() => undefined) : undefined;
+    return known ?? (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.realpath)(path);
+}
+
+
+/***/ }),
+
 /***/ 6462:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -23193,14 +22346,13 @@ function encodePath(path) {
     return encodeURI(path).replace(/[#?:+]/g, encodeURIComponent);
 }
 function encodeOnce(path) {
-    return path.replace(/((?:%[0-9a-f]{2})+)|([^%]+|%)/gi, (_, encoded, raw) => encoded === undefined ? encodePath(raw) : tidyEscapes(encoded));
+    const parts = path.split(/(%[\da-f]{2})/i);
+    return parts.map((part, at) => (at % 2 === 1 ? tidyEscape(part) : encodePath(part))).join('');
 }
 /** Gives every URL one spelling: escapes in upper case, and no escapes of unreserved characters. */
-function tidyEscapes(escapes) {
-    return escapes.toUpperCase().replace(/%[0-9A-F]{2}/g, (code) => {
-        const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
-        return /[\w.~-]/.test(character) ? character : code;
-    });
+function tidyEscape(code) {
+    const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    return /[\w.~-]/.test(character) ? character : code.toUpperCase();
 }
 
 
@@ -23287,19 +22439,15 @@ function parseContentTypes(text) {
 }
 const TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*$/;
 function parseContentType(line) {
-    const { pattern, type } = splitContentType(line) ?? {};
-    const matches = pattern === undefined ? undefined : parseFiles(pattern);
-    return typeof matches === 'function' && type !== undefined ? { matches, type } : undefined;
-}
-function splitContentType(line) {
     const colon = line.lastIndexOf(':'); // a type has none
     const [pattern, type] = [line.slice(0, Math.max(0, colon)).trimEnd(), line.slice(colon + 1).trimStart()];
-    return pattern !== '' && TYPE.test(type) ? { pattern, type } : undefined;
+    const matches = pattern !== '' && TYPE.test(type) ? parseFiles(pattern) : undefined;
+    return typeof matches === 'function' ? { pattern, matches, type } : undefined;
 }
 /** The patterns of `content-types`, for advice on them. */
 function readContentTypeLines(text) {
     return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .readPatternLines */ .yu)(text).flatMap(({ line, pattern: written }) => {
-        const { pattern, type } = splitContentType(written) ?? {};
+        const { pattern, type } = parseContentType(written) ?? {};
         return pattern === undefined ? [] : [{ line, pattern, rest: `: ${type}` }];
     });
 }
@@ -23325,14 +22473,7 @@ function parseRateLimits(text, defaults) {
 /** Divides an account's limits between jobs. Each job may send at least one request per longer period. */
 function divideLimits(limits, jobs) {
     const divide = ({ count, perMs }) => count >= jobs ? { count: Math.floor(count / jobs), perMs } : { count: 1, perMs: (perMs * jobs) / count };
-    const { upload, purge, get, refresh, default: other } = limits;
-    return {
-        upload: divide(upload),
-        purge: divide(purge),
-        get: divide(get),
-        refresh: divide(refresh),
-        default: divide(other),
-    };
+    return Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, divide(limit)]));
 }
 /** @returns the URL without a trailing slash */
 function parseApiUrl(text) {
@@ -23382,62 +22523,48 @@ function unique(text, parse, allowed) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   TR: () => (/* binding */ refuse),
 /* harmony export */   gM: () => (/* binding */ readYaml),
 /* harmony export */   hD: () => (/* binding */ quote),
 /* harmony export */   q0: () => (/* binding */ describe)
 /* harmony export */ });
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
+/* harmony import */ var _text_file_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6158);
 
-const BYTES_MAX = 1_000_000;
+
 // values of the document, with every alias counted as the values of its anchor
 const VALUES_MAX = 100_000;
-const TOO_MANY = `more than ${VALUES_MAX} values, those that aliases stand for included`;
 const TOO_DEEP = 'nested too deeply';
 /**
  * Reads a YAML 1.2 document of the core schema, without custom tags, merge keys and duplicate keys.
  * @returns `root` is undefined for a document that is empty or can't be read
  */
 function readYaml(text) {
-    const lineCounter = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
-    const place = (problems) => {
-        const places = new Map(problems.toReversed().map(({ at, message }) => [at, message]));
-        return [...places]
-            .sort(([one], [other]) => one - other)
-            .map(([at, message]) => {
-            const { line, col } = lineCounter.linePos(at);
-            return { line: Math.max(1, line), column: Math.max(1, col), message };
-        });
-    };
-    const unreadable = (problems) => ({ root: undefined, problems, place });
-    if (Buffer.byteLength(text) > BYTES_MAX)
-        return unreadable([{ at: 0, message: 'the file is larger than 1 MB' }]);
     const content = text.replace(/^\uFEFF/, '');
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
+    lines.addNewLine(0);
+    for (const { index } of content.matchAll(/\n/g))
+        lines.addNewLine(index + 1);
+    const lineOf = (at) => lines.linePos(at).line;
+    const place = (problems) => {
+        const places = new Map(problems.toReversed().map((problem) => [problem.at, problem]));
+        const sorted = [...places.values()].sort((one, other) => one.at - other.at);
+        return sorted.map(({ at, message }) => ({ line: lineOf(at), column: lines.linePos(at).col, message }));
+    };
     const excess = findExcess(content);
-    if (excess !== undefined) {
-        for (const { index } of content.matchAll(/\n/g))
-            lineCounter.addNewLine(index + 1);
-        return unreadable([excess]);
-    }
-    const document = parse(content, lineCounter);
-    const unparsed = explain([...document.errors, ...document.warnings], content, (at) => lineCounter.linePos(at).line);
-    if (unparsed.length > 0 || document.contents === null)
-        return unreadable(unparsed);
-    const problems = [];
-    try {
-        return { root: createReader(problems)(document.contents), problems, place };
-    }
-    catch (error) {
-        if (!(error instanceof Exhausted))
-            throw error;
-        return unreadable([{ at: error.at, message: error.message }]);
-    }
+    if (excess !== undefined)
+        return { root: undefined, problems: [excess], place };
+    const { errors, warnings, contents } = parse(content);
+    const problems = explain([...errors, ...warnings], content, lineOf);
+    if (problems.length > 0 || contents === null)
+        return { root: undefined, problems, place };
+    return { ...createReader(lineOf)(contents), place };
 }
-function parse(content, lineCounter) {
+function parse(content) {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0; // every character can be an error, and stack traces take memory
     try {
         return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(content, {
-            lineCounter,
             prettyErrors: false,
             schema: 'core', // also for a document with %YAML 1.1
             resolveKnownTags: false,
@@ -23453,18 +22580,18 @@ function parse(content, lineCounter) {
 // The parser has no limit, and takes time and memory for each token. Text between tokens does not count.
 const MARKS_MAX = 3 * VALUES_MAX;
 const DEPTH_MAX = 500;
-const MARKS = new Set('[]{},:&*!|>\'"%@?#\n');
+const MARKS = /[[\]{},:&*!|>'"%@?#\n]|-(?=[\0- ]|$)/g;
 /** @returns the place from which on there is too much to parse */
 function findExcess(text) {
+    if (Buffer.byteLength(text) > _text_file_js__WEBPACK_IMPORTED_MODULE_1__/* .TEXT_MAX_BYTES */ .$K)
+        return { at: 0, message: 'the file is larger than 1 MB' };
     let marks = 0;
     let depth = 0;
-    for (let at = 0; at < text.length; at += 1) {
-        const character = text.charAt(at);
-        if (MARKS.has(character) || (character === '-' && text.charAt(at + 1) <= ' '))
-            marks += 1;
-        if (character === '[' || character === '{')
+    for (const { 0: mark, index: at } of text.matchAll(MARKS)) {
+        marks += 1;
+        if (mark === '[' || mark === '{')
             depth += 1;
-        else if (character === ']' || character === '}')
+        else if (mark === ']' || mark === '}')
             depth = Math.max(0, depth - 1);
         if (marks > MARKS_MAX)
             return { at, message: `more than ${MARKS_MAX} lines and marks such as : and ,` };
@@ -23479,17 +22606,14 @@ function explain(errors, text, lineOf) {
     const aliases = errors.filter(({ code }) => code === 'BAD_ALIAS');
     const lines = new Map();
     for (const { code, message, pos } of aliases.length > 0 ? aliases : errors) {
-        const line = lineOf(pos[0]);
-        if (lines.has(line))
+        const [end] = pos;
+        if (lines.has(lineOf(end)))
             continue;
-        const at = code === 'BAD_ALIAS' ? startOfWord(text, pos[0]) : pos[0];
-        lines.set(line, { at, message: WORDS[code] ?? message.replace(/\s+/g, ' ').slice(0, 200) });
+        // the parser reports the end of an alias
+        const at = code === 'BAD_ALIAS' ? 1 + Math.max(...[' ', '\n'].map((mark) => text.lastIndexOf(mark, end - 1))) : end;
+        lines.set(lineOf(end), { at, message: WORDS[code] ?? message.replace(/\s+/g, ' ').slice(0, 200) });
     }
     return [...lines.values()];
-}
-/** The parser reports the end of an alias. */
-function startOfWord(text, end) {
-    return Math.max(text.lastIndexOf(' ', end - 1), text.lastIndexOf('\n', end - 1)) + 1;
 }
 const WORDS = {
     BAD_ALIAS: 'a text that starts with * must be in quotes',
@@ -23497,91 +22621,77 @@ const WORDS = {
     RESOURCE_EXHAUSTION: TOO_DEEP,
     TAG_RESOLVE_FAILED: 'tags are not known here; a text that starts with ! must be in quotes',
 };
-/** A document that grows beyond bounds. */
-class Exhausted extends Error {
-    name = 'Exhausted';
-    at;
-    constructor(at) {
-        super(TOO_MANY);
-        this.at = at;
-    }
-}
-function createReader(problems) {
+/** @returns a function that reads a document once; with too many values it has that problem alone */
+function createReader(lineOf) {
     const anchors = new Map();
+    const problems = [];
     let values = 0;
+    let excess;
+    const report = (at, message) => void problems.push({ at, message });
+    const nothing = (at, value) => ({ kind: 'scalar', at, value, source: '' });
     function read(node) {
-        const at = node.range[0];
+        const [at] = node.range;
+        const { anchor } = node;
+        const alias = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node) ? anchors.get(node.source) : undefined;
         const before = values;
-        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node))
-            return readAlias(node.source, at);
-        count(1, at);
-        if (node.anchor !== undefined)
-            anchors.set(node.anchor, 'open');
-        const read = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) ? readScalar(node, at) : (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node) ? readMap(node, at) : readList(node, at);
-        if (node.anchor !== undefined)
-            anchors.set(node.anchor, { node: read, values: values - before });
-        return read;
-    }
-    function count(more, at) {
-        values += more;
-        if (values > VALUES_MAX)
-            throw new Exhausted(at);
-    }
-    function readAlias(name, at) {
-        const anchor = anchors.get(name);
-        if (anchor === undefined || anchor === 'open') {
-            const what = anchor === undefined ? 'there is no such anchor before it' : 'it stands for what it is part of';
-            problems.push({ at, message: `the alias ${quote(`*${name}`)} has no value: ${what}` });
-            return { kind: 'scalar', at, value: undefined, source: '' };
+        values += typeof alias === 'object' ? alias.values : 1;
+        if (values > VALUES_MAX) {
+            const message = `more than ${VALUES_MAX} values, those that aliases stand for included`;
+            excess ??= { at, message };
         }
-        count(anchor.values, at);
-        return { ...anchor.node, at };
+        if (excess !== undefined)
+            return nothing(at);
+        if (typeof alias === 'object')
+            return { ...alias.node, at };
+        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
+            const what = alias === undefined ? 'there is no such anchor before it' : 'it stands for what it is part of';
+            report(at, `the alias ${quote(`*${node.source}`)} has no value: ${what}`);
+            return nothing(at);
+        }
+        if (anchor !== undefined)
+            anchors.set(anchor, 'open');
+        const result = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node)
+            ? { kind: 'scalar', at, value: node.value, source: node.source ?? '' }
+            : (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node)
+                ? { kind: 'map', at, entries: readEntries(node) }
+                : { kind: 'list', at, items: node.items.map(read) };
+        if (anchor !== undefined)
+            anchors.set(anchor, { node: result, values: values - before });
+        return result;
     }
-    function readScalar(node, at) {
-        return { kind: 'scalar', at, value: node.value, source: node.source ?? '' };
-    }
-    function readList(node, at) {
-        return { kind: 'list', at, items: node.items.map((item) => read(item)) };
-    }
-    function readMap(node, at) {
-        const entries = [];
+    function readEntries(node) {
         const keys = new Set();
-        for (const pair of node.items) {
-            const key = readKey(pair.key);
-            const value = pair.value ? read(pair.value) : readScalar({ value: null }, pair.key.range[1]);
+        return node.items.flatMap(({ key: keyNode, value: valueNode }) => {
+            const [at, , end] = keyNode.range;
+            const key = readKey(keyNode);
+            const value = valueNode ? read(valueNode) : nothing(end, null);
             if (key === undefined)
-                continue;
+                return [];
             if (keys.has(key))
-                problems.push({ at: pair.key.range[0], message: `${quote(key)} is there twice` });
-            else
-                entries.push({ key, at: pair.key.range[0], value });
+                return report(at, `${quote(key)} is there twice`) ?? [];
             keys.add(key);
-        }
-        return { kind: 'map', at, entries };
+            return { key, at, line: lineOf(at), value };
+        });
     }
     /** A number or a boolean becomes a key by its text. */
     function readKey(node) {
-        const at = node.range[0];
-        const key = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node) ? undefined : read(node);
-        if (key?.kind !== 'scalar') {
-            const quotes = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node) ? '; a text that starts with * must be in quotes' : '';
-            problems.push({ at, message: `a key must be a text${quotes}` });
-            return undefined;
-        }
-        const text = typeof key.value === 'string' ? key.value : key.source;
+        const [at] = node.range;
+        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node))
+            return report(at, 'a key must be a text; a text that starts with * must be in quotes');
+        const key = read(node);
+        const text = key.kind !== 'scalar' ? '' : typeof key.value === 'string' ? key.value : key.source;
         if (text === '<<')
-            problems.push({ at, message: 'merge keys (<<) are not known here' });
-        else if (text.trim() === '' || !text.isWellFormed())
-            problems.push({ at, message: 'a key must be a text' });
-        else
-            return text;
-        return undefined;
+            return report(at, 'merge keys (<<) are not known here');
+        return text.trim() === '' || !text.isWellFormed() ? report(at, 'a key must be a text') : text;
     }
-    return read;
+    return (document) => {
+        const root = read(document);
+        return excess === undefined ? { root, problems } : { root: undefined, problems: [excess] };
+    };
 }
-/** Formats a text of the document for a message: one line of at most 60 characters. */
-/** The user of a URL, also without its scheme, is not shown. It is looked for before the text is cut. */
+/** The user of a URL, also without its scheme, is not shown. */
 const USER = /^\s*[a-z][\w+.-]*:[/\\]{0,3}[^/?#]*@/i;
+/** Formats a text of the document for a message: one line of at most 60 characters. */
 function quote(text) {
     const line = text.replace(USER, '***@').replace(/\s+/g, ' ');
     return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`;
@@ -23598,6 +22708,9 @@ function describe(node) {
         return `the ${typeof node.value} ${quote(node.source)}`;
     return node.value.trim() === '' ? 'empty' : `the text ${quote(node.value)}`;
 }
+function refuse(node, name, allowed, report) {
+    return report(node.at, `${name} is ${describe(node)}; allowed is ${allowed}`);
+}
 
 
 /***/ }),
@@ -23606,34 +22719,37 @@ function describe(node) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   LT: () => (/* binding */ workOf),
+/* harmony export */   B_: () => (/* binding */ stepsOf),
+/* harmony export */   Vj: () => (/* binding */ countRefreshes),
 /* harmony export */   yI: () => (/* binding */ classSeconds),
 /* harmony export */   zL: () => (/* binding */ forecastSeconds)
 /* harmony export */ });
 /* harmony import */ var _inputs_metadata_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8873);
 
-function workOf({ files, updates, purges, calls }) {
-    return {
-        uploads: files.map(({ upload }) => upload),
-        updates: updates.length,
-        purges: files.reduce((sum, file) => sum + file.purges.length, purges.length),
-        calls: [...files.flatMap((file) => file.calls), ...calls],
-    };
+/** Each step of a plan, once. */
+function stepsOf({ files, purges, updates, calls }) {
+    const ofFiles = files.flatMap((file) => [file.upload, ...file.purges, ...file.calls]);
+    return [...ofFiles, ...purges, ...updates, ...calls];
 }
-/** The seconds that the remaining work takes by the rate limits alone: the time of the slowest class of requests. */
-function forecastSeconds({ uploads, updates, purges, calls }, { upload, purge, refresh, default: other }) {
+/** The seconds that steps take by the rate limits alone: the time of the slowest class of requests. */
+function forecastSeconds(steps, { upload, purge, refresh, default: other }) {
+    const ofKind = (wanted) => steps.filter(({ kind }) => kind === wanted).length;
+    const uploads = steps.filter((step) => step.kind === 'upload');
     const either = uploads.filter(({ route }) => route === 'any').length;
     const sessions = uploads.filter(({ route }) => route === 'session').length;
     const direct = uploads.length - either - sessions;
-    const refreshes = calls.filter(({ call }) => call === 'refresh').length;
+    const refreshes = countRefreshes(steps);
     const dropped = uploads.filter(({ change, hasRecord }) => hasRecord && change !== 'added').length;
-    const updated = updates + uploads.filter(isUpdated).length + dropped;
-    const others = calls.length - refreshes + updated + sessions * SESSION_REQUESTS;
+    const updated = ofKind('update') + uploads.filter(isUpdated).length + dropped;
+    const others = ofKind('call') - refreshes + updated + sessions * SESSION_REQUESTS;
     // files with `any` route spread so that both routes end at the same time
     const [directPerMs, otherPerMs] = [upload.count / upload.perMs, other.count / other.perMs];
     const share = (otherPerMs * (direct + either) - directPerMs * others) / (otherPerMs + SESSION_REQUESTS * directPerMs);
     const bySession = Math.min(either, Math.max(0, Math.round(share)));
-    return Math.max(classSeconds(direct + either - bySession, upload), classSeconds(others + bySession * SESSION_REQUESTS, other), classSeconds(purges, purge), classSeconds(refreshes, refresh));
+    return Math.max(classSeconds(direct + either - bySession, upload), classSeconds(others + bySession * SESSION_REQUESTS, other), classSeconds(ofKind('purge'), purge), classSeconds(refreshes, refresh));
+}
+function countRefreshes(steps) {
+    return steps.filter((step) => step.kind === 'call' && step.call === 'refresh').length;
 }
 /** A session needs two API requests: to open and to close it. */
 const SESSION_REQUESTS = 2;
@@ -23720,18 +22836,14 @@ function needsSource({ files }, inputs) {
  *  @throws ImgixError, InputError where there is no such Source */
 async function readSource(api, signal) {
     try {
-        const resource = await (0,_imgix_sources_js__WEBPACK_IMPORTED_MODULE_1__/* .getSource */ .el)(api.client, api.sourceId, { signal });
-        const { leftOut } = readDomains(resource.attributes.deployment ?? {});
-        return { ...viewSource(resource, api.sourceId), ...(leftOut.length > 0 && { leftOut }) };
+        return viewSource(await (0,_imgix_sources_js__WEBPACK_IMPORTED_MODULE_1__/* .getSource */ .el)(api.client, api.sourceId, { signal }), api.sourceId);
     }
     catch (error) {
         if (!(error instanceof _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw))
             throw error;
         if (error.status === 403)
             return undefined;
-        if (error.status !== 404)
-            throw error;
-        throw noSource(api.sourceId, error);
+        throw error.status === 404 ? noSource(api.sourceId, error) : error;
     }
 }
 function noSource(sourceId, error) {
@@ -23747,7 +22859,7 @@ function viewSource({ attributes }, id) {
     const refuse = (reason) => new _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ method: 'GET', path: `/api/v1/sources/${encodeURIComponent(id)}`, status: 200, reason });
     if (!(0,_imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(deployment))
         throw refuse('with an answer that is no Source');
-    const { domains } = readDomains(deployment);
+    const { domains, leftOut } = readDomains(deployment);
     if (domains.length > DOMAINS_MAX)
         throw refuse(`with a Source of ${domains.length} domains`);
     return {
@@ -23755,6 +22867,7 @@ function viewSource({ attributes }, id) {
         type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
         allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
         domains,
+        ...(leftOut.length > 0 && { leftOut }),
         ...(deployment.secure_url_enabled === true && {
             signing: { token: typeof token === 'string' && token !== '' ? token : undefined },
         }),
@@ -23791,22 +22904,39 @@ function leftOutLine({ id, leftOut = [] }) {
 
 /***/ }),
 
-/***/ 3597:
+/***/ 8855:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   i: () => (/* binding */ adviceOn),
-/* harmony export */   x: () => (/* binding */ factsOf)
-/* harmony export */ });
-/* harmony import */ var _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
-/* harmony import */ var _imgix_http_body_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5853);
-/* harmony import */ var _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6819);
-/* harmony import */ var _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8554);
-/* harmony import */ var _imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2294);
-/* harmony import */ var _imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9229);
 
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i: () => (/* binding */ adviceOn)
+});
 
+// EXTERNAL MODULE: ./lib/src/imgix/errors.js
+var errors = __nccwpck_require__(4232);
+// EXTERNAL MODULE: ./lib/src/imgix/http/body.js + 1 modules
+var body = __nccwpck_require__(5853);
+// EXTERNAL MODULE: ./lib/src/imgix/http/unsent.js
+var unsent = __nccwpck_require__(555);
+// EXTERNAL MODULE: ./lib/src/imgix/http/retry.js
+var retry = __nccwpck_require__(2294);
+;// CONCATENATED MODULE: ./lib/src/report/remedies.js
+const AGAIN = 'run the job again';
+const LATER = `${AGAIN} later`;
+/** The remedy for an error that only imgix can correct. */
+const STAYS = `${AGAIN}; if it stays, tell imgix's support`;
+const TOO_LARGE = 'make the file smaller, or leave it out by `files`';
+const fix = (problem, remedy) => ({ problem, remedy, again: false });
+const again = (problem, remedy = AGAIN) => ({ problem, remedy, again: true });
+const general = (advice) => ({ ...advice, isGeneral: true });
+function times(attempts) {
+    return attempts === 1 ? 'once' : `${attempts} times`;
+}
 
+// EXTERNAL MODULE: ./lib/src/report/requests.js
+var requests = __nccwpck_require__(8967);
+;// CONCATENATED MODULE: ./lib/src/report/api-advice.js
 
 
 
@@ -23817,28 +22947,162 @@ const NEWER_NAMES = {
     'Asset Manager Browse': 'Asset Browse',
     Purge: 'Asset Purge',
 };
-const AGAIN = 'run the job again';
-/** The remedy for an error that only imgix or the storage can correct. */
-const STAYS = `${AGAIN}; if it stays, tell imgix's support the request`;
-const fix = (problem, remedy) => ({ problem, remedy, again: false });
-const again = (problem, remedy = AGAIN) => ({ problem, remedy, again: true });
-/** What to do about an error that a request or a file caused; undefined for errors whose message says it. */
-function adviceOn(error) {
-    if (error instanceof _imgix_http_body_js__WEBPACK_IMPORTED_MODULE_1__/* .FileError */ .f6)
+const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now';
+/** Answers of the API. */
+function adviseOnAnswer(error, status, permission) {
+    if (status === 401)
+        return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active');
+    if (status === 403)
+        return adviseOnPermission(permission);
+    if (status < 300)
+        return general(again("imgix's answer can't be used", `${AGAIN}; if it stays, check api-url and the proxy, or tell imgix's support`));
+    if (status < 400)
+        return general(fix('the API answered with a redirect, which is not followed', 'check api-url'));
+    const kind = (0,requests/* kindOf */.I)(error);
+    if (status === 429)
+        return adviseOnLimit(kind);
+    if (status >= 500 || (0,retry/* isTransient */.dg)(status))
+        return general(again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`));
+    return adviseOnRefusal(error, status, kind);
+}
+function adviseOnPermission(permission) {
+    const newer = NEWER_NAMES[permission];
+    const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
+    const also = permission === 'Analytics' ? '; if it has it, ask imgix whether the account has reports' : '';
+    return fix(`api-key: the key lacks the permission ${name}`, `add it to the key in imgix's dashboard${also}`);
+}
+function adviseOnLimit(kind) {
+    if (kind === 'change' || kind === 'creation')
+        return again(HOURLY, LATER);
+    if (['source', 'sources', 'report', 'reports'].includes(kind))
+        return again('imgix accepts no more requests for now; other jobs may use the same account', LATER);
+    return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', `lower rate-limits, or ${LATER}`);
+}
+const UNREADABLE = fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`');
+const OTHER = 0;
+const REFUSED = general(again('imgix refuses the request', "check the inputs; if they are right, tell imgix's support"));
+/** The Source's id is no part of the path. */
+const WITHOUT_SOURCE = {
+    404: general(again('imgix does not find it', `check api-url, or ${LATER}`)),
+    [OTHER]: REFUSED,
+};
+/** What imgix refuses for good, by kind and status. */
+const REFUSALS = {
+    upload: {
+        404: again('imgix does not find the Source, or this path in it', `check source-id and api-url, or ${LATER}`),
+        409: fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict'),
+        413: fix('the file is larger than imgix takes', TOO_LARGE),
+        415: UNREADABLE,
+        422: UNREADABLE,
+        [OTHER]: fix('imgix refuses the upload', "check the file and its name; if they are right, tell imgix's support"),
+    },
+    purge: {
+        404: fix('this host has no purge call', 'check api-url'),
+        [OTHER]: fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources"),
+    },
+    attributes: {
+        404: again('imgix does not find the asset', LATER),
+        [OTHER]: fix('imgix does not accept the change', "check the metadata file, if there is one; if it is right, tell imgix's support"),
+    },
+    report: WITHOUT_SOURCE,
+    reports: WITHOUT_SOURCE,
+    sources: WITHOUT_SOURCE,
+    other: {
+        404: general(again('imgix does not find it', `check source-id and api-url, or ${LATER}`)),
+        [OTHER]: REFUSED,
+    },
+};
+function adviseOnRefusal(error, status, kind) {
+    if (['source', 'change', 'creation'].includes(kind))
+        return adviseOnChange(error, status);
+    const advice = REFUSALS[kind] ?? REFUSALS.other;
+    return advice?.[status] ?? advice?.[OTHER];
+}
+/** What imgix refuses of a Source, and of a change to it. */
+function adviseOnChange({ method, details }, status) {
+    if (status === 404 && method !== 'POST')
+        return fix('source-id: imgix has no such Source that this key can see', "take the id from the end of the Source's dashboard URL");
+    if (method === 'GET' || status === 404)
+        return general(again('imgix refuses the request', 'check api-url'));
+    // a document of imgix says what is wrong, unless it is about subdomains, or there is none
+    const isSaid = status !== 409 && details.length > 0;
+    const isOfSubdomains = details.some(({ title, detail }) => /subdomain/i.test(`${title} ${detail}`));
+    const what = method === 'PATCH' ? 'imgix does not accept the change' : 'imgix does not create the Source';
+    if (method === 'POST' && !(isSaid && !isOfSubdomains))
+        return again(`${what}; its subdomains may belong to another account`, 'choose other subdomains; if another run has just created it, run the job again');
+    const taken = isOfSubdomains ? '; its subdomains may belong to another account' : '';
+    return fix(`${what}${taken}`, 'correct the file');
+}
+
+// EXTERNAL MODULE: ./lib/src/imgix/storage-codes.js
+var storage_codes = __nccwpck_require__(9229);
+;// CONCATENATED MODULE: ./lib/src/report/storage-advice.js
+
+
+
+const SOON = `${AGAIN} in some minutes`;
+/** Answers of the storage behind a presigned URL: the Source's bucket, or where imgix keeps reports. */
+function adviseOnStorage(error) {
+    return error.method === 'PUT' ? adviseOnPut(error) : adviseOnDownload(error);
+}
+function adviseOnPut(error) {
+    const { status = 0, details, attempts } = error;
+    if (status >= 300 && status < 400)
+        return again('the storage answered with a redirect, which is not followed', "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
+    const isBusy = status >= 500 || status === 409 || (0,retry/* isTransient */.dg)(status) || (0,storage_codes/* isPassing */.W)(error);
+    if (isBusy)
+        return general(again(`the storage of the bucket failed ${times(attempts)}`, SOON));
+    if (status === 401 || (0,storage_codes/* isExpired */._)(error))
+        return fix('the storage refuses the upload', "check the upload credentials of the Source, and the runner's clock");
+    if (status === 404)
+        return fix('the storage does not find the bucket', "check the bucket in the Source's settings");
+    if (status === 413 || details[0]?.title === 'EntityTooLarge')
+        return fix('the file is larger than the storage takes', TOO_LARGE);
+    return fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings");
+}
+function adviseOnDownload({ status = 0, attempts }) {
+    if (status >= 500 || (0,retry/* isTransient */.dg)(status))
+        return again(`the storage of the report failed ${times(attempts)}`, SOON);
+    if (status < 400)
+        return again('the file did not arrive', `${AGAIN}; if it stays, check the network and the proxy`);
+    return again('the storage does not give the file', STAYS);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/advice.js
+
+
+
+
+
+
+
+/** What to do about an error that a request or a file caused; undefined for errors whose message says it.
+ *  @param form `short`: without what the request was for */
+function adviceOn(error, form = 'whole') {
+    if (error instanceof body/* FileError */.f6)
         return adviseOnFile(error);
-    if (!(error instanceof _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw))
+    if (!(error instanceof errors/* ImgixError */.xw))
         return undefined;
+    const advice = adviseOnRequest(error);
+    const subject = form === 'whole' && advice?.isGeneral === true ? (0,requests/* subjectOf */.et)(error) : '';
+    return advice === undefined || subject === '' ? advice : { ...advice, problem: `${subject}: ${advice.problem}` };
+}
+function adviseOnRequest(error) {
     const { status, permission, cause, reason, remedy } = error;
     if (remedy !== undefined)
         return { problem: reason ?? '', remedy, again: status !== 409 };
-    if (cause instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxyError */ .T6)
-        return adviseOnProxy(cause);
-    if (cause instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxySettingError */ .Tl)
+    if (cause instanceof unsent/* ProxyError */.T6) {
+        const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
+        return fix(cause.message, `check ${what}`);
+    }
+    if (cause instanceof unsent/* ProxySettingError */.Tl)
         return undefined; // its message says what to do
-    if (cause instanceof _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_5__/* .HostError */ .d)
-        return adviseOnHost(error);
+    if (cause instanceof unsent/* HostError */.dh) {
+        const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url';
+        return general(fix(reason ?? '', `check ${what}, and the runner's name server`));
+    }
     if (status === undefined)
-        return adviseOnSilence(error);
+        return general(adviseOnSilence(error));
     return permission === undefined ? adviseOnStorage(error) : adviseOnAnswer(error, status, permission);
 }
 function adviseOnFile({ message, retryable }) {
@@ -23852,102 +23116,27 @@ function adviseOnFile({ message, retryable }) {
         return fix(message, "make room on the runner's disk");
     return again(message, `let no other step write to the files while this one runs, and ${AGAIN}`);
 }
-function adviseOnProxy(cause) {
-    const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
-    return fix(cause.message, `check ${what}`);
-}
-function adviseOnHost({ permission }) {
-    const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url';
-    return fix("nothing was sent: the host's address is not public", `check ${what} and the runner's name server`);
-}
+const SESSIONS = `${AGAIN}; if it stays, set upload-via to direct`;
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/;
 /** Advice on an error without a status: no answer came, the answer was not the server's, or nothing was sent. */
-function adviseOnSilence({ message, cause, permission, strangersStatus }) {
+function adviseOnSilence(error) {
+    const { reason = 'no reason is known', cause, permission, strangersStatus } = error;
+    const isOfSessions = /\/upload-sessions(\/|$)/.test(error.path);
     if (strangersStatus !== undefined)
-        return again(withoutCall(message), `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);
+        return again(reason, `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);
     if (!(cause instanceof Error))
-        return again(withoutCall(message), STAYS);
+        return again(reason, isOfSessions ? SESSIONS : STAYS);
     const { code = '' } = (cause.cause instanceof Error ? cause.cause : cause);
     if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
-        return fix(`the certificate of the host is not valid now (${code})`, "check the runner's clock, then the certificate");
+        return fix(`${reason}: its certificate is not valid now`, "check the runner's clock, then the certificate");
     if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-        return fix(`the certificate is for another host (${code})`, 'check api-url, and what intercepts TLS on the runner');
+        return fix(`${reason}: its certificate is for another host`, 'check api-url, and what intercepts TLS on the runner');
     if (CERTIFICATE.test(code))
-        return fix(`the runner does not trust the certificate of the host (${code})`, 'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it');
-    const what = permission === undefined ? 'the network' : 'api-url and the network';
-    return again(withoutCall(message), `${AGAIN}, and if it stays check ${what}`);
-}
-/** Answers of the bucket behind a presigned URL. */
-function adviseOnStorage(error) {
-    const { method, status = 0, details } = error;
-    const what = `the storage answered ${[status, details[0]?.title].filter(Boolean).join(' ')}`;
-    if (method !== 'PUT')
-        return again(what, STAYS);
-    if (status >= 300 && status < 400)
-        return again(`${what}: a redirect, which is not followed`, "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
-    if ((0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__/* .isPassing */ .W)(error))
-        return again(what, `${AGAIN} in some minutes`);
-    if (status === 401 || (0,_imgix_storage_codes_js__WEBPACK_IMPORTED_MODULE_4__/* .isExpired */ ._)(error))
-        return fix(what, "check the upload credentials of the Source, and the runner's clock");
-    if (status === 404)
-        return fix(what, "check the bucket in the Source's settings");
-    if (status === 413 || details[0]?.title === 'EntityTooLarge')
-        return fix(what, TOO_LARGE);
-    if (status >= 500 || status === 409 || (0,_imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .isTransient */ .dg)(status))
-        return again(what, `${AGAIN} in some minutes`);
-    return fix(what, "check the file, and the bucket in the Source's settings");
-}
-const TOO_LARGE = 'make the file smaller, or leave it out by `files`';
-/** Answers of the API. */
-function adviseOnAnswer(error, status, permission) {
-    if (status === 401)
-        return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active');
-    if (status === 403) {
-        const newer = NEWER_NAMES[permission];
-        const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
-        return fix(`api-key: the key lacks the permission ${name}`, "add it to the key in imgix's dashboard");
-    }
-    if (status < 300)
-        return again("imgix's answer can't be used", STAYS);
-    if (status < 400)
-        return fix('the API answered with a redirect, which is not followed', 'check api-url');
-    if (status === 429)
-        return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', 'lower rate-limits');
-    if (status >= 500 || (0,_imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .isTransient */ .dg)(status))
-        return again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`);
-    return adviseOnRefusal(error, status);
-}
-/** What imgix refuses for good. */
-function adviseOnRefusal({ path }, status) {
-    if (status === 409 && path.includes('/upload'))
-        return fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict');
-    if (status === 404 && path.endsWith('/purge'))
-        return fix('this host has no purge call', 'check api-url');
-    if (status === 404)
-        return again('imgix does not know this path', `check source-id and api-url, or ${AGAIN} later`);
-    if (status === 413)
-        return fix('the file is larger than imgix takes', TOO_LARGE);
-    if (path.endsWith('/purge'))
-        return fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources");
-    if (status === 422 || status === 415)
-        return fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`');
-    return fix(`imgix refused the request (${status})`, `check the inputs and the file; if they are right, tell imgix's support the request`);
-}
-function times(attempts) {
-    return attempts === 1 ? 'once' : `${attempts} times`;
-}
-/** @param message `METHOD path: what` */
-function withoutCall(message) {
-    return message.replace(/^[A-Z]+ \S+: /, '');
-}
-/** Status and request id: what imgix's support asks for. */
-function factsOf(error) {
-    if (!(error instanceof _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw))
-        return '';
-    const { status, details, requestId } = error;
-    const detail = details[0]?.detail || details[0]?.title;
-    const parts = [status, detail, requestId === undefined ? undefined : `request ${requestId}`];
-    return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+        return fix(`${reason}: the runner does not trust its certificate`, 'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it');
+    const host = permission === undefined ? '' : 'api-url and ';
+    if (code === 'ENOTFOUND')
+        return again(`${reason}: its name is not known`, `${AGAIN}; if it stays, check ${host}the runner's name server`);
+    return again(reason, `${AGAIN}; if it stays, check ${host}the network`);
 }
 
 
@@ -23958,33 +23147,147 @@ function factsOf(error) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A3: () => (/* binding */ reasonOf),
+/* harmony export */   AO: () => (/* binding */ debugError),
 /* harmony export */   Aw: () => (/* binding */ waitLine),
-/* harmony export */   WE: () => (/* binding */ explain)
+/* harmony export */   LH: () => (/* binding */ debugRequest),
+/* harmony export */   WE: () => (/* binding */ explain),
+/* harmony export */   Wc: () => (/* binding */ isTold),
+/* harmony export */   cZ: () => (/* binding */ logWait),
+/* harmony export */   xS: () => (/* binding */ factsOf)
 /* harmony export */ });
-/* harmony import */ var _runner_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(114);
-/* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3597);
+/* harmony import */ var _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
+/* harmony import */ var _runner_core_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5636);
+/* harmony import */ var _runner_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(114);
+/* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8855);
+/* harmony import */ var _requests_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8967);
 
 
-/** One line for whoever reads the log: what failed, on what, and what to do. */
-function explain(error) {
+
+
+
+/** One line for whoever reads the log: what failed, what to do, and in brackets what imgix's support asks for.
+ *  @param form `short`: without what the request was for */
+function explain(error, form = 'whole') {
     if (!(error instanceof Error))
         return String(error);
-    const advice = (0,_advice_js__WEBPACK_IMPORTED_MODULE_1__/* .adviceOn */ .i)(error);
+    const advice = (0,_advice_js__WEBPACK_IMPORTED_MODULE_3__/* .adviceOn */ .i)(error, form);
     if (advice === undefined)
         return error.message;
-    const { problem, remedy } = advice;
-    return error.message.includes(problem) ? `${error.message}; ${remedy}` : `${problem}; ${remedy} (${error.message})`;
+    return withFacts(error, advice.problem, `${advice.problem}; ${advice.remedy}`);
 }
 /** What failed, where the run goes on without it and nobody has to do anything. */
 function reasonOf(error) {
     if (!(error instanceof Error))
         return String(error);
-    const problem = (0,_advice_js__WEBPACK_IMPORTED_MODULE_1__/* .adviceOn */ .i)(error)?.problem ?? error.message;
-    return error.message.includes(problem) ? error.message : `${problem} (${error.message})`;
+    const problem = (0,_advice_js__WEBPACK_IMPORTED_MODULE_3__/* .adviceOn */ .i)(error, 'short')?.problem ?? error.message;
+    return withFacts(error, problem, problem);
+}
+function withFacts(error, told, text) {
+    const facts = factsOf(error, told);
+    return facts === '' ? text : `${text} (${facts})`;
+}
+/** Status, what imgix said, and request id: what its support asks for.
+ *  @param told a text that comes before it */
+function factsOf(error, told) {
+    return error instanceof _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw ? (0,_imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .describe */ .q0)(error, told) : '';
+}
+/** @param lines that say what ended the run
+ *  @returns whether one of them says this, too: another request can have had the same answer */
+function isTold(error, lines) {
+    const problem = (0,_advice_js__WEBPACK_IMPORTED_MODULE_3__/* .adviceOn */ .i)(error)?.problem ?? explain(error);
+    return lines.some((line) => line.startsWith(problem));
 }
 /** The line of a long wait before another try. */
 function waitLine(waitMs, reason) {
-    return `waits ${(0,_runner_text_js__WEBPACK_IMPORTED_MODULE_0__/* .duration */ .p0)(waitMs / 1000)} before it tries again: ${reasonOf(reason)}`;
+    const what = reason instanceof _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw ? (0,_requests_js__WEBPACK_IMPORTED_MODULE_4__/* .nounOf */ .a2)(reason) : 'it';
+    return `waits ${(0,_runner_text_js__WEBPACK_IMPORTED_MODULE_2__/* .duration */ .p0)(waitMs / 1000)} before it tries ${what} again: ${reasonOf(reason)}`;
+}
+function logWait(waitMs, reason) {
+    _runner_core_js__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq(waitLine(waitMs, reason));
+}
+/** For whoever debugs a run: the request of an error, and what came of it. */
+function debugRequest(error) {
+    if (error instanceof _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw)
+        _runner_core_js__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(`${error.method} ${error.path}: ${error.message}`);
+}
+/** For whoever debugs a run: the request, and where in the code the error is from. */
+function debugError(error) {
+    debugRequest(error);
+    if (error instanceof Error)
+        _runner_core_js__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(String(error.stack));
+}
+
+
+/***/ }),
+
+/***/ 8967:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   I: () => (/* binding */ kindOf),
+/* harmony export */   a2: () => (/* binding */ nounOf),
+/* harmony export */   et: () => (/* binding */ subjectOf)
+/* harmony export */ });
+/** What does not happen when a request fails; '' where the line about its step says it. */
+const SUBJECTS = {
+    put: 'not uploaded',
+    download: 'not downloaded',
+    upload: 'not uploaded',
+    purge: 'not purged',
+    attributes: '',
+    call: '',
+    assets: "the Source's assets can't be listed",
+    asset: "the asset can't be read",
+    source: "the Source can't be read",
+    sources: "the account's Sources can't be listed",
+    change: "the Source can't be changed",
+    creation: "the Source can't be created",
+    report: '',
+    reports: "the reports can't be listed",
+    other: '',
+};
+/** The kinds of the API's calls; the first that matches. */
+const CALLS = [
+    ['purge', /^POST .*\/purge$/],
+    ['upload', /\/(upload|upload-sessions)(\/|$)/],
+    ['call', /^POST .*\/assets\/(add|refresh)\//],
+    ['attributes', /^PATCH .*\/assets\//],
+    ['assets', /\/assets$/],
+    ['asset', /\/assets\//],
+    ['change', /^PATCH .*\/sources\/[^/]+$/],
+    ['creation', /^POST .*\/sources$/],
+    ['source', /\/sources\/[^/]+$/],
+    ['sources', /\/sources$/],
+    ['report', /\/reports\/[^/]+$/],
+    ['reports', /\/reports$/],
+];
+/** The path of a storage's request is its host. Such a request needs no permission of the key. */
+function kindOf({ method, path }) {
+    if (!path.startsWith('/'))
+        return method === 'GET' ? 'download' : 'put';
+    return CALLS.find(([, form]) => form.test(`${method} ${path}`))?.[0] ?? 'other';
+}
+function subjectOf(request) {
+    return SUBJECTS[kindOf(request)];
+}
+/** What a wait for another try is about. */
+function nounOf(request) {
+    const kind = kindOf(request);
+    const [, file] = /\/(?:upload|upload-sessions\/create|assets\/(?:add|refresh)|assets)\/(.+)$/.exec(request.path) ?? [];
+    const of = file === undefined ? '' : ` of ${decoded(file)}`;
+    if (kind === 'upload' || kind === 'put')
+        return `the upload${of}`;
+    if (kind === 'purge')
+        return 'a purge';
+    return `the request${of}`;
+}
+function decoded(path) {
+    try {
+        return decodeURIComponent(path);
+    }
+    catch {
+        return path;
+    }
 }
 
 
@@ -24027,27 +23330,25 @@ function listProblems(error, title, explain) {
     }
     return [{ line: explain(error) }];
 }
-const PRINT = { error: _core_js__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3, warning: _core_js__WEBPACK_IMPORTED_MODULE_0__/* .warning */ .$e, notice: _core_js__WEBPACK_IMPORTED_MODULE_0__/* .notice */ .lm };
-/** Prints what comes one by one: the first as annotations, the next as lines, and of the others one line.
- *  @param linesMax beyond which they are in the report alone
- *  @param what they are, many of them */
-function createAnnotator(level, linesMax, what) {
+/** Prints failures one by one: the first as annotations, the next as lines, and of the others one line.
+ *  @param linesMax beyond which they are in the report alone */
+function createAnnotator(linesMax) {
     let told = 0;
-    return ({ line, ...properties }) => {
+    return ({ line, ...at }) => {
         told += 1;
         if (told <= ANNOTATIONS_MAX)
-            PRINT[level](line, properties);
+            _core_js__WEBPACK_IMPORTED_MODULE_0__/* .error */ .z3(line, at);
         else if (told <= linesMax)
-            _core_js__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(`${level}: ${line}`);
+            _core_js__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(`error: ${line}`);
         else if (told === linesMax + 1)
-            _core_js__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq(`more ${what} are in the report alone`);
+            _core_js__WEBPACK_IMPORTED_MODULE_0__/* .info */ .pq('more failures are in the report alone');
     };
 }
 /** Prints the lines: the first as annotations, the others to the log alone.
  *  @param rest the line that stands for the others, where the log already has them */
 function annotate(level, annotations, rest) {
-    for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX))
-        PRINT[level](line, properties);
+    for (const { line, ...at } of annotations.slice(0, ANNOTATIONS_MAX))
+        _core_js__WEBPACK_IMPORTED_MODULE_0__/* .annotate */ .fz(level, line, at);
     const others = annotations.slice(ANNOTATIONS_MAX);
     const lines = rest === undefined || others.length === 0 ? others.map(({ line }) => line) : [rest(others.length)];
     for (const line of lines)
@@ -24064,6 +23365,7 @@ function annotate(level, annotations, rest) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   yU: () => (/* binding */ ExitCode),
+  fz: () => (/* binding */ annotate),
   Te: () => (/* binding */ beginRun),
   Yz: () => (/* binding */ debug),
   z3: () => (/* binding */ error),
@@ -24073,7 +23375,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   KT: () => (/* binding */ hideUrl),
   hK: () => (/* reexport */ secrets/* holdsSecret */.h),
   pq: () => (/* binding */ info),
-  vM: () => (/* binding */ core_isSet),
+  vM: () => (/* binding */ isSet),
   lm: () => (/* binding */ notice),
   Ji: () => (/* binding */ outputMaxBytes),
   E$: () => (/* binding */ redact),
@@ -24094,7 +23396,7 @@ var core = __nccwpck_require__(611);
 const ANNOTATE = { notice: core/* notice */.lm, warning: core/* warning */.$e, error: core/* error */.z3 };
 /** The only part that prints commands of the runner. */
 const GITHUB = {
-    input: (name) => (isSet(name) ? core/* getInput */.V4(name) : undefined),
+    input: (name) => process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] === undefined ? undefined : core/* getInput */.V4(name),
     mask: core/* setSecret */.Pq,
     debug: core/* debug */.Yz,
     info: core/* info */.pq,
@@ -24113,9 +23415,6 @@ const GITHUB = {
             (0,external_node_fs_.appendFileSync)(file, markdown);
     },
 };
-function isSet(name) {
-    return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
-}
 
 // EXTERNAL MODULE: ./lib/src/runner/secrets.js + 2 modules
 var secrets = __nccwpck_require__(9743);
@@ -24137,7 +23436,7 @@ function beginRun(ownHost = GITHUB) {
 }
 /** @returns '' for an input that is not set */
 const getInput = (name) => host.input(name) ?? '';
-const core_isSet = (name) => host.input(name) !== undefined;
+const isSet = (name) => host.input(name) !== undefined;
 // All output of a run goes through these functions: one line each, without commands of the runner and without secrets.
 const hide = (secret) => core_secrets.hide(secret);
 const hideUrl = (url, own) => core_secrets.hideUrl(url, own);
@@ -24216,69 +23515,61 @@ function fold(text) {
     const lower = text.toLowerCase();
     return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
-/** The form in which secrets are compared: lower case, without blanks. */
-function bare(text) {
-    return fold(text.replace(BLANK, ''));
+/**
+ * @param isBare in the form in which secrets are compared: lower case, without blanks, which can also be inside an escape
+ * @returns the text, then the text with one more layer of escapes decoded each time
+ */
+function readings(text, isBare) {
+    const rewrite = (layer, pattern, replace) => ({
+        text: layer.text.replace(pattern, replace),
+    });
+    return spellings_layers({ text }, rewrite, isBare).map((layer) => layer.text);
 }
-/** @returns the text, then the text with one more layer of escapes decoded each time */
-function readings(text) {
-    return spellings_layers(text, (layer) => layer.replace(ESCAPE, undo), (layer) => layer);
+/** `readings` with places, which take longer. */
+function decode(text, isBare) {
+    const from = Array.from({ length: text.length }, (_, index) => index);
+    return spellings_layers({ text, from, to: from.map((index) => index + 1) }, rewriteWithPlaces, isBare);
 }
-/** `readings` in bare form, as blanks can also be inside an escape. */
-function bareReadings(text) {
-    return spellings_layers(bare(text), (layer) => bare(layer.replace(ESCAPE, undo)), (layer) => layer);
-}
-/** `readings` with places. */
-function decode(text) {
-    return spellings_layers(identity(text), (layer) => rewrite(layer, ESCAPE, undo), ({ text: read }) => read);
-}
-/** `bareReadings` with places. */
-function decodeBare(text) {
+function spellings_layers(whole, rewrite, isBare) {
     const strip = (layer) => {
-        const stripped = rewrite(layer, BLANK, () => '');
-        return { ...stripped, text: fold(stripped.text) };
+        const stripped = isBare ? rewrite(layer, BLANK, () => '') : layer;
+        return isBare ? { ...stripped, text: fold(stripped.text) } : layer;
     };
-    return spellings_layers(strip(identity(text)), (layer) => strip(rewrite(layer, ESCAPE, undo)), ({ text: read }) => read);
-}
-function spellings_layers(first, next, textOf) {
-    const found = [first];
-    for (let layer = first; found.length < LEVELS_MAX && /[%\\&]/.test(textOf(layer));) {
-        const deeper = next(layer);
-        if (textOf(deeper) === textOf(layer))
+    let layer = strip(whole);
+    const found = [layer];
+    while (found.length < LEVELS_MAX && /[%\\&]/.test(layer.text)) {
+        const deeper = strip(rewrite(layer, ESCAPE, undo));
+        if (deeper.text === layer.text)
             break;
         found.push(deeper);
         layer = deeper;
     }
     return found;
 }
-function identity(text) {
-    const from = Int32Array.from({ length: text.length }, (_, index) => index);
-    return { text, from, to: from.map((index) => index + 1) };
-}
-/** Replaces as `String.replace` does. A replacement gets the place of its match. */
-function rewrite({ text, from, to }, pattern, replace) {
+/** @param replace gives one character or none, which gets the place of its match */
+function rewriteWithPlaces({ text, from, to }, pattern, replace) {
     const parts = [];
-    const [starts, ends] = [new Int32Array(text.length), new Int32Array(text.length)]; // nothing gets longer
-    let length = 0;
+    const places = { from: [], to: [] };
     let done = 0;
     const copy = (end) => {
         parts.push(text.slice(done, end));
-        starts.set(from.subarray(done, end), length);
-        ends.set(to.subarray(done, end), length);
-        length += end - done;
-        done = end;
+        for (; done < end; done += 1)
+            place(done, done);
+    };
+    const place = (first, last) => {
+        places.from.push(Number(from[first]));
+        places.to.push(Number(to[last]));
     };
     for (const { 0: match, index } of text.matchAll(pattern)) {
         copy(index);
         done = index + match.length;
         const instead = replace(match);
         parts.push(instead);
-        starts.fill(Number(from[index]), length, length + instead.length);
-        ends.fill(Number(to[done - 1]), length, length + instead.length);
-        length += instead.length;
+        if (instead !== '')
+            place(index, done - 1);
     }
     copy(text.length);
-    return { text: parts.join(''), from: starts.subarray(0, length), to: ends.subarray(0, length) };
+    return { text: parts.join(''), ...places };
 }
 /** The forms that GitHub's runner masks, and hexadecimal digits. Escapes are decoded in the searched text instead.
  *  @see https://github.com/actions/runner (src/Sdk/DTLogging/Logging/ValueEncoders.cs, read 2026-11) */
@@ -24296,16 +23587,19 @@ function formsOf(secret) {
     // base64 of a longer text contains the secret at one of three alignments; its last digits depend on the next characters
     const base64 = [0, 1, 2].flatMap((skipped) => {
         const rest = bytes.subarray(skipped);
-        const digits = rest.toString('base64').slice(0, Math.floor((rest.length * 8) / 6));
-        return [digits, digits.replaceAll('+', '-').replaceAll('/', '_')];
+        const length = Math.floor((rest.length * 8) / 6);
+        return [rest.toString('base64').slice(0, length), rest.toString('base64url').slice(0, length)];
     });
     return [
-        ...texts.flatMap(bareReadings).map((text) => ({ text, margin: 0 })),
-        ...base64.map((text) => ({ text: bare(text), margin: 4 })),
+        ...texts.flatMap((text) => readings(text, true)).map((text) => ({ text, margin: 0 })),
+        ...base64.map((text) => ({ text: fold(text), margin: 4 })),
     ];
 }
 
+// EXTERNAL MODULE: ./lib/src/runner/text.js
+var runner_text = __nccwpck_require__(114);
 ;// CONCATENATED MODULE: ./lib/src/runner/signatures.js
+
 
 // S3, then GCS, then a shared access signature of Azure
 const LONG_NAMES = 'x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|googleaccessid|signature(?:provided)?';
@@ -24319,14 +23613,13 @@ const USER = /(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|(?<![^\s"'`=(])[/\\]{2})(?<valu
 /** A token of GitHub or a key of imgix by its form: it can be another one than those of this step. */
 const TOKEN = /\b(?<value>gh[oprsu]_\w{20,255}|github_pat_\w{20,255}|ak_[\da-f]{32,255})\b/dgi;
 const PATTERNS = [PARAMETER, USER, TOKEN];
-/** @returns whether `signatureRanges` can find anything in a text */
-function mayHaveSignatures(text) {
-    return readings(text).some((reading) => PATTERNS.some((pattern) => reading.search(pattern) >= 0));
-}
 /** Finds the values of parameters that sign a URL of any storage, with any number of escapes, the
  *  user of a URL, and tokens. */
 function signatureRanges(text) {
-    return decode(text).flatMap(({ text: reading, from, to }) => PATTERNS.flatMap((pattern) => [...reading.matchAll(pattern)].map(({ indices }) => {
+    const isFound = readings(text, false).some((reading) => PATTERNS.some((pattern) => reading.search(pattern) >= 0));
+    if (!isFound)
+        return [];
+    return decode(text, false).flatMap(({ text: reading, from, to }) => PATTERNS.flatMap((pattern) => [...reading.matchAll(pattern)].map(({ indices }) => {
         const [start = 0, end = 0] = indices?.groups?.value ?? [];
         return [Number(from[start]), Number(to[end - 1])];
     })));
@@ -24370,12 +23663,7 @@ function isRandom(text) {
     return text.length >= 16 && /\d/.test(text) && /[a-z]/i.test(text) && !/^[a-z]+\/[\w.+-]+$/i.test(text);
 }
 function decodePart(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
+    return (0,runner_text/* decodeUri */.z6)(text) ?? text;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/runner/secrets.js
@@ -24388,7 +23676,7 @@ const MASK_MIN_LENGTH = 4;
 /** GitHub's own limit is 48 kB. Of a longer text, which only an answer can have, the beginning and some lines are hidden. */
 const SECRET_MAX_LENGTH = 65_536;
 const LINES_MAX = 1000;
-/** Parts of the last presigned URLs. A run has one URL for each file, so older parts are dropped. */
+/** Parts of presigned URLs before the older ones are dropped: a run has one URL for each file. */
 const URL_PARTS_MAX = 4096;
 /** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
 const PROSE_MAX_LENGTH = 200_000;
@@ -24401,9 +23689,9 @@ const HIDDEN = '***';
  */
 function createSecrets(mask) {
     const masked = new Set();
-    const found = createFinder();
-    const urlParts = new Map(); // oldest first
+    const finder = createFinder();
     const urlMasks = new Set();
+    /** Hides a secret and each of its lines from now on. */
     function hide(secret) {
         const start = secret.slice(0, SECRET_MAX_LENGTH);
         for (const text of [start, ...start.split(/\r\n|\r|\n/, LINES_MAX)]) {
@@ -24412,10 +23700,8 @@ function createSecrets(mask) {
             masked.add(text);
             if (text.trim().length >= MASK_MIN_LENGTH)
                 mask(text);
-            for (const { text: form, margin } of formsOf(text)) {
-                urlParts.delete(form); // it is now a secret by itself
-                found.add(form, { always: true, margin });
-            }
+            for (const { text: form, margin } of formsOf(text))
+                finder.add(form, { always: true, margin });
         }
     }
     /** `redact` takes URLs out of all that a run prints. A mask is the second wall, for what others print: Node when it
@@ -24428,31 +23714,22 @@ function createSecrets(mask) {
         mask(keyId);
     }
     function hideUrlPart(text, always) {
-        for (const part of new Set(bareReadings(text))) {
-            const known = found.get(part);
-            if (known !== undefined && !urlParts.has(part))
-                continue;
-            const now = { always: always || known?.always === true, margin: 0 };
-            urlParts.delete(part);
-            urlParts.set(part, now);
-            found.add(part, now);
-        }
-        for (const oldest of urlParts.keys()) {
-            if (urlParts.size <= URL_PARTS_MAX)
-                break;
-            urlParts.delete(oldest);
-            found.remove(oldest);
-        }
+        for (const part of readings(text, true))
+            finder.add(part, { always, margin: 0 }, true);
     }
     function rangesIn(text, namesOnly) {
-        return decodeBare(text).flatMap((reading) => found
-            .in(reading.text)
+        if (!readings(text, true).some((reading) => finder.find(reading).length > 0))
+            return [];
+        return decode(text, true).flatMap(({ text: reading, from, to }) => finder
+            .find(reading)
             .filter(({ what }) => what.always || !namesOnly)
-            .map(({ start, end, what }) => widen(text, rangeOf(reading, start, end), what.margin)));
+            .map(({ start, end, what }) => widen(text, [Number(from[start]), Number(to[end - 1])], what.margin)));
     }
-    const holds = (text) => bareReadings(text).some((reading) => found.in(reading).length > 0);
     return {
         hide,
+        /** Hides a presigned URL, its path, its query and the values in it in all that is printed, and masks what has to be
+         *  masked.
+         *  @param own public names that the URL can contain */
         hideUrl(url, own) {
             const { always, prose, keyId } = secretsOf(url, own);
             maskUrl(url, keyId);
@@ -24461,12 +23738,14 @@ function createSecrets(mask) {
             for (const text of always)
                 hideUrlPart(text, true);
         },
+        /** For texts that people read. @returns the text without secrets in any spelling, and without signatures and users of
+         *  URLs */
         redact(whole) {
             const text = whole.length > PROSE_MAX_LENGTH ? `${whole.slice(0, PROSE_MAX_LENGTH)}…` : whole;
-            const known = holds(text) ? rangesIn(text, false) : [];
-            return without(text, mayHaveSignatures(text) ? [...known, ...signatureRanges(text)] : known);
+            return without(text, [...rangesIn(text, false), ...signatureRanges(text)]);
         },
-        redactName: (text) => (holds(text) ? without(text, rangesIn(text, true)) : text),
+        /** For names that programs read. @returns the text without known secrets; all else is unchanged */
+        redactName: (text) => without(text, rangesIn(text, true)),
     };
 }
 /** @returns whether a text is the secret, or contains it in any spelling, if the secret is long enough not to match by chance */
@@ -24474,10 +23753,7 @@ function holdsSecret(text, secret) {
     if (text === secret)
         return secret.length >= MASK_MIN_LENGTH;
     const forms = formsOf(secret).filter((form) => form.text.length >= SECRET_MIN_LENGTH);
-    return bareReadings(text).some((reading) => forms.some((form) => reading.includes(form.text)));
-}
-function rangeOf({ from, to }, start, end) {
-    return [Number(from[start]), Number(to[end - 1])];
+    return readings(text, true).some((reading) => forms.some((form) => reading.includes(form.text)));
 }
 function widen(text, [from, to], margin) {
     const isDigit = (at) => /[\w+/=-]/.test(text.charAt(at));
@@ -24502,73 +23778,60 @@ function without(text, ranges) {
     }
     return shown + text.slice(done);
 }
-const WINDOW = SECRET_MIN_LENGTH;
 /** A text can be cut inside a secret, at its end or before `…`. A part of this length does not match by chance. */
 const CUT_MIN_LENGTH = 12;
-const BASE = 0x01000193;
-const BASE_OUT = Array.from({ length: WINDOW }).reduce((power) => Math.imul(power, BASE), 1);
-const FLAGS = 1 << 16;
-/** Finds any number of texts in one pass, by a rolling hash of their first characters (Rabin-Karp). */
+/** Finds any number of texts in one pass. A text that is too short is ignored. */
 function createFinder() {
-    const known = new Map();
-    const byHash = new Map();
-    const flags = new Uint8Array(FLAGS); // rules out nearly every place of a text
-    function hashOf(text) {
-        let hash = 0;
-        for (let at = 0; at < WINDOW; at += 1)
-            hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
-        return hash;
+    const lasting = new Map();
+    let [recent, older] = [new Map(), new Map()];
+    let recentCount = 0;
+    const flags = new Uint8Array(1 << 20); // rules out nearly every place of a text
+    function flagAt(text, at) {
+        let flag = 0;
+        for (let offset = 0; offset < SECRET_MIN_LENGTH; offset += 2)
+            flag = (flag << 5) ^ text.charCodeAt(at + offset);
+        return flag & (flags.length - 1);
     }
     /** @param cutAt the end of the text, or the place of the first `…` from the start on */
-    function occurrencesAt(start, text, hash, cutAt) {
-        return (byHash.get(hash) ?? []).flatMap((wanted) => {
-            const what = known.get(wanted);
-            if (text.startsWith(wanted, start))
-                return [{ start, end: start + wanted.length, what }];
-            const end = Math.min(start + wanted.length, cutAt);
-            return end - start >= CUT_MIN_LENGTH && wanted.startsWith(text.slice(start, end)) && end - start < wanted.length
-                ? [{ start, end, what }]
-                : [];
-        });
+    function* occurrencesAt(start, text, cutAt) {
+        const key = text.slice(start, start + SECRET_MIN_LENGTH);
+        for (const texts of [lasting, recent, older]) {
+            for (const [wanted, what] of texts.get(key) ?? []) {
+                const end = start + wanted.length;
+                const isCut = cutAt < end && cutAt - start >= CUT_MIN_LENGTH && wanted.startsWith(text.slice(start, cutAt));
+                if (text.startsWith(wanted, start))
+                    yield { start, end, what };
+                else if (isCut)
+                    yield { start, end: cutAt, what };
+            }
+        }
     }
     return {
-        get: (text) => known.get(text),
-        /** Ignores a text that is too short. */
-        add(text, what) {
-            if (text.length < WINDOW)
+        /** @param isForgotten some time later, when there are many such texts */
+        add(text, { always, margin }, isForgotten = false) {
+            if (text.length < SECRET_MIN_LENGTH)
                 return;
-            const hash = hashOf(text);
-            if (!known.has(text))
-                byHash.set(hash, [...(byHash.get(hash) ?? []), text]);
-            known.set(text, what);
-            flags[hash & (FLAGS - 1)] = 1;
+            if (isForgotten && recentCount === URL_PARTS_MAX)
+                [recent, older, recentCount] = [new Map(), recent, 0];
+            if (isForgotten)
+                recentCount += 1;
+            const texts = isForgotten ? recent : lasting;
+            const start = text.slice(0, SECRET_MIN_LENGTH);
+            const alike = texts.get(start) ?? new Map();
+            texts.set(start, alike.set(text, { always: always || alike.get(text)?.always === true, margin }));
+            flags[flagAt(text, 0)] = 1;
         },
-        remove(text) {
-            if (!known.delete(text))
-                return;
-            const hash = hashOf(text);
-            const left = (byHash.get(hash) ?? []).filter((other) => other !== text);
-            if (left.length === 0)
-                byHash.delete(hash);
-            else
-                byHash.set(hash, left);
-        },
-        in(text) {
+        find(text) {
             const occurrences = [];
-            let hash = 0;
             let cutAt = -1;
-            for (let at = 0; at < text.length; at += 1) {
-                hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
-                if (at >= WINDOW)
-                    hash = (hash - Math.imul(BASE_OUT, text.charCodeAt(at - WINDOW))) | 0;
-                if (at < WINDOW - 1 || flags[hash & (FLAGS - 1)] === 0)
+            for (let start = 0; start <= text.length - SECRET_MIN_LENGTH; start += 1) {
+                if (flags[flagAt(text, start)] === 0)
                     continue;
-                const start = at - WINDOW + 1;
                 if (cutAt < start)
                     cutAt = text.indexOf('…', start);
                 if (cutAt < 0)
                     cutAt = text.length;
-                for (const one of occurrencesAt(start, text, hash, cutAt))
+                for (const one of occurrencesAt(start, text, cutAt))
                     occurrences.push(one);
             }
             return occurrences;
@@ -24585,11 +23848,13 @@ function createFinder() {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   CS: () => (/* binding */ prose),
 /* harmony export */   Ej: () => (/* binding */ size),
+/* harmony export */   Jj: () => (/* binding */ cut),
 /* harmony export */   U9: () => (/* binding */ count),
 /* harmony export */   g$: () => (/* binding */ printable),
 /* harmony export */   p0: () => (/* binding */ duration),
 /* harmony export */   qy: () => (/* binding */ html),
 /* harmony export */   vm: () => (/* binding */ digits),
+/* harmony export */   z6: () => (/* binding */ decodeUri),
 /* harmony export */   zD: () => (/* binding */ grouped)
 /* harmony export */ });
 /**
@@ -24616,6 +23881,15 @@ const MENTION = /(?<!\w)@(?=[a-z\d])|(?<!&)#(?=\d)/gi;
 /** Escapes a text for an HTML element that GitHub shows. Where it becomes a comment, a text of others notifies nobody. */
 function prose(text) {
     return html(text).replace(MENTION, '$&&#8203;');
+}
+/** @returns undefined for a text with a `%` that is not an escape */
+function decodeUri(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return undefined;
+    }
 }
 function size(bytes) {
     const units = ['B', 'kB', 'MB', 'GB'];
@@ -24647,6 +23921,11 @@ function grouped(number, noun) {
 /** `10,000` */
 function digits(number) {
     return number.toLocaleString('en-US');
+}
+/** The first items as they are shown, and a line that stands for the others: `and 3 more`. */
+function cut(items, max, show, more = 'more') {
+    const left = items.length - max;
+    return [...items.slice(0, max).map(show), ...(left > 0 ? [`and ${left} ${more}`] : [])];
 }
 
 
@@ -24727,17 +24006,14 @@ function reasonOf(error) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ createRendering)
+/* harmony export */   $: () => (/* binding */ createRendering),
+/* harmony export */   s: () => (/* binding */ createPatience)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var _imgix_http_addresses_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(508);
-/* harmony import */ var _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6819);
 /* harmony import */ var _imgix_http_hosts_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1554);
-/* harmony import */ var _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8554);
-/* harmony import */ var _imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2294);
-/* harmony import */ var _imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(206);
-
-
+/* harmony import */ var _imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2294);
+/* harmony import */ var _imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2216);
+/* harmony import */ var _imgix_http_unsent_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(555);
 
 
 
@@ -24748,9 +24024,9 @@ const LOOKS_AT_A_TIME = 4;
 const NO_HEAD = [403, 405, 501];
 /** A larger difference is not the clock's: a cache kept the header. */
 const CLOCK_MAX_MS = 3_600_000;
-/** Requests the headers of files from rendering hosts. The API key is never sent there. */
+/** Requests the headers of files from rendering hosts, which never get the API key. */
 function createRendering(settings) {
-    const transport = (0,_imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_4__/* .createTransport */ .oO)(settings.timeoutMs, settings.proxyFor);
+    const transport = (0,_imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_3__/* .createTransport */ .oO)(settings.timeoutMs, settings.proxyFor);
     const hosts = (0,_imgix_http_hosts_js__WEBPACK_IMPORTED_MODULE_1__/* .createHosts */ .q_)(settings.apiUrl, settings.resolve);
     const turn = createTurns(LOOKS_AT_A_TIME);
     const ask = async (method, url, signal, reuse = true) => {
@@ -24760,13 +24036,15 @@ function createRendering(settings) {
             return await transport.send({ method, url, headers, signal, reuse, headersOnly: true, lookup });
         }
         catch (error) {
-            if (!(error instanceof _imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_4__/* .StaleConnection */ .g0))
+            if (!(error instanceof _imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_3__/* .StaleConnection */ .g0))
                 throw error;
             return ask(method, url, signal, false);
         }
     };
     return {
-        look: async (text, signal) => {
+        /** Requests one URL. It never fails: a missing answer is also a result.
+         *  @param text the URL, without a query */
+        look(text, signal) {
             const url = new URL(text);
             return turn(url.host, signal, async () => {
                 await hosts.check(url);
@@ -24780,17 +24058,42 @@ function createRendering(settings) {
         close: () => transport.close(),
     };
 }
+/** After this many requests in a row without an answer, a host gets no more: each would cost a whole timeout, and keep
+ *  other hosts waiting. */
+const SILENT_LOOKS = 3;
+/** @returns a function that requests a URL; for a host that does not answer, the last problem with it is the result */
+function createPatience({ look }) {
+    const hosts = new Map();
+    return async (url, signal) => {
+        const { host: name } = new URL(url);
+        const host = hosts.get(name) ?? { silentLooks: 0, silence: new AbortController() };
+        hosts.set(name, host);
+        const silence = host.silence.signal;
+        const found = (silence.aborted && host.problem) || (await look(url, AbortSignal.any([signal, silence])));
+        if (!('problem' in found))
+            host.silentLooks = 0;
+        else if (silence.aborted)
+            return host.problem ?? found; // not its own, as it was aborted
+        else {
+            host.silentLooks += 1;
+            host.problem = found;
+            if (host.silentLooks >= SILENT_LOOKS)
+                host.silence.abort();
+        }
+        return found;
+    };
+}
 /** @see https://github.com/imgix/imgix-blueprint (MD5 of token and encoded path, the query being empty) */
 function signatureOf(token, path) {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('md5').update(`${token}${path}`).digest('hex');
 }
 function read({ status, headers }) {
     const { etag, 'last-modified': lastModified } = headers;
-    return { status, etag, lastModified: (0,_imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .parseDate */ ._U)(lastModified), clockAheadMs: clockAhead(headers) };
+    return { status, etag, lastModified: (0,_imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .parseDate */ ._U)(lastModified), clockAheadMs: clockAhead(headers) };
 }
 /** A cache sends its own date, or an older date and the age: the value nearer to now counts. */
 function clockAhead({ date, age }) {
-    const told = (0,_imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_3__/* .parseDate */ ._U)(date);
+    const told = (0,_imgix_http_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .parseDate */ ._U)(date);
     if (told === undefined)
         return 0;
     const now = Date.now();
@@ -24798,12 +24101,8 @@ function clockAhead({ date, age }) {
     return Math.abs(ahead) < CLOCK_MAX_MS ? ahead : 0;
 }
 function readProblem(error) {
-    if (error instanceof _imgix_http_host_error_js__WEBPACK_IMPORTED_MODULE_5__/* .HostError */ .d || error instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxySettingError */ .Tl)
-        return { problem: `nothing was sent: ${error.message}`, final: true };
-    if (error instanceof _imgix_http_proxy_errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ProxyError */ .T6)
-        return { problem: error.message, final: !error.retryable };
-    if (error instanceof _imgix_http_addresses_js__WEBPACK_IMPORTED_MODULE_6__/* .AddressError */ .Hi)
-        return { problem: error.message, final: false };
+    if (error instanceof _imgix_http_unsent_js__WEBPACK_IMPORTED_MODULE_4__/* .UnsentError */ .Gx)
+        return { problem: (0,_imgix_http_unsent_js__WEBPACK_IMPORTED_MODULE_4__/* .whyUnsent */ .GI)(error), final: !error.retryable };
     const { code, message } = error;
     return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false };
 }
@@ -24812,31 +24111,26 @@ function readProblem(error) {
 function createTurns(limit) {
     const hosts = new Map();
     let free = limit;
-    const startNext = () => {
-        if (free === 0)
-            return;
-        const [next] = [...hosts.values()].filter(({ waiting }) => waiting.length > 0).sort((a, b) => a.running - b.running);
-        if (next === undefined)
-            return;
-        free -= 1;
-        next.running += 1;
-        next.waiting.shift()?.();
-    };
     return async (name, signal, work) => {
         const host = hosts.get(name) ?? { running: 0, waiting: [] };
         hosts.set(name, host);
-        await new Promise((resolve) => {
-            host.waiting.push(resolve);
-            startNext();
-        });
+        if (free === 0)
+            await new Promise((begin) => void host.waiting.push(begin));
+        else
+            free -= 1;
+        host.running += 1;
         try {
             signal.throwIfAborted();
             return await work();
         }
         finally {
             host.running -= 1;
-            free += 1;
-            startNext();
+            const others = [...hosts.values()].filter(({ waiting }) => waiting.length > 0);
+            const begin = others.sort((a, b) => a.running - b.running)[0]?.waiting.shift();
+            if (begin === undefined)
+                free += 1;
+            else
+                begin(); // in the place of this one
         }
     };
 }

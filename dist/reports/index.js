@@ -8,7 +8,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
 /* harmony export */ });
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(588);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(351);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -18,13 +18,36 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 588:
+/***/ 351:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
+});
+
+// NAMESPACE OBJECT: ./lib/src/runner/core.js
+var runner_core_namespaceObject = {};
+__nccwpck_require__.r(runner_core_namespaceObject);
+__nccwpck_require__.d(runner_core_namespaceObject, {
+  yU: () => (core_ExitCode),
+  fz: () => (annotate),
+  Te: () => (beginRun),
+  Yz: () => (core_debug),
+  z3: () => (core_error),
+  V4: () => (core_getInput),
+  jD: () => (hide),
+  KT: () => (hideUrl),
+  hK: () => (holdsSecret),
+  pq: () => (core_info),
+  lm: () => (core_notice),
+  Ji: () => (outputMaxBytes),
+  E$: () => (redact),
+  C1: () => (core_setFailed),
+  uH: () => (core_setOutput),
+  $e: () => (core_warning),
+  Sy: () => (writeSummary)
 });
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -34,7 +57,7 @@ const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 ;// CONCATENATED MODULE: ./lib/src/imgix/errors.js
 /** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw
  *  answer. */
-class errors_ImgixError extends Error {
+class ImgixError extends Error {
     name = 'ImgixError';
     method;
     path;
@@ -55,7 +78,7 @@ class errors_ImgixError extends Error {
     /** imgix can have carried out an earlier attempt whose answer was lost */
     perhapsDone;
     constructor(facts) {
-        super(describe(facts), { cause: facts.cause });
+        super(describe(facts) || 'no reason is known', { cause: facts.cause });
         this.method = facts.method;
         this.path = facts.path;
         this.status = facts.status;
@@ -69,18 +92,24 @@ class errors_ImgixError extends Error {
         this.perhapsDone = facts.perhapsDone ?? false;
     }
 }
-function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
-    const said = details.map(({ title, detail }) => detail.startsWith(title) ? detail : [title, detail].filter(Boolean).join(': '));
-    const parts = [status === undefined ? undefined : String(status), reason, ...new Set(said)].filter(Boolean);
-    const what = parts.length === 0 ? ['no reason is known'] : parts;
-    const tries = attempts > 1 ? `, ${attempts} tries` : '';
-    const id = requestId === undefined ? '' : ` (request id ${requestId})`;
-    return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
-}
 /**
- * The errors of a JSON:API document, whatever came instead of one.
- * @param redact takes secrets out of a text
+ * What is known of a failure, without its request: `422 Invalid: too many pixels, 5 tries, request id abc`.
+ * @param told a text that comes before it: what that has is left out, but for the status
  */
+function describe({ status, reason = '', details = [], requestId, attempts = 1 }, told = '') {
+    const words = [reason, ...new Set(details.map(textOfDetail))].filter((text) => text !== '' && !told.includes(text));
+    const what = [...(status === undefined ? [] : [String(status)]), ...words].join(' ');
+    const tries = attempts > 1 && !told.includes(`${attempts} times`) ? `${attempts} tries` : '';
+    const id = requestId === undefined ? '' : `request id ${requestId}`;
+    return [what, tries, id].filter((part) => part !== '').join(', ');
+}
+/** Without a title that the detail says again, and without a full stop, as more can follow. */
+function textOfDetail({ title, detail }) {
+    const [one, other] = [title, detail].map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
+    const parts = other?.startsWith(one ?? '') ? [detail] : one?.startsWith(other ?? '') ? [title] : [title, detail];
+    return parts.join(': ').replace(/\.$/, '');
+}
+/** The errors of a JSON:API document, whatever came instead of one. */
 function readErrors(document, redact) {
     const errors = errors_isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(errors_isRecord).slice(0, 3) : [];
     const tidy = (value) => (typeof value === 'string' ? shorten(value, redact) : '');
@@ -92,16 +121,20 @@ const SHOWN_MAX_LENGTH = 300;
 // A secret that starts in what is shown is read whole.
 const READ_MAX_LENGTH = 8192;
 const SECRET_MAX_LENGTH = 4096;
-/**
- * A text of an answer for a message: one line, not long. It is cut before secrets are taken out of it, because that takes
- * its time, and again afterwards.
- * @param redact takes secrets out of a text
- */
+/** A text of an answer for a message: one line, not long. It is cut before `redact` too, which takes its time.
+ *  @param redact takes secrets out of a text */
 function shorten(text, redact) {
     const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '));
     // the end of a cut text can be the beginning of a secret
     const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
-    return whole.slice(0, SHOWN_MAX_LENGTH);
+    return cutAtWord(whole, SHOWN_MAX_LENGTH);
+}
+/** @returns the text up to so many characters, between two words where there are any */
+function cutAtWord(text, maxLength) {
+    if (text.length <= maxLength)
+        return text;
+    const start = text.slice(0, maxLength);
+    return `${start.replace(/\s\S{0,40}$/, '')}…`;
 }
 /** A value of an answer as text. Hostile objects, and numbers that JavaScript can't hold, have no String(). */
 function textOf(value) {
@@ -109,42 +142,6 @@ function textOf(value) {
 }
 function errors_isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/addresses.js
-/** How long an address of a host has before the next one is tried. Node allows 250 ms, less than the way to a far host and
- *  back. The last address has as long as the request. */
-const ATTEMPT_MS = 2500;
-/** No address of a host takes a connection, so the request has never left. */
-class AddressError extends Error {
-    name = 'AddressError';
-}
-/** @param timeoutMs of the request, which is long enough for several addresses */
-function attemptOptions(timeoutMs = Number.POSITIVE_INFINITY) {
-    return { autoSelectFamilyAttemptTimeout: Math.max(10, Math.min(ATTEMPT_MS, Math.floor(timeoutMs / 4))) };
-}
-/** Watches which addresses a new connection tries.
- *  @returns a function that makes an AddressError of an error before the connection, if there were several addresses */
-function watchAddresses(request) {
-    const tried = new Map(); // address to what came of it
-    let isConnected = false;
-    request.once('socket', (socket) => {
-        isConnected = !socket.connecting;
-        if (isConnected)
-            return; // a kept one
-        socket.on('connectionAttempt', (address) => tried.set(address, 'no connection in time'));
-        socket.on('connectionAttemptTimeout', (address) => tried.set(address, 'no connection in time'));
-        socket.on('connectionAttemptFailed', (address, _port, _family, { code }) => tried.set(address, code ?? 'no connection'));
-        socket.once('connect', () => {
-            isConnected = true;
-        });
-    });
-    return (error) => {
-        if (isConnected || tried.size < 2)
-            return error;
-        const each = [...tried].map(([address, why]) => `${address} (${why})`);
-        return new AddressError(`no answer from ${each.join(' and ')}`, { cause: error });
-    };
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
@@ -158,12 +155,8 @@ const taken = new WeakSet();
 function openGiven(body) {
     const close = async () => { };
     if ('bytes' in body) {
-        const { buffer, byteOffset, byteLength } = body.bytes;
-        return {
-            bytes: byteLength,
-            chunks: () => digested([Buffer.from(buffer, byteOffset, byteLength)], body.onDigest),
-            close,
-        };
+        const chunk = bufferOf(body.bytes);
+        return { bytes: chunk.length, chunks: () => digested([chunk], body.onDigest), close };
     }
     if (!Number.isSafeInteger(body.size) || body.size < 0)
         throw refuse(`size: ${body.size} is not a number of bytes`);
@@ -176,28 +169,30 @@ async function* readStream({ stream, size }) {
     taken.add(stream);
     let bytes = 0;
     let held;
-    for await (const chunk of readable(stream)) {
-        if (!(chunk instanceof Uint8Array))
-            throw refuse(`the stream gives a ${typeof chunk} instead of bytes`);
-        bytes += chunk.byteLength;
-        if (bytes > size)
-            throw refuse(`the stream is longer than its size, ${size} bytes`);
-        if (held !== undefined)
-            yield held;
-        held = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    try {
+        for await (const chunk of stream) {
+            if (!(chunk instanceof Uint8Array))
+                throw refuse(`the stream gives a ${typeof chunk} instead of bytes`);
+            bytes += chunk.byteLength;
+            if (bytes > size)
+                throw refuse(`the stream is longer than its size, ${size} bytes`);
+            if (held !== undefined)
+                yield held;
+            held = bufferOf(chunk);
+        }
+    }
+    catch (cause) {
+        if (cause instanceof FileError)
+            throw cause;
+        throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
     }
     if (bytes !== size)
         throw refuse(`the stream ended after ${bytes} of ${size} bytes`);
     if (held !== undefined)
         yield held;
 }
-async function* readable(stream) {
-    try {
-        yield* stream;
-    }
-    catch (cause) {
-        throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
-    }
+function bufferOf({ buffer, byteOffset, byteLength }) {
+    return Buffer.from(buffer, byteOffset, byteLength);
 }
 function refuse(message, cause) {
     return new FileError(message, { retryable: false, cause });
@@ -224,8 +219,6 @@ class FileError extends Error {
 async function openBody(body, buffers) {
     if (body === undefined)
         return { bytes: 0, chunks: () => [], close: async () => { } };
-    if (Buffer.isBuffer(body))
-        return { bytes: body.length, chunks: () => [body], close: async () => { } };
     if (!('file' in body))
         return openGiven(body);
     const { file, stats } = await openFile(body);
@@ -275,7 +268,7 @@ async function openPath(path) {
         const { code } = cause;
         if (code === 'ENOENT')
             throw new FileError('the file is no longer in the work tree', { retryable: false, cause });
-        throw unreadable(cause);
+        return body_refuse(cause);
     }
 }
 function isSame(stats, { dev, ino }) {
@@ -295,16 +288,11 @@ async function pathOf({ fd }, path) {
 }
 const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
 function body_refuse(cause) {
-    throw unreadable(cause);
-}
-function unreadable(cause) {
     const { code = 'unknown error' } = cause;
-    return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
+    throw new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
 }
 async function statFile(file) {
-    const stats = await file.stat({ bigint: true }).catch((cause) => {
-        throw unreadable(cause);
-    });
+    const stats = await file.stat({ bigint: true }).catch(body_refuse);
     if (!stats.isFile())
         throw new FileError('it is not a regular file', { retryable: false });
     return stats;
@@ -320,13 +308,12 @@ async function* digested(chunks, onDigest) {
     if (hash !== undefined)
         onDigest?.({ sha256: hash.digest('hex'), bytes });
 }
-/**
- * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
- * to be unchanged, so that a torn file is never complete at the server.
- */
+/** Reads a file in two buffers: while one is sent the other is filled. The last chunk waits until the file is known to be
+ *  unchanged, so that a torn file is never complete at the server. */
 async function* readChunks(file, { bytes, mtimeNs }, buffers) {
     const fill = async (position, buffer) => {
-        const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position);
+        const length = Math.min(buffer.length, bytes - position);
+        const { bytesRead } = await file.read(buffer, 0, length, position).catch(body_refuse);
         if (bytesRead === 0 || position + bytesRead === bytes) {
             const now = await statFile(file);
             if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
@@ -350,20 +337,6 @@ async function* readChunks(file, { bytes, mtimeNs }, buffers) {
     finally {
         await next.catch(() => { }); // a read that nobody waits for any more must end before the file is closed
     }
-}
-async function readOrFail(file, target, position) {
-    try {
-        return (await file.read(target, 0, target.length, position)).bytesRead;
-    }
-    catch (cause) {
-        throw unreadable(cause);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/host-error.js
-/** Nothing is sent: the host is not public. */
-class HostError extends Error {
-    name = 'HostError';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/json.js
@@ -415,31 +388,6 @@ function endOfString(text, start) {
             at += 1;
     }
     return text.length;
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/proxy-errors.js
-// Without the modules of Node that a connection needs: a run loads them when it makes one.
-/** There is no tunnel through the proxy, so the request that wanted it has never left. */
-class ProxyError extends Error {
-    name = 'ProxyError';
-    /** the proxy's answer; undefined where there was none */
-    status;
-    retryable;
-    /** the variable that names the proxy */
-    variable;
-    constructor(why, { proxy, target, secure, status, cause }) {
-        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
-        this.status = status;
-        this.retryable = status === undefined || status >= 500;
-        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-    }
-}
-/** The variable that names the proxy of a request is not valid, so the request does not leave. */
-class ProxySettingError extends Error {
-    name = 'ProxySettingError';
-}
-function portOf({ port, protocol }) {
-    return port || (protocol === 'https:' ? '443' : '80');
 }
 
 ;// CONCATENATED MODULE: external "node:stream"
@@ -501,13 +449,10 @@ async function* unpacked(body, contentEncoding = '') {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/wait-for.js
-/**
- * Waits for one event of a request or a socket. A wait that only the event and 'error' settle stays open for ever where
- * the other end finds a third way, so this one ends with the emitter, and by itself.
- * @param ended is aborted when the time limit is over, or nobody wants the event any more
- * @returns the event's arguments
- * @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended`
- */
+/** Waits for one event of a request or a socket, which can also close without 'error' or do nothing any more.
+ *  @param ended is aborted when the time limit is over, or nobody wants the event any more
+ *  @returns the event's arguments
+ *  @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended` */
 function waitFor(emitter, event, ended) {
     return new Promise((resolve, reject) => {
         const abort = () => reject(ended.reason);
@@ -563,8 +508,8 @@ async function awaitAnswer(request, watch, { method, headersOnly = false, receiv
     const isDownload = receive !== undefined && status === 200;
     const body = watched(response, watch.answered(isDownload));
     if (!isDownload) {
-        const text = readText(request, unpacked(body, headers['content-encoding']), limitOf(status, maxBytes));
-        return { status, headers, text: await text.catch((error) => passRefusal(status, error)) };
+        const text = readText(request, unpacked(body, headers['content-encoding']), status < 300 ? maxBytes : undefined);
+        return { status, headers, text: await text };
     }
     try {
         await receive(body, headers);
@@ -576,12 +521,6 @@ async function awaitAnswer(request, watch, { method, headersOnly = false, receiv
         throw error;
     }
     return { status, headers, text: '' };
-}
-/** Of a refusal the status counts, whatever its text is. */
-function passRefusal(status, error) {
-    if (status < 300 || !(error instanceof PackingError))
-        throw error;
-    return '';
 }
 /** A 101 ends HTTP on the connection, and nobody requested that. Other 1xx answers can arrive without an end. */
 function refuseOtherAnswers(request, watch) {
@@ -603,23 +542,28 @@ async function* watched(response, onPart) {
         yield chunk;
     }
 }
-function limitOf(status, maxBytes) {
-    return status < 300 ? { bytes: maxBytes, isCut: false } : { bytes: REFUSAL_MAX_BYTES, isCut: true };
-}
-async function readText(request, body, limit) {
+/** @param maxBytes of a success; undefined for a refusal: its status counts, and of its text the beginning, if it can be read */
+async function readText(request, body, maxBytes) {
     const chunks = [];
     let bytes = 0;
-    for await (const chunk of body) {
-        bytes += chunk.length;
-        chunks.push(chunk);
-        if (bytes <= limit.bytes)
-            continue;
-        request.destroy();
-        if (!limit.isCut)
-            throw new LengthError(`an answer of more than ${limit.bytes} bytes`);
-        break;
+    try {
+        for await (const chunk of body) {
+            bytes += chunk.length;
+            chunks.push(chunk);
+            if (bytes <= (maxBytes ?? REFUSAL_MAX_BYTES))
+                continue;
+            request.destroy();
+            if (maxBytes !== undefined)
+                throw new LengthError(`an answer of more than ${maxBytes} bytes`);
+            break;
+        }
     }
-    return Buffer.concat(chunks).toString('utf8', 0, limit.bytes);
+    catch (error) {
+        if (maxBytes === undefined && error instanceof PackingError)
+            return '';
+        throw error;
+    }
+    return Buffer.concat(chunks).toString('utf8', 0, maxBytes ?? REFUSAL_MAX_BYTES);
 }
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -639,11 +583,13 @@ const RETRY_AFTER_MAX_MS = 120_000;
 const STARVED_MS = 200;
 const STARVED_MAX = 300;
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
+ *  @param attempt `reuse`: whether it can take a kept connection
  *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, signal, onWait, }) {
+async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
     let starved = 0;
+    let reuse = !isStream;
     for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts);
+        const result = await attempt(attempts, reuse);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
             starved += 1;
             attempts -= 1;
@@ -652,21 +598,19 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         }
         if ('done' in result)
             return result.done;
-        if (result.waitMs === undefined || attempts >= maxAttempts)
+        if (result.waitMs === undefined || attempts >= (isStream ? 1 : maxAttempts))
             throw result.error;
+        reuse = result.stale !== true;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
 }
 /** @throws the signal's reason, as a request under way does */
 async function pause(waitMs, signal) {
-    try {
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal });
-    }
-    catch (error) {
+    await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal }).catch((error) => {
         signal?.throwIfAborted();
         throw error;
-    }
+    });
 }
 /** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
 function isTransient(status) {
@@ -674,8 +618,7 @@ function isTransient(status) {
     return TRANSIENT.includes(status) || (status >= first && status <= last);
 }
 /** @param refusedMs the shortest wait after a 429 that does not say how long to wait; 0, which edges send, says nothing
- *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
- * get the same answer */
+ *  @returns our own back-off, or longer, in ms; undefined where the same request would get the same answer */
 function retryDelay(answer, attempts, refusedMs = 0) {
     if (!isTransient(answer.status))
         return undefined;
@@ -704,6 +647,95 @@ function backOff(attempts) {
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+;// CONCATENATED MODULE: ./lib/src/imgix/http/unsent.js
+// Without the modules of Node that a connection needs: a run loads them when it makes one.
+/** The request has never left. */
+class UnsentError extends Error {
+    name = 'UnsentError';
+    /** another try can help */
+    retryable = false;
+}
+/** The host is not public. */
+class HostError extends UnsentError {
+    name = 'HostError';
+}
+/** No address of the host takes a connection. */
+class AddressError extends UnsentError {
+    name = 'AddressError';
+    retryable = true;
+}
+/** The variable that names the proxy of the request is not valid. */
+class ProxySettingError extends UnsentError {
+    name = 'ProxySettingError';
+}
+/** There is no tunnel through the proxy. */
+class ProxyError extends UnsentError {
+    name = 'ProxyError';
+    /** the proxy's answer; undefined where there was none */
+    status;
+    retryable;
+    /** the variable that names the proxy */
+    variable;
+    constructor(why, { proxy, target, secure, status, cause }) {
+        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
+        this.status = status;
+        this.retryable = status === undefined || status >= 500;
+        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    }
+}
+/** @param to ` to ` and a host, where the text has to name it */
+function whyUnsent(error, to = '') {
+    const isClear = error instanceof AddressError || error instanceof ProxyError;
+    return isClear ? error.message : `nothing was sent${to}: ${error.message}`;
+}
+function portOf({ port, protocol }) {
+    return port || (protocol === 'https:' ? '443' : '80');
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/addresses.js
+
+/** How long an address of a host has before the next one is tried. Node allows 250 ms, less than the way to a far host and
+ *  back. The last address has as long as the request. */
+const ATTEMPT_MS = 2500;
+/** @param timeoutMs of the request, which is long enough for several addresses */
+function attemptOptions(timeoutMs = Number.POSITIVE_INFINITY) {
+    return { autoSelectFamilyAttemptTimeout: Math.max(10, Math.min(ATTEMPT_MS, Math.floor(timeoutMs / 4))) };
+}
+/** Watches the connection of a request, and which addresses a new one tries.
+ *  @param onReady called when it stands, with what the network's round trip took where it is a new one
+ *  @returns a function that makes an AddressError of an error before the connection, if there were several addresses */
+function watchConnection(request, secure = false, onReady = () => { }) {
+    const tried = new Map(); // address to what came of it
+    let isConnected = false;
+    request.once('socket', (socket) => {
+        isConnected = !socket.connecting;
+        if (isConnected)
+            return onReady(); // a kept one
+        let startedAt = performance.now();
+        socket.once('lookup', () => {
+            startedAt = performance.now();
+        });
+        // an attempt can have begun before
+        for (const event of ['connectionAttempt', 'connectionAttemptTimeout'])
+            socket.on(event, (address) => tried.set(address, 'no connection in time'));
+        socket.on('connectionAttemptFailed', (address, _port, _family, { code }) => tried.set(address, code ?? 'no connection'));
+        socket.once('connect', () => {
+            isConnected = true;
+            const roundTripMs = performance.now() - startedAt;
+            if (secure)
+                socket.once('secureConnect', () => onReady(roundTripMs));
+            else
+                onReady(roundTripMs);
+        });
+    });
+    return (error) => {
+        if (isConnected || tried.size < 2)
+            return error;
+        const each = [...tried].map(([address, why]) => `${address} (${why})`);
+        return new AddressError(`no answer from ${each.join(' and ')}`, { cause: error });
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/send-body.js
 
 const EXPECT_WAIT_MS = 1000;
@@ -756,8 +788,7 @@ async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
     const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
     watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
 }
-/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request
- *  ends. */
+/** Resolves when the server says 'continue', answers without it or stays silent, and when the request ends. */
 function waitForContinue(request, ended) {
     request.flushHeaders();
     return new Promise((resolve) => {
@@ -772,11 +803,11 @@ function waitForContinue(request, ended) {
     });
 }
 function isRefused(request) {
-    const { res } = request;
-    return res != null && Number(res.statusCode) >= 300;
+    return Number(statusOf(request)) >= 300;
 }
-function isAnswered(request) {
-    return request.res != null;
+/** @returns the status of the answer; undefined before it */
+function statusOf(request) {
+    return request.res?.statusCode;
 }
 
 ;// CONCATENATED MODULE: external "node:net"
@@ -792,6 +823,8 @@ function createTunnels() {
     const closing = new AbortController();
     const underWay = new WeakMap(); // by what abandons the request
     return {
+        /** An agent whose connections, plain ones too, are tunnels through a proxy: it learns host and port and no more.
+         *  Its requests have to be `Abandonable`. */
         agent(proxy, secure, options) {
             const agent = secure ? new external_node_https_namespaceObject.Agent(options) : new external_node_http_namespaceObject.Agent(options);
             const encrypt = agent.createConnection.bind(agent);
@@ -811,11 +844,13 @@ function createTunnels() {
             };
             return agent;
         },
+        /** @returns a time limit of a request that was waiting for its tunnel as the proxy's failure, any other error as it is */
         explain(error, abandoned) {
             const way = underWay.get(abandoned);
             const { code, message } = error;
             return way !== undefined && code === 'ETIMEDOUT' ? new ProxyError(message, { ...way, cause: error }) : error;
         },
+        /** Ends the tunnels that are not ready yet; the others are their agents'. */
         close: () => closing.abort(new Error('closed')),
     };
 }
@@ -833,7 +868,7 @@ async function connect(way, signal) {
         servername: (0,external_node_net_namespaceObject.isIP)(host) === 0 ? host : '', // Node's default is the name in the header `host`
         ...attemptOptions(),
     });
-    const explain = watchAddresses(request);
+    const explain = watchConnection(request);
     try {
         request.end();
         const [answer, socket, early] = await waitFor(request, 'connect', signal);
@@ -879,12 +914,11 @@ async function handshake(socket, signal) {
 /** An answer as a whole takes at most so many times the limit that holds for its parts. */
 const ANSWER_LIMITS = 10;
 const MIB = 1 << 20;
-/**
- * Ends a request when nothing moves in either direction for `timeoutMs`, when its answer as a whole takes too long, when
- * it is aborted, and when it fails. Whatever waits for the request has to wait for `ended`, too.
- */
+/** Ends a request that is aborted, fails, does not move for `timeoutMs`, or takes too long for its whole answer. Whatever
+ *  waits for the request has to wait for `ended`, too. */
 function watchProgress(timeoutMs, signal) {
     const ending = new AbortController();
+    const ended = ending.signal;
     let sentBytes = 0;
     let stopped = false;
     const fail = (error) => ending.abort(error);
@@ -895,22 +929,25 @@ function watchProgress(timeoutMs, signal) {
     const abort = () => fail(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     return {
-        ended: ending.signal,
+        /** aborted with what ended the request */
+        ended,
         fail,
-        progress(bytes = 0) {
+        /** @param bytes of the body that have left */
+        progress(bytes) {
             sentBytes += bytes;
             idle.refresh();
         },
         sentBytes: () => sentBytes,
+        /** Extends the time limit by `ms`, for bytes that the system still sends. */
         allow(ms) {
             if (stopped)
                 return; // the request is over, while its body was still being written
             clearTimeout(idle);
             idle = giveUpIdle(timeoutMs + ms);
         },
-        // A body that comes by drops makes progress and may never end, so the answer as a whole has ten times `timeoutMs`; one
-        // of them was for its headers, which are no progress. A download takes the longer the more it brings: it has that time
-        // for each MiB.
+        /** From the headers of an answer on. A body that comes by drops makes progress and may never end, so the answer as a
+         *  whole has ten times `timeoutMs`; one of them was for its headers. A download has that time for each MiB.
+         *  @returns what to call with the size of each part of the body as it comes */
         answered(isDownload) {
             const limitMs = ANSWER_LIMITS * timeoutMs;
             const timer = isDownload
@@ -927,6 +964,7 @@ function watchProgress(timeoutMs, signal) {
                 timer.refresh();
             };
         },
+        /** @returns what ended the request, whatever its connection made of it */
         reason: (error) => (ending.signal.aborted ? ending.signal.reason : error),
         stop() {
             stopped = true;
@@ -974,34 +1012,32 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         return agent;
     }
     async function send(outgoing) {
+        const { host } = outgoing.url;
         try {
-            return await sendOnce(outgoing);
+            const source = await openBody(outgoing.body);
+            try {
+                const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(host);
+                const answer = await exchange(outgoing, source, expects);
+                if (answer.status !== 417 || !expects)
+                    return answer;
+            }
+            finally {
+                await source.close();
+            }
         }
         catch (error) {
             if (isStarved(error))
                 dropIdle();
             throw error;
         }
+        withoutExpect.add(host);
+        return send(outgoing);
     }
     /** Closes idle connections, because other requests need their sockets. */
     function dropIdle() {
         for (const agent of agents.values())
             for (const socket of Object.values(agent.freeSockets).flat())
                 socket?.destroy();
-    }
-    async function sendOnce(outgoing) {
-        const source = await openBody(outgoing.body);
-        try {
-            const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host);
-            const answer = await exchange(outgoing, source, expects);
-            if (answer.status !== 417 || !expects)
-                return answer;
-            withoutExpect.add(outgoing.url.host);
-        }
-        finally {
-            await source.close();
-        }
-        return sendOnce(outgoing);
     }
     async function exchange(outgoing, source, expects) {
         const { method, url, signal, lookup, reuse = true } = outgoing;
@@ -1019,8 +1055,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             const options = { method, headers, agent, lookup, abandoned: watch.ended };
             Object.assign(options, attemptOptions(timeoutMs));
             const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_namespaceObject.request)(url, options);
-            const explain = watchAddresses(request);
-            watchConnection(request, secure, (roundTripMs) => {
+            const explain = watchConnection(request, secure, (roundTripMs) => {
                 if (proxy !== undefined)
                     return outgoing.onSent?.(undefined);
                 if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
@@ -1081,26 +1116,7 @@ class StaleConnection extends Error {
 }
 function isStale(request, error) {
     const { code } = error;
-    return request.reusedSocket && !isAnswered(request) && (code === 'ECONNRESET' || code === 'EPIPE');
-}
-/** @param onReady called when the connection stands, with what the network's round trip took where it is a new one */
-function watchConnection(request, secure, onReady) {
-    request.once('socket', (socket) => {
-        if (!socket.connecting)
-            return onReady(undefined);
-        let startedAt = performance.now();
-        let roundTripMs;
-        socket.once('lookup', () => {
-            startedAt = performance.now();
-        });
-        socket.once('connect', () => {
-            roundTripMs = performance.now() - startedAt;
-            if (!secure)
-                onReady(roundTripMs);
-        });
-        if (secure)
-            socket.once('secureConnect', () => onReady(roundTripMs));
-    });
+    return request.reusedSocket && statusOf(request) === undefined && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/answers.js
@@ -1112,24 +1128,19 @@ function watchConnection(request, secure, onReady) {
 
 
 
-
-
-function isSuccess({ status }) {
-    return status >= 200 && status < 300;
-}
 function readDocument({ text }) {
     if (text.trim() === '')
         return { document: {} };
     try {
         const document = parseJson(text, keepNumber);
         if (errors_isRecord(document))
-            return { document };
+            return { document, problem: problemOf(document) };
     }
     catch (error) {
         if (error instanceof JsonLimitError)
-            return { document: undefined, problem: `with ${error.message}` };
+            return { problem: `with ${error.message}` };
     }
-    return { document: undefined, problem: 'with an answer that is not JSON' };
+    return { problem: 'with an answer that is not JSON' };
 }
 /** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
 function keepNumber(_key, value, { source = '' } = {}) {
@@ -1140,30 +1151,16 @@ function keepNumber(_key, value, { source = '' } = {}) {
     return isExact ? value : JSON.rawJSON(source);
 }
 /** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
-function isRefusal(document) {
-    const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
-    return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known);
-}
-/** `errors: []` or `errors: null` beside `data` means that there is no error. */
-function hasErrors({ errors, ...document }) {
-    const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0);
-    return !('data' in document && isEmpty);
-}
-/** @returns the problem of an answer whose status does not tell it */
-function unusable(answer, reading) {
-    if (isSuccess(answer))
-        return whatIsWrong(reading);
-    return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
-}
-function whatIsWrong(reading) {
-    const { document } = reading;
-    if (document === undefined)
-        return reading.problem;
-    if (!isRefusal(document))
+function problemOf(document) {
+    const { errors } = document;
+    const hasData = 'data' in document;
+    // `errors: []` or `errors: null` beside `data` means that there is no error
+    if (hasData && (errors === null || (Array.isArray(errors) && errors.length === 0)))
         return undefined;
-    if (!('errors' in document))
-        return "with an answer that is not imgix's";
-    return 'data' in document ? 'with errors beside its data' : 'with errors and no data';
+    if ('errors' in document)
+        return hasData ? 'with errors beside its data' : 'with errors and no data';
+    const isKnown = hasData || 'meta' in document || 'jsonapi' in document || Object.keys(document).length === 0;
+    return isKnown ? undefined : "with an answer that is not imgix's";
 }
 /** A storage's error is XML, and its code a word. */
 function storageDetails({ text }) {
@@ -1177,29 +1174,22 @@ const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'E
 /** What an attempt without a complete answer comes to. */
 function withoutAnswer(cause, facts) {
     // a kept connection that was closed says nothing of the server: no need to give it time
-    const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts);
+    const stale = cause instanceof StaleConnection;
+    const waitMs = stale ? 0 : backOff(facts.attempts);
     const starved = isStarved(cause);
-    if (cause instanceof FileError)
-        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    const isUnfit = cause.code === 'ERR_INVALID_CHAR'; // Node's, of a header
-    if (isUnfit || cause instanceof HostError || cause instanceof ProxySettingError) {
-        const error = new errors_ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
-        return { error, waitMs: undefined, perhapsDone: false };
+    const { code } = (stale ? cause.cause : cause);
+    const host = facts.host ?? facts.path;
+    const unsent = code === 'ERR_INVALID_CHAR' ? new UnsentError(cause.message) : cause; // Node's, of a header
+    if (unsent instanceof FileError || unsent instanceof UnsentError) {
+        const isFile = unsent instanceof FileError;
+        const error = isFile ? unsent : new ImgixError({ ...facts, reason: whyUnsent(unsent, ` to ${host}`), cause });
+        return { error, waitMs: unsent.retryable ? waitMs : undefined, perhapsDone: false, starved };
     }
-    if (cause instanceof ProxyError) {
-        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
-        return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
-    }
-    if (cause instanceof AddressError) {
-        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
-        return { error, waitMs, perhapsDone: false, starved };
-    }
-    const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
-    const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
+    const why = `no answer from ${host} (${code === 'ETIMEDOUT' ? cause.message : (code ?? cause.message)})`;
     const isRead = !(cause instanceof LengthError || cause instanceof PackingError);
-    const reason = isRead ? why : cause.message;
+    const error = new ImgixError({ ...facts, reason: isRead ? why : cause.message, cause });
     const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
-    return { error: new errors_ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
+    return { error, waitMs, perhapsDone, starved, stale };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
@@ -1213,21 +1203,14 @@ const TOO_LARGE = 413;
  *  @param isOwn whether the server itself can have given the answer */
 function isStrangers(answer, isOwn) {
     const { status } = answer;
-    if (isOwn)
-        return false;
-    if (MEANINGS.includes(status))
-        return true;
     const isRefusal = status >= 400 && status < 500 && status !== TOO_LARGE && !isTransient(status);
-    return isRefusal && isPage(answer);
+    return !isOwn && (MEANINGS.includes(status) || (isRefusal && isPage(answer)));
 }
-/**
- * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
- * error has no status, so that none can be read as a meaning.
- * @param server whose answer it is not
- */
+/** An error for the answer of somebody between, such as an egress gateway. It has no status, as that means nothing here.
+ *  @param server whose answer it is not */
 function strangersError(answer, facts, server) {
     const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
-    return new errors_ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
+    return new ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
 }
 /** Status and type of an answer, such as `403 text/html`. */
 function describeAnswer({ status, headers, text }) {
@@ -1258,92 +1241,79 @@ function isHtml(headers) {
 
 
 
-
 const JSON_API = 'application/vnd.api+json';
 /** @see Client.request */
 async function requestApi(request, sending) {
-    const { settings, transport, pace, onWait, clock } = sending;
+    const { settings, transport, pace, clock } = sending;
     const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
     const target = { method: request.method, path: url.pathname, permission: request.permission };
+    const outgoing = { ...outgoingOf(request, settings), url };
     const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
     let perhapsDone = false;
-    const isStream = request.upload !== undefined && 'stream' in request.upload;
-    let reuse = !isStream; // a kept connection can be closed by now, and a stream can't be sent again
-    const attempt = async (attempts) => {
+    const attempt = async (attempts, reuse) => {
         const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
         const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport
-            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
-            .catch(asError);
+        const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError);
         const facts = { ...target, attempts, perhapsDone };
-        if (answer instanceof Error) {
+        if (answer instanceof Error)
             slot.underWay();
-            reuse = !(answer instanceof StaleConnection);
-            const failed = withoutAnswer(answer, facts);
-            perhapsDone ||= failed.perhapsDone;
-            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
+        else {
+            slot.answered();
+            clock.read(answer.headers);
         }
-        slot.answered();
-        clock.read(answer.headers);
-        const judged = judge(answer, facts, { request, sending });
-        if ('done' in judged)
-            return judged;
-        if (answer.status === 429)
-            slot.refused(judged.waitMs ?? 0);
-        else
-            perhapsDone ||= judged.waitMs !== undefined;
-        return request.once && perhapsDone ? { error: judged.error, waitMs: undefined } : judged;
+        const result = answer instanceof Error
+            ? withoutAnswer(answer, { ...facts, host: url.host })
+            : judge(answer, facts, { request, sending });
+        if ('done' in result)
+            return result;
+        if (!(answer instanceof Error) && answer.status === 429)
+            slot.refused(result.waitMs ?? 0);
+        perhapsDone ||= result.perhapsDone;
+        return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result;
     };
-    return retry(attempt, {
-        maxAttempts: isStream ? 1 : settings.maxAttempts,
-        signal: halt,
-        onWait: onWaitOf(request, { settings, onWait }),
-    });
+    const isStream = request.upload !== undefined && 'stream' in request.upload;
+    const onWait = (waitMs, reason) => {
+        // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
+        const isRefused = request.limit === 'deploy' && reason instanceof ImgixError && reason.status === 429;
+        const tell = isRefused ? settings.onLongWait : sending.onWait;
+        tell(waitMs, reason);
+    };
+    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream, signal: halt, onWait });
 }
 /** What an answer comes to. */
 function judge(answer, facts, { request, sending: { pace, redact } }) {
     const { status } = answer;
     const { attempts, perhapsDone } = facts;
-    const reading = readDocument(answer);
-    const { document } = reading;
-    const isDone = isSuccess(answer);
-    const reason = unusable(answer, reading) ?? (isDone ? contradictionIn(document, request, redact) : undefined);
-    if (isDone && document !== undefined && reason === undefined)
-        return { done: { status, document, attempts, perhapsDone } };
-    const waitMs = isDone ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
-    if (isStrangers(answer, isImgixs(answer, document)))
-        return { error: strangersError(answer, facts, 'imgix'), waitMs };
-    return { error: new errors_ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }), waitMs };
+    const { document, problem } = readDocument(answer);
+    if (status >= 200 && status < 300) {
+        const reason = problem ?? contradictionIn(document, request, redact);
+        if (document !== undefined && reason === undefined)
+            return { done: { status, document, attempts, perhapsDone } };
+        const error = new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) });
+        return { error, waitMs: backOff(attempts), perhapsDone: true };
+    }
+    const waitMs = retryDelay(answer, attempts, pace.refusedMs(request.limit));
+    const reason = status < 400 ? 'a redirect, which is not followed' : undefined;
+    const error = isStrangers(answer, isImgixs(answer, document))
+        ? strangersError(answer, facts, 'imgix')
+        : new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) });
+    return { error, waitMs, perhapsDone: waitMs !== undefined && status !== 429 };
 }
 /** @returns the contradiction, cut short and without secrets; undefined for none */
 function contradictionIn(document = {}, { contradiction }, redact) {
     const reason = contradiction?.(document);
     return reason && shorten(reason, redact);
 }
-/** The hourly limit of Sources can refuse a request for a long time, so the run announces each 429, before short waits
- *  too. */
-function onWaitOf({ limit }, { settings, onWait }) {
-    if (limit !== 'deploy')
-        return onWait;
-    return (waitMs, reason) => {
-        const isRefused = reason instanceof errors_ImgixError && reason.status === 429;
-        const tell = isRefused ? settings.onLongWait : onWait;
-        tell(waitMs, reason);
-    };
-}
-function outgoing(request, url, settings) {
-    const { method, json, upload, signal, maxBytes } = request;
+function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
     const headers = {
         accept: JSON_API,
         'accept-encoding': 'identity',
         authorization: `Bearer ${settings.apiKey}`,
         'user-agent': settings.userAgent,
+        'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
     };
-    headers['content-type'] = upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE); // bodiless requests too, as in imgix's own examples
-    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
-    const { onProgress } = upload ?? {};
-    const outgoing = { method, url, headers, signal, maxBytes };
-    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
+    const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) });
+    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress };
 }
 
 ;// CONCATENATED MODULE: external "node:dns"
@@ -1353,24 +1323,26 @@ const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impor
 
 
 // https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
-const RANGES = [
+const IPV4_RANGES = [
     ['loopback', ['127.0.0.0/8']],
     ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
     ['link-local', ['169.254.0.0/16']],
     ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
     ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
+];
+/** IPv6 addresses that stand for one of IPv4: mapped, NAT64. 6to4 is public without a range. */
+const EMBEDDING = ['::ffff:0:0/96', '64:ff9b::/96'];
+const IPV6_RANGES = [
+    ...IPV4_RANGES.map(([kind, ranges]) => [kind, ranges.flatMap(embedded)]),
+    ['public', EMBEDDING],
     ['loopback', ['::1/128']],
     ['private', ['fc00::/7']],
     ['link-local', ['fe80::/10']],
     // all but 2000::/3, and what is special in it
     ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
 ];
-const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
-/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
-const EMBEDDING = [
-    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
-    { ...blockListOf(['2002::/16']), at: 1 },
-];
+// apart, because BlockList takes an address of IPv4 for one that is mapped to IPv6
+const KINDS = { ipv4: IPV4_RANGES.map(toBlockList('ipv4')), ipv6: IPV6_RANGES.map(toBlockList('ipv6')) };
 /** Allows public hosts, and those of the kind that the API's own host is of.
  *  @param resolve the system's look-up of a name */
 function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promises.lookup) {
@@ -1398,13 +1370,7 @@ function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promise
                 throw new HostError('its host is not public');
         },
         lookup: (name, options, callback) => {
-            lookUp(name, options).then((addresses) => {
-                const [{ address, family } = { address: '', family: 0 }] = addresses;
-                if (options.all)
-                    callback(null, addresses);
-                else
-                    callback(null, address, family);
-            }, (error) => callback(error, ''));
+            lookUp(name, options).then((addresses) => options.all ? callback(null, addresses) : callback(null, addresses[0]?.address ?? '', addresses[0]?.family), (error) => callback(error, ''));
         },
     };
 }
@@ -1428,49 +1394,30 @@ function kindOfHost(host) {
 }
 /** @param address without brackets */
 function kindOf(address) {
-    const embedded = embeddedIn(address);
-    if (embedded !== undefined)
-        return kindOf(embedded);
-    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
+    const family = (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+    return KINDS[family].find(({ list }) => list.check(address.replace(/%.*$/, ''), family))?.kind ?? 'public';
 }
-function embeddedIn(address) {
-    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
-    if (form === undefined)
-        return undefined;
-    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
-    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+/** @returns a range of IPv4 as it is in IPv6: mapped, by NAT64, and by 6to4, which has it in front */
+function embedded(range) {
+    const [address = '', prefix] = range.split('/');
+    const [a, b, c, d] = address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
+    const [mapped, nat64] = ['::ffff:', '64:ff9b::'].map((start) => `${start}${address}/${96 + Number(prefix)}`);
+    return [String(mapped), String(nat64), `2002:${a}${b}:${c}${d}::/${16 + Number(prefix)}`];
 }
-/** @returns the eight groups of an IPv6 address */
-function groupsOf(address) {
-    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
-    const [start = [], end = []] = hostname
-        .slice(1, -1)
-        .split('::')
-        .map((part) => part.split(':').filter((group) => group !== ''));
-    const zeros = Array(8 - start.length - end.length).fill('0');
-    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
-}
-function isListed({ family, list }, address) {
-    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
-}
-/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
-function blockListOf(ranges) {
-    const list = new external_node_net_namespaceObject.BlockList();
-    const family = familyOf(String(ranges[0]?.split('/')[0]));
-    for (const range of ranges)
-        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
-    return { family, list };
-}
-function familyOf(address) {
-    return (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+function toBlockList(family) {
+    return ([kind, ranges]) => {
+        const list = new external_node_net_namespaceObject.BlockList();
+        for (const range of ranges)
+            list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
+        return { kind, list };
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/limiter.js
 // How much of a window is added for clocks and timers: 1.5 %, at least this much.
 const MARGIN = 0.015;
 const MARGIN_MS = 5;
-// The limiter keeps the last TRIPS_MAX round trips. From TRIPS_MIN trips on it estimates the shortest trip and the
-// variation.
+// The last round trips that are kept, and how many tell the shortest one and the variation.
 const TRIPS_MAX = 32;
 const TRIPS_MIN = 8;
 // A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
@@ -1531,12 +1478,15 @@ function createLimiter(limit, isShared = false) {
             clearTimeout(onItsWay);
             const { perMs } = window();
             const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()));
+            const known = place === undefined ? -1 : freeAt.indexOf(place);
             if (place === undefined)
                 uncounted -= 1;
-            else if (!remove(freeAt, place))
+            else if (known === -1)
                 return;
+            else
+                freeAt.splice(known, 1);
             place = free;
-            insert(freeAt, free);
+            freeAt.splice(freeAt.findLastIndex((at) => at <= free) + 1, 0, free);
             pump();
         };
         return {
@@ -1559,10 +1509,8 @@ function createLimiter(limit, isShared = false) {
             refused: (waitMs) => slowDown(startedAt, waitMs),
         };
     }
-    /**
-     * The server counted a request some time before its answer came, and will count the one that takes its place some time
-     * after it leaves. Both together take at least one short trip, where short trips are about alike; 0 where they vary.
-     */
+    /** @returns what a request was counted before its answer and the next one is counted after it leaves, both together: at
+     *  least one short trip, where short trips are about alike; 0 where they vary */
     function steadyTripMs() {
         if (tripsMs.length < TRIPS_MIN)
             return 0;
@@ -1633,23 +1581,10 @@ function createLimiter(limit, isShared = false) {
         },
     };
 }
-function remove(sorted, value) {
-    const index = sorted.indexOf(value);
-    if (index !== -1)
-        sorted.splice(index, 1);
-    return index !== -1;
-}
-function insert(sorted, value) {
-    let index = sorted.length;
-    while (index > 0 && Number(sorted[index - 1]) > value)
-        index -= 1;
-    sorted.splice(index, 0, value);
-}
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/pace.js
 
-/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at
- *  docs.imgix.com/references/api-rate-limits */
+/** `default` is for all that has no limit of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
 const DOCUMENTED_LIMITS = {
     upload: { count: 2, perMs: 1000 },
     purge: { count: 10, perMs: 1000 },
@@ -1660,8 +1595,7 @@ const DOCUMENTED_LIMITS = {
 /** By the same page, for each of the two: taken together they stay below it. */
 const DEPLOY_LIMIT = { count: 60, perMs: 3_600_000 };
 /** @param isShared other jobs go at their parts of the limits at the same time
- *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server
- * counts them. */
+ *  @returns a limiter per class: never more than `count` requests in any window of `perMs`, as the server counts */
 function createPace(given, isShared = false) {
     const limits = { deploy: DEPLOY_LIMIT, ...given };
     const classes = new Map();
@@ -1671,9 +1605,13 @@ function createPace(given, isShared = false) {
         return limiter;
     };
     return {
+        /** Waits for a place in the class, in the order of the calls. With `first`, the call goes before all waiting calls. */
         acquire: (limitClass, { signal, first = false } = {}) => limiterOf(limitClass).acquire(signal, first),
+        /** @returns about how many ms from now the last of `requests` more of the class leaves, and how long an answer takes */
         expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
+        /** how long a 429 of the class holds at least, in ms: where places are minutes apart, seconds are no use */
         refusedMs: (limitClass) => (limitClass === 'deploy' ? limits.deploy.perMs / limits.deploy.count : 0),
+        /** the classes that were refused in spite of their limit */
         slowDowns: () => [...classes].flatMap(([limitClass, limiter]) => {
             const { refusals, accepted } = limiter.slowed();
             return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
@@ -1720,7 +1658,7 @@ function withoutUndefined(given) {
 }
 function readApiUrl(text) {
     const apiUrl = text.replace(/\/$/, '');
-    const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
+    const url = URL.parse(apiUrl);
     if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url)))
         return apiUrl;
     throw new TypeError('apiUrl: an https URL, or http on a loopback host');
@@ -1728,14 +1666,12 @@ function readApiUrl(text) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-codes.js
 
-/**
- * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
- * again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
- * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
- * https://docs.cloud.google.com/storage/docs/xml-api/reference-status
- * https://developers.cloudflare.com/r2/api/error-codes/
- * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
- */
+/** Codes that say 'try again', whatever the status: those that the SDKs of AWS (for Cloudflare, too), Google and Azure try
+ *  again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
+ *  https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ *  https://docs.cloud.google.com/storage/docs/xml-api/reference-status
+ *  https://developers.cloudflare.com/r2/api/error-codes/
+ *  https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes */
 const TRANSIENT_CODES = [
     ...['BadDigest', 'IncompleteBody', 'InternalError', 'OperationAborted', 'RequestTimeout', 'ServiceUnavailable'],
     ...['SlowDown', 'SlowDownRead', 'SlowDownWrite', 'Throttling', 'ThrottlingException', 'ThrottledException'],
@@ -1751,7 +1687,7 @@ function isPassing({ details }) {
 }
 /** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
 function isExpired(error) {
-    if (!(error instanceof errors_ImgixError) || error.permission !== undefined)
+    if (!(error instanceof ImgixError) || error.permission !== undefined)
         return false;
     const isSaid = error.details.some(({ title }) => EXPIRED_CODES.includes(title));
     return isSaid || (error.status === 403 && !isPassing(error));
@@ -1770,36 +1706,31 @@ function refusal(answer, facts) {
     if (isStrangers(answer, isStorages(answer))) {
         return { error: strangersError(answer, facts, 'the storage'), waitMs };
     }
-    const error = new errors_ImgixError({ ...facts, status, details: storageDetails(answer) });
+    const error = new ImgixError({ ...facts, status, details: storageDetails(answer) });
     // with any status, such a code means the same as 503
     const passingMs = isPassing(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined;
     return { error, waitMs: waitMs ?? passingMs };
-}
-/** Why an answer to a PUT stored nothing. A page in place of the storage's answer can be temporary. */
-function refusalOfPut(answer, facts) {
-    if (answer.status >= 300 || storageDetails(answer).length > 0)
-        return refusal(answer, facts);
-    return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
 }
 /** A storage answers XML, or nothing. */
 function isStorages(answer) {
     const text = answer.text.trim();
     return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
 }
-/**
- * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
- * nothing else to say. A page does not, with or without an ETag.
- * @returns `doubt`: a description of an answer that possibly does not come from the storage
- */
-function readStored(answer) {
+/** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
+ *  @returns `doubt`: a description of a success that possibly does not come from the storage */
+function judgePut(answer, facts) {
     const { status, headers } = answer;
-    if (status < 200 || status >= 300 || storageDetails(answer).length > 0 || isPage(answer))
-        return { isStored: false };
-    const hasTag = headers.etag !== undefined && headers.etag !== '';
-    if (hasTag && isStorages(answer))
-        return { isStored: true };
-    const doubt = `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}`;
-    return hasTag || isStorages(answer) ? { isStored: true, doubt } : { isStored: false };
+    if (status < 200 || status >= 300 || storageDetails(answer).length > 0) {
+        const { error, waitMs } = refusal(answer, facts);
+        // another request for the same object is under way at the storage
+        return { error, waitMs: waitMs ?? (status === 409 ? backOff(facts.attempts) : undefined) };
+    }
+    const hasTag = Boolean(headers.etag);
+    const isOwn = isStorages(answer);
+    // a page stores nothing, whatever its headers say, and can be temporary
+    if (isPage(answer) || !(hasTag || isOwn))
+        return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
+    return { doubt: hasTag && isOwn ? undefined : `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}` };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-url.js
@@ -1809,12 +1740,11 @@ function readStored(answer) {
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** Refuses a URL that is too long, before any other check.
- *  @throws ImgixError */
+/** @throws ImgixError */
 function refuseLong(text, method) {
     if (text.length <= URL_MAX_LENGTH)
         return;
-    throw new errors_ImgixError({ method, path: 'of a file', reason: `its URL has ${text.length} characters` });
+    throw new ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
 }
 /**
  * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
@@ -1823,12 +1753,21 @@ function refuseLong(text, method) {
  */
 async function admitUrl(text, { method, hosts, base }) {
     refuseLong(text, method);
-    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
-    if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts)))
-        return url;
+    const url = URL.parse(text, base?.href);
+    try {
+        if (url !== null && isSafe(url)) {
+            await hosts.check(url);
+            return url;
+        }
+    }
+    catch (error) {
+        if (!(error instanceof HostError))
+            throw error;
+    }
     const use = method === 'GET' ? 'taken from' : 'sent to';
-    const reason = `an address that files are not ${use}; allowed is https on a public host`;
-    throw new errors_ImgixError({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
+    const host = (url && storage_url_hostOf(url)) || 'of a file';
+    const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
+    throw new ImgixError({ method, path: host, reason });
 }
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 function storage_url_hostOf({ host }) {
@@ -1838,17 +1777,6 @@ function storage_url_hostOf({ host }) {
 function isSafe(url) {
     const isPlain = url.protocol === 'http:' && isLoopback(url);
     return (url.protocol === 'https:' || isPlain) && url.username + url.password === '';
-}
-async function isAllowed(url, hosts) {
-    try {
-        await hosts.check(url);
-        return true;
-    }
-    catch (error) {
-        if (error instanceof HostError)
-            return false;
-        throw error;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-get.js
@@ -1861,22 +1789,16 @@ async function isAllowed(url, hosts) {
 
 
 
-
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
-const NO_FILE = 'which is no file';
-// A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
-// never ends must not fill the disk.
+// A part of a report has at most 64 MB, packed (docs.imgix.com/apis/management/reports, read 2026-11).
 const FILE_MAX_BYTES = 2e9;
-/**
- * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
- * packed by gzip arrives unpacked, unless it is called `.gz`.
- * @throws ImgixError, FileError
- */
+/** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
+ *  @see Client.get */
 async function getFile(get, { settings, transport, hosts, onWait }) {
     const { signal } = get;
     const admit = async (text, base) => {
-        const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
+        const url = await admitUrl(text, { method: 'GET', hosts, base });
         // a redirect's location can be as short as a slash
         for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
             settings.hide(form, get.own ?? '');
@@ -1884,8 +1806,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
     };
     const first = await admit(get.url);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    let reuse = true;
-    const attempt = async (attempts) => {
+    const attempt = async (attempts, reuse) => {
         let url = first;
         for (let redirects = 0;; redirects += 1) {
             let begun = false;
@@ -1893,26 +1814,22 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
                 begun = true;
                 await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
             };
-            const { lookup } = hosts;
-            const answer = await transport
-                .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
-                .catch(asError);
-            reuse = !(answer instanceof StaleConnection);
+            const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
+            const answer = await transport.send(outgoing).catch(asError);
             const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
                 return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
             if (answer.status === 200)
                 return { done: { attempts } };
-            const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
+            const isRedirect = REDIRECTS.includes(answer.status) && redirects < REDIRECTS_MAX;
+            const next = isRedirect ? answer.headers.location : undefined;
+            const reason = answer.status < 400 ? 'which is no file' : undefined;
             if (next === undefined)
-                return refusal(answer, { ...facts, reason: answer.status < 400 ? NO_FILE : undefined });
+                return refusal(answer, { ...facts, reason });
             url = await admit(next, url);
         }
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
-}
-function redirectOf({ status, headers }) {
-    return REDIRECTS.includes(status) ? headers.location : undefined;
 }
 /** A body that can't be accepted, for a reason that is not the network's. */
 class BodyError extends Error {
@@ -1953,19 +1870,19 @@ async function* limited(body) {
 function withoutBody(cause, facts) {
     if (cause instanceof FileError)
         return withoutAnswer(cause, facts);
-    const fail = (reason, waitMs) => ({
-        error: new errors_ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
-        waitMs,
-    });
+    const isFinal = cause instanceof BodyError && !cause.isPassing;
+    const error = new ImgixError({ ...facts, status: 200, reason: `with ${whyUnread(cause)}`, cause });
+    return { error, waitMs: isFinal ? undefined : backOff(facts.attempts) };
+}
+function whyUnread(cause) {
+    const { code = '', message } = cause;
     if (cause instanceof BodyError)
-        return fail(cause.message, cause.isPassing ? backOff(facts.attempts) : undefined);
-    const { code = '' } = cause;
+        return message;
     if (code.startsWith('Z_'))
-        return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts));
+        return `a body that is not the gzip it is said to be (${code})`;
     if (code.startsWith('HPE_'))
-        return fail(`a body that is longer than it says (${code})`, backOff(facts.attempts));
-    const why = code === 'ETIMEDOUT' ? cause.message : code || cause.message;
-    return fail(`a body that ends too soon (${why})`, backOff(facts.attempts));
+        return `a body that is longer than it says (${code})`;
+    return `a body that ends too soon (${code === 'ETIMEDOUT' ? message : code || message})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-put.js
@@ -1975,19 +1892,22 @@ function withoutBody(cause, facts) {
 
 
 
-
 /** @see Client.put */
-async function putFile(put, means) {
-    const url = await admitUrl(put.url, { method: 'PUT', hosts: means.hosts });
+async function putFile(put, sending) {
+    refuseLong(put.url, 'PUT');
+    sending.settings.hide(put.url, put.own ?? '');
+    const to = await admitUrl(put.url, { method: 'PUT', hosts: sending.hosts });
+    const headers = isSas(to) ? { 'x-ms-blob-type': 'BlockBlob' } : {};
     try {
-        return await putAs(put, url, { ...means, withType: true, triedBefore: 0 });
+        const type = put.contentType ?? ANY_TYPE;
+        return await putAs({ ...put, to, headers: { 'content-type': type, ...headers } }, sending);
     }
     catch (error) {
         // a stream can be read once
-        if (!(error instanceof errors_ImgixError) || !isUnsigned(error) || 'stream' in put)
+        if (!(error instanceof ImgixError) || !isUnsigned(error) || 'stream' in put)
             throw error;
         // a different request, and not a repeated one, because the signed type is another
-        return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
+        return putAs({ ...put, to, headers }, sending, error.attempts);
     }
 }
 function isUnsigned({ status, details }) {
@@ -1998,36 +1918,24 @@ function isUnsigned({ status, details }) {
 function isSas({ searchParams }) {
     return ['sv', 'se', 'sig'].every((name) => searchParams.has(name));
 }
-function putAs(put, url, { withType, triedBefore, ...means }) {
-    const { transport, hosts, maxAttempts, onWait } = means;
-    const { signal, onProgress } = put;
-    const { lookup } = hosts;
-    const headers = {
-        ...(withType && { 'content-type': put.contentType ?? ANY_TYPE }),
-        ...(isSas(url) && { 'x-ms-blob-type': 'BlockBlob' }),
-    };
-    const isStream = 'stream' in put;
-    let reuse = !isStream; // as for requests of the API
-    const attempt = async (tries) => {
+function putAs(put, sending, triedBefore = 0) {
+    const { to: url, headers, signal, onProgress } = put;
+    const { transport, hosts, settings, onWait } = sending;
+    const attempt = async (tries, reuse) => {
         const attempts = triedBefore + tries;
         const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup };
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup };
         const answer = await transport.send(outgoing).catch(asError);
-        reuse = !(answer instanceof StaleConnection);
         if (answer instanceof Error)
             return withoutAnswer(answer, facts);
-        const { isStored, doubt } = readStored(answer);
-        if (isStored) {
-            if (doubt !== undefined)
-                put.onDoubt?.(doubt);
-            return { done: { attempts } };
-        }
-        const refused = refusalOfPut(answer, facts);
-        // another request for the same object is under way at the storage
-        const isBusy = answer.status === 409 && refused.waitMs === undefined;
-        return isBusy ? { ...refused, waitMs: backOff(attempts) } : refused;
+        const judged = judgePut(answer, facts);
+        if ('error' in judged)
+            return judged;
+        if (judged.doubt !== undefined)
+            put.onDoubt?.(judged.doubt);
+        return { done: { attempts } };
     };
-    return retry(attempt, { maxAttempts: isStream ? 1 : maxAttempts, signal, onWait });
+    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream: 'stream' in put, signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/client.js
@@ -2039,9 +1947,7 @@ function putAs(put, url, { withType, triedBefore, ...means }) {
 
 
 
-
-/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave
- *  Manager out. */
+/** By the names in imgix's dashboard: its older document has Image for Asset, newer ones leave Manager out. */
 const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Account Admin',
     'Analytics',
@@ -2056,30 +1962,29 @@ const ANY_TYPE = 'application/octet-stream';
 const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000;
-/** A client adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until
- *  `close`.
+/** Adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until `close`.
  *  @param options the key is needed; by default requests keep to imgix's documented limits
  *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
 function createClient(options) {
     const settings = readSettings(options);
-    const transport = createTransport(settings.timeoutMs, settings.proxyFor);
-    const pace = createPace(settings.rateLimits, settings.sharesLimits);
-    const { apiKey, redact: redactOwn = (text) => text } = settings;
-    const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
-    const onWait = createAnnouncer(settings.onLongWait);
-    const hosts = createHosts(settings.apiUrl, settings.resolve);
-    const clock = createClock();
+    const { apiUrl, apiKey, redact: redactOwn = (text) => text } = settings;
+    const sending = {
+        settings,
+        transport: createTransport(settings.timeoutMs, settings.proxyFor),
+        hosts: createHosts(apiUrl, settings.resolve),
+        pace: createPace(settings.rateLimits, settings.sharesLimits),
+        clock: createClock(),
+        onWait: createAnnouncer(settings.onLongWait),
+        redact: (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***'),
+    };
+    const { pace, clock, transport } = sending;
     return {
         ...pace,
         now: clock.now,
-        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
-        async put(put) {
-            refuseLong(put.url, 'PUT');
-            settings.hide(put.url, put.own ?? '');
-            return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
-        },
-        get: (get) => getFile(get, { settings, transport, hosts, onWait }),
-        close: () => transport.close(),
+        request: (request) => requestApi(request, sending),
+        put: (put) => putFile(put, sending),
+        get: (get) => getFile(get, sending),
+        close: transport.close,
     };
 }
 /** The clock of a server, from the `date` header of its last answer: whole seconds. */
@@ -2111,26 +2016,38 @@ function createAnnouncer(onLongWait) {
 const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
 /** An asset's has its origin path, and an id is a part of further URLs. */
 const ID_MAX_LENGTH = 8192;
-/** Whether the document is about one object of this type. A document without `data` contradicts nothing. */
-function contradictsObject(document, type, contradicts = () => undefined) {
-    if (!('data' in document))
-        return undefined;
-    const { data } = document;
-    if (!errors_isRecord(data))
-        return 'with data that is no object';
-    const { length } = textOf(data.id);
-    if (length > ID_MAX_LENGTH)
-        return `with an id of ${length} characters`;
-    return contradictsType(data, type) ?? contradicts(data, errors_isRecord(data.attributes) ? data.attributes : {});
+/** The document is about one object of this type. A document without `data` contradicts nothing. */
+function contradictsObject(type, contradicts = () => undefined) {
+    return (document) => {
+        if (!('data' in document))
+            return undefined;
+        const { data } = document;
+        if (!errors_isRecord(data))
+            return 'with data that is no object';
+        const { length } = textOf(data.id);
+        if (length > ID_MAX_LENGTH)
+            return `with an id of ${length} characters`;
+        return contradictsType(data, type) ?? contradicts(data, errors_isRecord(data.attributes) ? data.attributes : {});
+    };
 }
-/** Whether the document is a list of objects of this type. */
-function contradictsList(document, type) {
-    const { data } = document;
-    if (!Array.isArray(data))
-        return 'with an answer that is no list';
-    if (!data.every((item) => errors_isRecord(item) && errors_isRecord(item.attributes)))
-        return 'with a list of other things than objects';
-    return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+/** The document is about an object of this type, and this one.
+ *  @param id of the object; undefined where it is new */
+function contradictsResource(type, noun, id) {
+    const contradicts = contradictsObject(type, (data) => (id === undefined ? undefined : contradictsId(data, id, noun)));
+    return (document) => (isObject(document.data) ? contradicts(document) : `with an answer that is no ${noun}`);
+}
+function isObject(data) {
+    return errors_isRecord(data) && errors_isRecord(data.attributes);
+}
+/** The document is a list of objects of this type. */
+function contradictsList(type) {
+    return ({ data }) => {
+        if (!Array.isArray(data))
+            return 'with an answer that is no list';
+        if (!data.every(isObject))
+            return 'with a list of other things than objects';
+        return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+    };
 }
 /** A type that the reference does not know can be a newer name of a known type. */
 function contradictsType({ type }, expected) {
@@ -2142,9 +2059,10 @@ function contradictsId({ id }, expected, what) {
     const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
     return isAnother ? `with another ${what}, ${id}` : undefined;
 }
-/** @param bytes of the file; undefined where they are not known */
-function contradictsAsset(document, { sourceId, originPath }, bytes) {
-    return contradictsObject(document, 'assets', ({ id }, attributes) => {
+/** The document is about this asset, or about none.
+ *  @param bytesOf the file; undefined where they are not known */
+function contradictsAsset({ sourceId, originPath }, bytesOf) {
+    return contradictsObject('assets', ({ id }, attributes) => {
         const { origin_path: path, source_id: source, file_size: size } = attributes;
         const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined;
         const told = typeof path === 'string' ? path : own;
@@ -2152,10 +2070,9 @@ function contradictsAsset(document, { sourceId, originPath }, bytes) {
             return `with another asset, ${told}`;
         if (typeof source === 'string' && source !== sourceId)
             return `with an asset of another Source, ${source}`;
-        const isSize = bytes !== undefined && ['string', 'number'].includes(typeof size);
-        return isSize && Number(size) !== bytes
-            ? `with an asset of another size, ${size} instead of ${bytes} bytes`
-            : undefined;
+        const bytes = ['string', 'number'].includes(typeof size) ? bytesOf?.() : undefined;
+        const isOther = bytes !== undefined && Number(size) !== bytes;
+        return isOther ? `with an asset of another size, ${size} instead of ${bytes} bytes` : undefined;
     });
 }
 /** Slashes before it and percent-encoding are the API's own affair. */
@@ -2163,9 +2080,9 @@ function isSamePath(told, originPath) {
     const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
     return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
 }
-/** Whether an asset has other texts than it was given. Numbers and lists can come back in another form. */
-function contradictsChange(document, set) {
-    return contradictsObject(document, 'assets', (_, attributes) => {
+/** An asset has the texts that it was given. Numbers and lists can come back in another form. */
+function contradictsChange(set) {
+    return contradictsObject('assets', (_, attributes) => {
         const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
         return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined;
     });
@@ -2195,17 +2112,11 @@ function readResource(data) {
     };
 }
 /** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
- *  @param noun what it has to be; without one, an answer that is none is one without attributes
+ *  @returns the object; one without attributes for an answer without one that is no contradiction
  *  @throws ImgixError */
-async function requestResource(client, { noun, ...asked }) {
-    const isNone = ({ data }) => noun !== undefined && readResource(data) === undefined ? `with an answer that is no ${noun}` : undefined;
-    const contradiction = (document) => isNone(document) ?? asked.contradiction?.(document);
-    const { document } = await client.request({ method: 'GET', limit: 'default', ...asked, contradiction });
+async function requestResource(client, request) {
+    const { document } = await client.request({ method: 'GET', limit: 'default', ...request });
     return readResource(document.data) ?? { id: '', type: '', attributes: {} };
-}
-/** @throws ImgixError */
-function refuseAnswer({ method, path }, { status }, reason) {
-    throw new errors_ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/lists.js
@@ -2224,46 +2135,37 @@ const EMPTY_PAGES_MAX = 10;
  *  @throws ImgixError, also for pages that lead in a circle */
 async function* listPages(client, { path, permission, type, paging, query }, ends = {}) {
     const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query;
+    const isList = contradictsList(type);
     const seen = new Set();
     let at = readMark(start);
     let emptyPages = 0;
     do {
         const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
-        const turn = (document) => paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at });
-        const contradiction = (document) => contradictsList(document, type) ?? problemOf(turn(document));
-        const request = {
-            method: 'GET',
-            path: asked,
-            limit: 'default',
-            permission,
-            maxBytes: PAGE_MAX_BYTES,
-            contradiction,
-            ...ends,
-        };
-        const answer = await client.request(request);
-        const items = readItems(answer);
-        const { current, next } = turn(answer.document);
+        const turn = (document) => paging.turn(document, { emptyPages, asked: at });
+        const contradiction = (document) => isList(document) ?? lists_problemOf(turn(document));
+        const request = { method: 'GET', path: asked, limit: 'default', permission, maxBytes: PAGE_MAX_BYTES };
+        const { status, document } = await client.request({ ...request, contradiction, ...ends });
+        const items = readItems(document);
+        const { current, next } = turn(document);
         emptyPages = items.length === 0 ? emptyPages + 1 : 0;
         for (const known of [at, current])
             if (known !== undefined)
                 seen.add(known);
-        const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX);
-        if (endless)
-            refuseAnswer(request, answer, 'with a list that does not end');
+        if (next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)) {
+            const reason = 'with a list that does not end';
+            throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason });
+        }
         if (items.length > 0)
             yield items;
         at = next;
     } while (at !== undefined);
 }
-function problemOf({ current, next, problem }) {
+function lists_problemOf({ current, next, problem }) {
     const tooLong = [current, next].find((mark = '') => mark.length > MARK_MAX_LENGTH);
     return tooLong === undefined ? problem : `with a page mark of ${tooLong.length} characters`;
 }
-function isEmpty({ data }) {
-    return Array.isArray(data) && data.length === 0;
-}
-function readItems({ document: { data } }) {
-    return Array.isArray(data) ? data.map(readResource).filter((item) => item !== undefined) : [];
+function readItems({ data }) {
+    return [data].flat().flatMap((item) => readResource(item) ?? []);
 }
 /** @returns a query with its question mark, without undefined parameters */
 function writeQuery(type, query) {
@@ -2305,13 +2207,13 @@ const BY_CURSOR = {
         // real answers have it under `meta`, those in the reference beside it
         const { cursor: own } = errors_isRecord(document.meta) ? document.meta : {};
         const cursor = errors_isRecord(own) ? own : document.cursor;
+        const isEmpty = readItems(document).length === 0;
         if (!errors_isRecord(cursor))
-            return emptyPages > 0 ? {} : { problem: 'with a list that has no cursor' };
+            return isEmpty ? {} : { problem: 'with a list that has no cursor' };
         const current = readMark(cursor.current) ?? asked;
         const next = readMark(cursor.next);
-        const isSaid = emptyPages === 0 ? cursor.hasMore !== false : cursor.hasMore === true;
-        const more = isSaid && next !== current && emptyPages < EMPTY_PAGES_MAX;
-        return more ? { current, next } : { current };
+        const isSaid = isEmpty ? cursor.hasMore === true && emptyPages + 1 < EMPTY_PAGES_MAX : cursor.hasMore !== false;
+        return isSaid && next !== current ? { current, next } : { current };
     },
 };
 /** A number comes as a string, or as one. */
@@ -2336,24 +2238,20 @@ const REPORT_ATTRIBUTES = {
 };
 const REPORT_FILTERS = { completed: 'boolean', report_type: REPORT_TYPES };
 const REPORT_SORTS = (/* unused pure expression or super */ null && (['period_end', 'period_start', 'report_key', 'report_type']));
-const REPORT = { permission: 'Analytics', noun: 'report' };
 /** Lists the account's reports page by page; a day's are there by 04:00 UTC of the next. Permission Analytics, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/reports */
 function listReports(client, query = {}, ends = {}) {
-    return listPages(client, { ...REPORT, path: 'reports', type: 'reports', paging: BY_NUMBER, query }, ends);
+    const list = { path: 'reports', type: 'reports', permission: 'Analytics', paging: BY_NUMBER, query };
+    return listPages(client, list, ends);
 }
 /** Reads one report. Permission Analytics, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/reports */
 function getReport(client, reportId, { fields, ...ends } = {}) {
     const path = `reports/${encodeURIComponent(reportId)}${writeQuery('reports', { fields })}`;
-    return requestResource(client, {
-        ...REPORT,
-        path,
-        contradiction: (document) => contradictsObject(document, 'reports', (data) => contradictsId(data, reportId, 'report')),
-        ...ends,
-    });
+    const contradiction = contradictsResource('reports', 'report', reportId);
+    return requestResource(client, { path, permission: 'Analytics', contradiction, ...ends });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/git-name.js
@@ -2376,24 +2274,40 @@ const TARGET_BYTES_MAX = 4096;
 /** @returns POSIX, relative to the workspace; '.' is the workspace itself */
 function parseRoot(text, workspace) {
     const allowed = 'a folder inside the workspace, relative to it';
-    if (isAbsolute(text) || text.includes('\0'))
+    try {
+        return checkRoot(text, workspace, allowed);
+    }
+    catch (error) {
+        const { code } = error;
+        if (code === undefined)
+            throw error;
+        return { allowed: `${allowed} (${code})` }; // a link in a circle, or a name that is too long
+    }
+}
+function checkRoot(text, workspace, allowed) {
+    const folder = resolveInside(text, workspace);
+    if (folder === undefined)
         return { allowed };
-    const folder = resolve(workspace, text);
     const stats = statSync(folder, { throwIfNoEntry: false });
     const places = [[workspace, folder], ...(stats === undefined ? [] : [realPaths(workspace, folder)])];
-    for (const [above, place] of places) {
-        const names = namesBelow(above, place);
-        if (names === undefined)
-            return { allowed };
-        if (names.some(isGitName))
-            return { allowed: `${allowed}, and not in .git` };
-    }
+    const names = places.map(([above, place]) => namesBelow(above, place));
+    if (names.includes(undefined))
+        return { allowed };
+    if (names.flat().some((name) => isGitName(name ?? '')))
+        return { allowed: `${allowed}, and not in .git` };
     if (stats === undefined || stats.isDirectory())
         return toPosix(relative(workspace, folder));
     const target = standsFor(folder, workspace);
     if (target === undefined)
         return { allowed };
     return { allowed: `${allowed}; it is a text file that git wrote in place of a link: set root: ${target}` };
+}
+/** @returns the absolute path; undefined for a text that is not a relative path, or leads out */
+function resolveInside(text, workspace) {
+    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0'))
+        return undefined;
+    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
+    return namesBelow(workspace, path) === undefined ? undefined : path;
 }
 /** Git writes a link as a text file where `core.symlinks` is false.
  *  @returns the folder that the link would lead to, relative to the workspace */
@@ -2405,18 +2319,18 @@ function standsFor(file, workspace) {
     if (/\p{Cc}/u.test(text))
         return undefined;
     const target = resolve(dirname(file), text);
-    const isFolder = isInWorkspace(workspace, target) && statSync(target, { throwIfNoEntry: false })?.isDirectory();
-    return isFolder ? toPosix(relative(workspace, target)) : undefined;
+    return isInWorkspace(workspace, target) && isA('isDirectory', target)
+        ? toPosix(relative(workspace, target))
+        : undefined;
 }
 /** For a folder to write to, which need not be there yet.
  *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
 function parseFolder(text, workspace) {
     const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it';
-    if (text === '' || (0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0'))
+    const folder = text === '' ? undefined : resolveInside(text, workspace);
+    if (folder === undefined || !isInWorkspace(workspace, folder) || !staysInside(workspace, folder))
         return { allowed };
-    const folder = (0,external_node_path_namespaceObject.resolve)(workspace, text);
-    const isKept = isInWorkspace(workspace, folder) && staysInside(workspace, folder);
-    return isKept ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, folder)) : { allowed };
+    return toPosix((0,external_node_path_namespaceObject.relative)(workspace, folder));
 }
 /** @returns whether what is there of the path is a folder, and inside */
 function staysInside(workspace, folder) {
@@ -2434,10 +2348,10 @@ function parseFile(text, workspace) {
     if (text === '')
         return '';
     const allowed = 'a file inside the workspace, relative to it, and not in .git';
-    const file = resolve(workspace, text);
-    if (isAbsolute(text) || text.includes('\0') || namesBelow(workspace, file) === undefined)
+    const file = resolveInside(text, workspace);
+    if (file === undefined)
         return { allowed };
-    if (!isFile(file))
+    if (!isA('isFile', file))
         return { allowed: `${allowed} (there is none of that name)` };
     return isInWorkspace(...realPaths(workspace, file)) ? toPosix(relative(workspace, file)) : { allowed };
 }
@@ -2456,12 +2370,12 @@ function namesBelow(folder, file, system = external_node_path_namespaceObject) {
     const names = rest === '' ? [] : rest.split(system.sep);
     return names[0] === '..' || system.isAbsolute(rest) ? undefined : names; // absolute: another drive, or a share
 }
-function isFile(file) {
+function isA(kind, path) {
     try {
-        return statSync(file).isFile();
+        return statSync(path)[kind]();
     }
     catch {
-        return false; // a link that leads in a circle, or a file among its folders
+        return false; // nothing, a link that leads in a circle, a file among its folders, or a name that is too long
     }
 }
 function toPosix(text) {
@@ -2963,7 +2877,7 @@ function getIDToken(aud) {
 const ANNOTATE = { notice: notice, warning: warning, error: error };
 /** The only part that prints commands of the runner. */
 const GITHUB = {
-    input: (name) => (isSet(name) ? getInput(name) : undefined),
+    input: (name) => process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] === undefined ? undefined : getInput(name),
     mask: setSecret,
     debug: debug,
     info: info,
@@ -2982,9 +2896,6 @@ const GITHUB = {
             (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown);
     },
 };
-function isSet(name) {
-    return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
-}
 
 ;// CONCATENATED MODULE: ./lib/src/runner/spellings.js
 /** The maximum number of nested escapes. */
@@ -3014,69 +2925,61 @@ function fold(text) {
     const lower = text.toLowerCase();
     return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
-/** The form in which secrets are compared: lower case, without blanks. */
-function bare(text) {
-    return fold(text.replace(BLANK, ''));
+/**
+ * @param isBare in the form in which secrets are compared: lower case, without blanks, which can also be inside an escape
+ * @returns the text, then the text with one more layer of escapes decoded each time
+ */
+function readings(text, isBare) {
+    const rewrite = (layer, pattern, replace) => ({
+        text: layer.text.replace(pattern, replace),
+    });
+    return spellings_layers({ text }, rewrite, isBare).map((layer) => layer.text);
 }
-/** @returns the text, then the text with one more layer of escapes decoded each time */
-function readings(text) {
-    return spellings_layers(text, (layer) => layer.replace(ESCAPE, undo), (layer) => layer);
+/** `readings` with places, which take longer. */
+function decode(text, isBare) {
+    const from = Array.from({ length: text.length }, (_, index) => index);
+    return spellings_layers({ text, from, to: from.map((index) => index + 1) }, rewriteWithPlaces, isBare);
 }
-/** `readings` in bare form, as blanks can also be inside an escape. */
-function bareReadings(text) {
-    return spellings_layers(bare(text), (layer) => bare(layer.replace(ESCAPE, undo)), (layer) => layer);
-}
-/** `readings` with places. */
-function decode(text) {
-    return spellings_layers(identity(text), (layer) => rewrite(layer, ESCAPE, undo), ({ text: read }) => read);
-}
-/** `bareReadings` with places. */
-function decodeBare(text) {
+function spellings_layers(whole, rewrite, isBare) {
     const strip = (layer) => {
-        const stripped = rewrite(layer, BLANK, () => '');
-        return { ...stripped, text: fold(stripped.text) };
+        const stripped = isBare ? rewrite(layer, BLANK, () => '') : layer;
+        return isBare ? { ...stripped, text: fold(stripped.text) } : layer;
     };
-    return spellings_layers(strip(identity(text)), (layer) => strip(rewrite(layer, ESCAPE, undo)), ({ text: read }) => read);
-}
-function spellings_layers(first, next, textOf) {
-    const found = [first];
-    for (let layer = first; found.length < LEVELS_MAX && /[%\\&]/.test(textOf(layer));) {
-        const deeper = next(layer);
-        if (textOf(deeper) === textOf(layer))
+    let layer = strip(whole);
+    const found = [layer];
+    while (found.length < LEVELS_MAX && /[%\\&]/.test(layer.text)) {
+        const deeper = strip(rewrite(layer, ESCAPE, undo));
+        if (deeper.text === layer.text)
             break;
         found.push(deeper);
         layer = deeper;
     }
     return found;
 }
-function identity(text) {
-    const from = Int32Array.from({ length: text.length }, (_, index) => index);
-    return { text, from, to: from.map((index) => index + 1) };
-}
-/** Replaces as `String.replace` does. A replacement gets the place of its match. */
-function rewrite({ text, from, to }, pattern, replace) {
+/** @param replace gives one character or none, which gets the place of its match */
+function rewriteWithPlaces({ text, from, to }, pattern, replace) {
     const parts = [];
-    const [starts, ends] = [new Int32Array(text.length), new Int32Array(text.length)]; // nothing gets longer
-    let length = 0;
+    const places = { from: [], to: [] };
     let done = 0;
     const copy = (end) => {
         parts.push(text.slice(done, end));
-        starts.set(from.subarray(done, end), length);
-        ends.set(to.subarray(done, end), length);
-        length += end - done;
-        done = end;
+        for (; done < end; done += 1)
+            place(done, done);
+    };
+    const place = (first, last) => {
+        places.from.push(Number(from[first]));
+        places.to.push(Number(to[last]));
     };
     for (const { 0: match, index } of text.matchAll(pattern)) {
         copy(index);
         done = index + match.length;
         const instead = replace(match);
         parts.push(instead);
-        starts.fill(Number(from[index]), length, length + instead.length);
-        ends.fill(Number(to[done - 1]), length, length + instead.length);
-        length += instead.length;
+        if (instead !== '')
+            place(index, done - 1);
     }
     copy(text.length);
-    return { text: parts.join(''), from: starts.subarray(0, length), to: ends.subarray(0, length) };
+    return { text: parts.join(''), ...places };
 }
 /** The forms that GitHub's runner masks, and hexadecimal digits. Escapes are decoded in the searched text instead.
  *  @see https://github.com/actions/runner (src/Sdk/DTLogging/Logging/ValueEncoders.cs, read 2026-11) */
@@ -3094,16 +2997,89 @@ function formsOf(secret) {
     // base64 of a longer text contains the secret at one of three alignments; its last digits depend on the next characters
     const base64 = [0, 1, 2].flatMap((skipped) => {
         const rest = bytes.subarray(skipped);
-        const digits = rest.toString('base64').slice(0, Math.floor((rest.length * 8) / 6));
-        return [digits, digits.replaceAll('+', '-').replaceAll('/', '_')];
+        const length = Math.floor((rest.length * 8) / 6);
+        return [rest.toString('base64').slice(0, length), rest.toString('base64url').slice(0, length)];
     });
     return [
-        ...texts.flatMap(bareReadings).map((text) => ({ text, margin: 0 })),
-        ...base64.map((text) => ({ text: bare(text), margin: 4 })),
+        ...texts.flatMap((text) => readings(text, true)).map((text) => ({ text, margin: 0 })),
+        ...base64.map((text) => ({ text: fold(text), margin: 4 })),
     ];
 }
 
+;// CONCATENATED MODULE: ./lib/src/runner/text.js
+/**
+ * Makes one printable line of any text, such as a hostile file name. Control characters, characters that change the
+ * direction of text, and the markers of the runner's commands become visible escapes.
+ */
+function printable(text) {
+    return text
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
+        .replaceAll('##[', '##\\[')
+        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
+}
+const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function makeVisible(character) {
+    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
+}
+/** Escapes a text for an HTML element or attribute. */
+function html(text) {
+    return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+/** A user or an issue, as GitHub finds them also in HTML. */
+const MENTION = /(?<!\w)@(?=[a-z\d])|(?<!&)#(?=\d)/gi;
+/** Escapes a text for an HTML element that GitHub shows. Where it becomes a comment, a text of others notifies nobody. */
+function prose(text) {
+    return html(text).replace(MENTION, '$&&#8203;');
+}
+/** @returns undefined for a text with a `%` that is not an escape */
+function decodeUri(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+function size(bytes) {
+    const units = ['B', 'kB', 'MB', 'GB'];
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < units.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+function duration(seconds) {
+    if (seconds < 10)
+        return `${seconds.toFixed(1)} s`;
+    if (seconds < 120)
+        return `${Math.round(seconds)} s`;
+    if (seconds < 7200)
+        return `${Math.round(seconds / 60)} min`;
+    return `${(seconds / 3600).toFixed(1)} h`;
+}
+/** `1 file`, `2 files` */
+function count(number, noun) {
+    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** `10,000 files`: as `count`, for a page */
+function grouped(number, noun) {
+    return `${digits(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** `10,000` */
+function digits(number) {
+    return number.toLocaleString('en-US');
+}
+/** The first items as they are shown, and a line that stands for the others: `and 3 more`. */
+function cut(items, max, show, more = 'more') {
+    const left = items.length - max;
+    return [...items.slice(0, max).map(show), ...(left > 0 ? [`and ${left} ${more}`] : [])];
+}
+
 ;// CONCATENATED MODULE: ./lib/src/runner/signatures.js
+
 
 // S3, then GCS, then a shared access signature of Azure
 const LONG_NAMES = 'x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|googleaccessid|signature(?:provided)?';
@@ -3117,14 +3093,13 @@ const USER = /(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|(?<![^\s"'`=(])[/\\]{2})(?<valu
 /** A token of GitHub or a key of imgix by its form: it can be another one than those of this step. */
 const TOKEN = /\b(?<value>gh[oprsu]_\w{20,255}|github_pat_\w{20,255}|ak_[\da-f]{32,255})\b/dgi;
 const PATTERNS = [PARAMETER, USER, TOKEN];
-/** @returns whether `signatureRanges` can find anything in a text */
-function mayHaveSignatures(text) {
-    return readings(text).some((reading) => PATTERNS.some((pattern) => reading.search(pattern) >= 0));
-}
 /** Finds the values of parameters that sign a URL of any storage, with any number of escapes, the
  *  user of a URL, and tokens. */
 function signatureRanges(text) {
-    return decode(text).flatMap(({ text: reading, from, to }) => PATTERNS.flatMap((pattern) => [...reading.matchAll(pattern)].map(({ indices }) => {
+    const isFound = readings(text, false).some((reading) => PATTERNS.some((pattern) => reading.search(pattern) >= 0));
+    if (!isFound)
+        return [];
+    return decode(text, false).flatMap(({ text: reading, from, to }) => PATTERNS.flatMap((pattern) => [...reading.matchAll(pattern)].map(({ indices }) => {
         const [start = 0, end = 0] = indices?.groups?.value ?? [];
         return [Number(from[start]), Number(to[end - 1])];
     })));
@@ -3168,12 +3143,7 @@ function isRandom(text) {
     return text.length >= 16 && /\d/.test(text) && /[a-z]/i.test(text) && !/^[a-z]+\/[\w.+-]+$/i.test(text);
 }
 function decodePart(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
+    return decodeUri(text) ?? text;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/runner/secrets.js
@@ -3186,7 +3156,7 @@ const MASK_MIN_LENGTH = 4;
 /** GitHub's own limit is 48 kB. Of a longer text, which only an answer can have, the beginning and some lines are hidden. */
 const secrets_SECRET_MAX_LENGTH = 65_536;
 const LINES_MAX = 1000;
-/** Parts of the last presigned URLs. A run has one URL for each file, so older parts are dropped. */
+/** Parts of presigned URLs before the older ones are dropped: a run has one URL for each file. */
 const URL_PARTS_MAX = 4096;
 /** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
 const PROSE_MAX_LENGTH = 200_000;
@@ -3199,9 +3169,9 @@ const HIDDEN = '***';
  */
 function createSecrets(mask) {
     const masked = new Set();
-    const found = createFinder();
-    const urlParts = new Map(); // oldest first
+    const finder = createFinder();
     const urlMasks = new Set();
+    /** Hides a secret and each of its lines from now on. */
     function hide(secret) {
         const start = secret.slice(0, secrets_SECRET_MAX_LENGTH);
         for (const text of [start, ...start.split(/\r\n|\r|\n/, LINES_MAX)]) {
@@ -3210,10 +3180,8 @@ function createSecrets(mask) {
             masked.add(text);
             if (text.trim().length >= MASK_MIN_LENGTH)
                 mask(text);
-            for (const { text: form, margin } of formsOf(text)) {
-                urlParts.delete(form); // it is now a secret by itself
-                found.add(form, { always: true, margin });
-            }
+            for (const { text: form, margin } of formsOf(text))
+                finder.add(form, { always: true, margin });
         }
     }
     /** `redact` takes URLs out of all that a run prints. A mask is the second wall, for what others print: Node when it
@@ -3226,31 +3194,22 @@ function createSecrets(mask) {
         mask(keyId);
     }
     function hideUrlPart(text, always) {
-        for (const part of new Set(bareReadings(text))) {
-            const known = found.get(part);
-            if (known !== undefined && !urlParts.has(part))
-                continue;
-            const now = { always: always || known?.always === true, margin: 0 };
-            urlParts.delete(part);
-            urlParts.set(part, now);
-            found.add(part, now);
-        }
-        for (const oldest of urlParts.keys()) {
-            if (urlParts.size <= URL_PARTS_MAX)
-                break;
-            urlParts.delete(oldest);
-            found.remove(oldest);
-        }
+        for (const part of readings(text, true))
+            finder.add(part, { always, margin: 0 }, true);
     }
     function rangesIn(text, namesOnly) {
-        return decodeBare(text).flatMap((reading) => found
-            .in(reading.text)
+        if (!readings(text, true).some((reading) => finder.find(reading).length > 0))
+            return [];
+        return decode(text, true).flatMap(({ text: reading, from, to }) => finder
+            .find(reading)
             .filter(({ what }) => what.always || !namesOnly)
-            .map(({ start, end, what }) => widen(text, rangeOf(reading, start, end), what.margin)));
+            .map(({ start, end, what }) => widen(text, [Number(from[start]), Number(to[end - 1])], what.margin)));
     }
-    const holds = (text) => bareReadings(text).some((reading) => found.in(reading).length > 0);
     return {
         hide,
+        /** Hides a presigned URL, its path, its query and the values in it in all that is printed, and masks what has to be
+         *  masked.
+         *  @param own public names that the URL can contain */
         hideUrl(url, own) {
             const { always, prose, keyId } = secretsOf(url, own);
             maskUrl(url, keyId);
@@ -3259,12 +3218,14 @@ function createSecrets(mask) {
             for (const text of always)
                 hideUrlPart(text, true);
         },
+        /** For texts that people read. @returns the text without secrets in any spelling, and without signatures and users of
+         *  URLs */
         redact(whole) {
             const text = whole.length > PROSE_MAX_LENGTH ? `${whole.slice(0, PROSE_MAX_LENGTH)}…` : whole;
-            const known = holds(text) ? rangesIn(text, false) : [];
-            return without(text, mayHaveSignatures(text) ? [...known, ...signatureRanges(text)] : known);
+            return without(text, [...rangesIn(text, false), ...signatureRanges(text)]);
         },
-        redactName: (text) => (holds(text) ? without(text, rangesIn(text, true)) : text),
+        /** For names that programs read. @returns the text without known secrets; all else is unchanged */
+        redactName: (text) => without(text, rangesIn(text, true)),
     };
 }
 /** @returns whether a text is the secret, or contains it in any spelling, if the secret is long enough not to match by chance */
@@ -3272,10 +3233,7 @@ function holdsSecret(text, secret) {
     if (text === secret)
         return secret.length >= MASK_MIN_LENGTH;
     const forms = formsOf(secret).filter((form) => form.text.length >= SECRET_MIN_LENGTH);
-    return bareReadings(text).some((reading) => forms.some((form) => reading.includes(form.text)));
-}
-function rangeOf({ from, to }, start, end) {
-    return [Number(from[start]), Number(to[end - 1])];
+    return readings(text, true).some((reading) => forms.some((form) => reading.includes(form.text)));
 }
 function widen(text, [from, to], margin) {
     const isDigit = (at) => /[\w+/=-]/.test(text.charAt(at));
@@ -3300,136 +3258,65 @@ function without(text, ranges) {
     }
     return shown + text.slice(done);
 }
-const WINDOW = SECRET_MIN_LENGTH;
 /** A text can be cut inside a secret, at its end or before `…`. A part of this length does not match by chance. */
 const CUT_MIN_LENGTH = 12;
-const BASE = 0x01000193;
-const BASE_OUT = Array.from({ length: WINDOW }).reduce((power) => Math.imul(power, BASE), 1);
-const FLAGS = 1 << 16;
-/** Finds any number of texts in one pass, by a rolling hash of their first characters (Rabin-Karp). */
+/** Finds any number of texts in one pass. A text that is too short is ignored. */
 function createFinder() {
-    const known = new Map();
-    const byHash = new Map();
-    const flags = new Uint8Array(FLAGS); // rules out nearly every place of a text
-    function hashOf(text) {
-        let hash = 0;
-        for (let at = 0; at < WINDOW; at += 1)
-            hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
-        return hash;
+    const lasting = new Map();
+    let [recent, older] = [new Map(), new Map()];
+    let recentCount = 0;
+    const flags = new Uint8Array(1 << 20); // rules out nearly every place of a text
+    function flagAt(text, at) {
+        let flag = 0;
+        for (let offset = 0; offset < SECRET_MIN_LENGTH; offset += 2)
+            flag = (flag << 5) ^ text.charCodeAt(at + offset);
+        return flag & (flags.length - 1);
     }
     /** @param cutAt the end of the text, or the place of the first `…` from the start on */
-    function occurrencesAt(start, text, hash, cutAt) {
-        return (byHash.get(hash) ?? []).flatMap((wanted) => {
-            const what = known.get(wanted);
-            if (text.startsWith(wanted, start))
-                return [{ start, end: start + wanted.length, what }];
-            const end = Math.min(start + wanted.length, cutAt);
-            return end - start >= CUT_MIN_LENGTH && wanted.startsWith(text.slice(start, end)) && end - start < wanted.length
-                ? [{ start, end, what }]
-                : [];
-        });
+    function* occurrencesAt(start, text, cutAt) {
+        const key = text.slice(start, start + SECRET_MIN_LENGTH);
+        for (const texts of [lasting, recent, older]) {
+            for (const [wanted, what] of texts.get(key) ?? []) {
+                const end = start + wanted.length;
+                const isCut = cutAt < end && cutAt - start >= CUT_MIN_LENGTH && wanted.startsWith(text.slice(start, cutAt));
+                if (text.startsWith(wanted, start))
+                    yield { start, end, what };
+                else if (isCut)
+                    yield { start, end: cutAt, what };
+            }
+        }
     }
     return {
-        get: (text) => known.get(text),
-        /** Ignores a text that is too short. */
-        add(text, what) {
-            if (text.length < WINDOW)
+        /** @param isForgotten some time later, when there are many such texts */
+        add(text, { always, margin }, isForgotten = false) {
+            if (text.length < SECRET_MIN_LENGTH)
                 return;
-            const hash = hashOf(text);
-            if (!known.has(text))
-                byHash.set(hash, [...(byHash.get(hash) ?? []), text]);
-            known.set(text, what);
-            flags[hash & (FLAGS - 1)] = 1;
+            if (isForgotten && recentCount === URL_PARTS_MAX)
+                [recent, older, recentCount] = [new Map(), recent, 0];
+            if (isForgotten)
+                recentCount += 1;
+            const texts = isForgotten ? recent : lasting;
+            const start = text.slice(0, SECRET_MIN_LENGTH);
+            const alike = texts.get(start) ?? new Map();
+            texts.set(start, alike.set(text, { always: always || alike.get(text)?.always === true, margin }));
+            flags[flagAt(text, 0)] = 1;
         },
-        remove(text) {
-            if (!known.delete(text))
-                return;
-            const hash = hashOf(text);
-            const left = (byHash.get(hash) ?? []).filter((other) => other !== text);
-            if (left.length === 0)
-                byHash.delete(hash);
-            else
-                byHash.set(hash, left);
-        },
-        in(text) {
+        find(text) {
             const occurrences = [];
-            let hash = 0;
             let cutAt = -1;
-            for (let at = 0; at < text.length; at += 1) {
-                hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
-                if (at >= WINDOW)
-                    hash = (hash - Math.imul(BASE_OUT, text.charCodeAt(at - WINDOW))) | 0;
-                if (at < WINDOW - 1 || flags[hash & (FLAGS - 1)] === 0)
+            for (let start = 0; start <= text.length - SECRET_MIN_LENGTH; start += 1) {
+                if (flags[flagAt(text, start)] === 0)
                     continue;
-                const start = at - WINDOW + 1;
                 if (cutAt < start)
                     cutAt = text.indexOf('…', start);
                 if (cutAt < 0)
                     cutAt = text.length;
-                for (const one of occurrencesAt(start, text, hash, cutAt))
+                for (const one of occurrencesAt(start, text, cutAt))
                     occurrences.push(one);
             }
             return occurrences;
         },
     };
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/text.js
-/**
- * Makes one printable line of any text, such as a hostile file name. Control characters, characters that change the
- * direction of text, and the markers of the runner's commands become visible escapes.
- */
-function printable(text) {
-    return text
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
-        .replaceAll('##[', '##\\[')
-        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
-}
-const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function makeVisible(character) {
-    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
-}
-/** Escapes a text for an HTML element or attribute. */
-function html(text) {
-    return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-/** A user or an issue, as GitHub finds them also in HTML. */
-const MENTION = /(?<!\w)@(?=[a-z\d])|(?<!&)#(?=\d)/gi;
-/** Escapes a text for an HTML element that GitHub shows. Where it becomes a comment, a text of others notifies nobody. */
-function prose(text) {
-    return html(text).replace(MENTION, '$&&#8203;');
-}
-function size(bytes) {
-    const units = ['B', 'kB', 'MB', 'GB'];
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < units.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-function duration(seconds) {
-    if (seconds < 10)
-        return `${seconds.toFixed(1)} s`;
-    if (seconds < 120)
-        return `${Math.round(seconds)} s`;
-    if (seconds < 7200)
-        return `${Math.round(seconds / 60)} min`;
-    return `${(seconds / 3600).toFixed(1)} h`;
-}
-/** `1 file`, `2 files` */
-function count(number, noun) {
-    return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-/** `10,000 files`: as `count`, for a page */
-function grouped(number, noun) {
-    return `${digits(number)} ${noun}${number === 1 ? '' : 's'}`;
-}
-/** `10,000` */
-function digits(number) {
-    return number.toLocaleString('en-US');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/runner/core.js
@@ -3448,7 +3335,7 @@ function beginRun(ownHost = GITHUB) {
 }
 /** @returns '' for an input that is not set */
 const core_getInput = (name) => host.input(name) ?? '';
-const core_isSet = (name) => host.input(name) !== undefined;
+const isSet = (name) => host.input(name) !== undefined;
 // All output of a run goes through these functions: one line each, without commands of the runner and without secrets.
 const hide = (secret) => secrets.hide(secret);
 const hideUrl = (url, own) => secrets.hideUrl(url, own);
@@ -3514,27 +3401,25 @@ function listProblems(error, title, explain) {
     }
     return [{ line: explain(error) }];
 }
-const PRINT = { error: core_error, warning: core_warning, notice: core_notice };
-/** Prints what comes one by one: the first as annotations, the next as lines, and of the others one line.
- *  @param linesMax beyond which they are in the report alone
- *  @param what they are, many of them */
-function createAnnotator(level, linesMax, what) {
+/** Prints failures one by one: the first as annotations, the next as lines, and of the others one line.
+ *  @param linesMax beyond which they are in the report alone */
+function createAnnotator(linesMax) {
     let told = 0;
-    return ({ line, ...properties }) => {
+    return ({ line, ...at }) => {
         told += 1;
         if (told <= ANNOTATIONS_MAX)
-            PRINT[level](line, properties);
+            core.error(line, at);
         else if (told <= linesMax)
-            core.info(`${level}: ${line}`);
+            core.info(`error: ${line}`);
         else if (told === linesMax + 1)
-            core.info(`more ${what} are in the report alone`);
+            core.info('more failures are in the report alone');
     };
 }
 /** Prints the lines: the first as annotations, the others to the log alone.
  *  @param rest the line that stands for the others, where the log already has them */
 function annotations_annotate(level, annotations, rest) {
-    for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX))
-        PRINT[level](line, properties);
+    for (const { line, ...at } of annotations.slice(0, ANNOTATIONS_MAX))
+        annotate(level, line, at);
     const others = annotations.slice(ANNOTATIONS_MAX);
     const lines = rest === undefined || others.length === 0 ? others.map(({ line }) => line) : [rest(others.length)];
     for (const line of lines)
@@ -3542,6 +3427,7 @@ function annotations_annotate(level, annotations, rest) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/proxies.js
+
 
 const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
@@ -3551,27 +3437,33 @@ function readProxies(env) {
     const read = (name) => {
         const variable = [name, name.toUpperCase()].find((each) => env[each]?.trim());
         if (variable === undefined)
-            return {};
+            return undefined;
         const text = String(env[variable]).trim();
         secrets.push(...findSecrets(text));
-        const proxy = parseProxy(text);
-        return proxy === undefined ? { problem: `${variable}: its value is not allowed; ${ALLOWED}` } : { proxy };
+        return parseProxy(text) ?? `${variable}: its value is not allowed; ${ALLOWED}`;
     };
     const proxies = new Map([
         ['https:', read('https_proxy')],
         ['http:', read('http_proxy')],
     ]);
     const bypasses = parseNoProxy(env.no_proxy || env.NO_PROXY || '');
-    const settingFor = (url) => (bypasses(url) ? {} : (proxies.get(url.protocol) ?? {}));
+    const settingFor = (url) => (bypasses(url) ? undefined : proxies.get(url.protocol));
     return {
+        /** @returns the proxy for a URL, with its credentials; undefined for none
+         *  @throws ProxySettingError if the variable for this URL is not valid */
         proxyFor(url) {
-            const { proxy, problem } = settingFor(url);
-            if (problem !== undefined)
-                throw new ProxySettingError(problem);
+            const proxy = settingFor(url);
+            if (typeof proxy === 'string')
+                throw new ProxySettingError(proxy);
             return proxy;
         },
-        problemFor: (url) => settingFor(url).problem,
-        secrets,
+        /** @returns one line, without the value, for the variable that a request to this URL uses and that is not valid */
+        problemFor(url) {
+            const problem = settingFor(url);
+            return typeof problem === 'string' ? problem : undefined;
+        },
+        /** the passwords of the proxies, in every form that a log can show */
+        secrets: secrets,
     };
 }
 function parseProxy(text) {
@@ -3582,7 +3474,7 @@ function parseProxy(text) {
     const { protocol, username, password, pathname, search, hash } = url;
     if (protocol !== 'http:' && protocol !== 'https:')
         return undefined;
-    const decodable = proxies_decode(username) !== undefined && proxies_decode(password) !== undefined;
+    const decodable = decodeUri(username) !== undefined && decodeUri(password) !== undefined;
     return decodable && pathname === '/' && search === '' && hash === '' ? url : undefined;
 }
 /** Finds the password also in a text that is not a URL: another program can print the variable. */
@@ -3591,18 +3483,10 @@ function findSecrets(text) {
     const [, user = '', password = ''] = /^([^:@/]*):?(.*)/s.exec(credentials) ?? [];
     if (user + password === '')
         return [];
-    const plain = proxies_decode(password) ?? password;
-    const basic = Buffer.from(`${proxies_decode(user) ?? user}:${plain}`).toString('base64');
+    const plain = decodeUri(password) ?? password;
+    const basic = Buffer.from(`${decodeUri(user) ?? user}:${plain}`).toString('base64');
     const asUrl = parseProxy(text)?.password ?? '';
     return [...new Set([password, plain, asUrl, basic])].filter((secret) => secret !== '');
-}
-function proxies_decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return undefined;
-    }
 }
 /** A name, also after a dot or `*.`, matches itself and its subdomains. `*` matches all. A port restricts the match. */
 function parseNoProxy(text) {
@@ -3611,11 +3495,10 @@ function parseNoProxy(text) {
         const [, host = item, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(item) ?? [];
         return { name: host.replace(/^\*?\.|^\[|\]$/g, ''), port };
     });
-    return ({ hostname, port, protocol }) => {
-        const host = hostname.replace(/^\[|\]$/g, '');
-        const ownPort = port || (protocol === 'https:' ? '443' : '80');
-        return rules.some((rule) => (rule.port === undefined || rule.port === ownPort) &&
-            (rule.name === '*' || rule.name === host || (rule.name !== '' && host.endsWith(`.${rule.name}`))));
+    return (url) => {
+        const host = url.hostname.replace(/^\[|\]$/g, '');
+        const isOf = (name) => name === '*' || (name !== '' && `.${host}`.endsWith(`.${name}`));
+        return rules.some(({ name, port }) => (port === undefined || port === portOf(url)) && isOf(name));
     };
 }
 
@@ -3623,6 +3506,8 @@ function parseNoProxy(text) {
 
 
 
+/** What to do where a secret is empty. */
+const NO_SECRET = 'check that the secret exists; runs from forks and of Dependabot get none';
 /** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
 class InputError extends ProblemsError {
     name = 'InputError';
@@ -3639,41 +3524,49 @@ const VALUE_MAX_LENGTH = 200;
 const reader_USER = /:\/\/\S{0,1000}@|(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|^\s{0,100}[/\\]{2})[^\s/\\]{1,1000}@/im;
 /** @param defaults of inputs that are empty or not set */
 function createInputReader(defaults) {
-    const problems = [];
-    const told = new Set(); // lines of an input can be alike
-    const secrets = readSecrets(problems);
+    const found = [];
+    const secrets = readSecrets(found);
+    const problems = new Set(found); // lines of an input can be alike
     const proxies = readProxies(process.env);
     for (const secret of proxies.secrets)
         hide(secret);
     const text = (name) => core_getInput(name) || (defaults[name] ?? '');
     const note = (name, value, allowed) => {
-        const shown = redact(withoutUser(name, withoutShort(value, Object.values(secrets))));
+        // the log's own search leaves short secrets
+        const short = Object.values(secrets).filter((secret) => secret.length > 1);
+        const plain = short.reduce((shown, secret) => shown.replaceAll(secret, '***'), value);
+        const shown = redact(withoutUser(name, plain));
         const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
-        const problem = `${name}: '${cut}' is not allowed; ${allowed}`;
-        if (!told.has(problem))
-            problems.push(problem);
-        told.add(problem);
+        problems.add(`${name}: '${cut}' is not allowed; ${allowed}`);
     };
     return {
+        /** '' for none; hidden from the log */
         apiKey: secrets['api-key'],
+        /** '' for none; hidden from the log */
         githubToken: secrets['github-token'],
+        /** the proxy of a URL with its credentials, which are hidden, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
         proxyFor: proxies.proxyFor,
+        /** @returns the input of the step, or its default */
         text,
+        /** @returns the input's value; undefined after a problem, which is noted */
         read(name, parse) {
             const given = text(name);
-            const pasted = whichIn(given, secrets);
+            const [pasted] = Object.entries(secrets).find(([, secret]) => holdsSecret(given, secret)) ?? [];
             const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
-            if (!reader_isAllowed(value)) {
-                if (reader_USER.test(given) && !URL_INPUTS.includes(name))
-                    note(name, given, 'a value without the user name and password of a URL');
-                return value;
+            if (isAllowed(value)) {
+                for (const bad of value.values ?? [given])
+                    note(name, bad, value.allowed);
+                return undefined;
             }
-            for (const bad of value.values ?? [given])
-                note(name, bad, value.allowed);
-            return undefined;
+            if (reader_USER.test(given) && !URL_INPUTS.includes(name))
+                note(name, given, 'a value without the user name and password of a URL');
+            return value;
         },
-        add: (problem) => void problems.push(problem),
-        isNoted: (name) => problems.some((problem) => problem.startsWith(`${name}:`)),
+        /** Notes a problem of several inputs together. */
+        add: (problem) => void problems.add(problem),
+        /** @returns whether a problem of the input is noted */
+        isNoted: (name) => [...problems].some((problem) => problem.startsWith(`${name}:`)),
+        /** @throws InputError with all problems */
         check() {
             const apiUrl = text('api-url');
             // without a key there is no request
@@ -3701,28 +3594,93 @@ function readSecrets(problems) {
     }
     return { 'api-key': apiKey, 'github-token': githubToken };
 }
-/** @returns the name of the secret that is in the text of another input */
-function whichIn(text, secrets) {
-    return Object.entries(secrets).find(([, secret]) => holdsSecret(text, secret))?.[0];
-}
-/** Replaces secrets that are too short for the log's search. */
-function withoutShort(value, secrets) {
-    return secrets.filter((secret) => secret.length > 1).reduce((shown, secret) => shown.replaceAll(secret, '***'), value);
-}
 /** Replaces the user of a URL, also in a value that is not quite a URL. */
 function withoutUser(name, value) {
     const at = value.lastIndexOf('@');
     const isUser = URL_INPUTS.includes(name) || value.slice(0, at).includes(':');
     return at > 0 && isUser ? `***${value.slice(at)}` : value;
 }
-function reader_isAllowed(value) {
+function isAllowed(value) {
     return typeof value === 'object' && value !== null && 'allowed' in value;
 }
 
-;// CONCATENATED MODULE: ./lib/src/report/advice.js
+;// CONCATENATED MODULE: ./lib/src/report/remedies.js
+const AGAIN = 'run the job again';
+const LATER = `${AGAIN} later`;
+/** The remedy for an error that only imgix can correct. */
+const STAYS = `${AGAIN}; if it stays, tell imgix's support`;
+const remedies_TOO_LARGE = 'make the file smaller, or leave it out by `files`';
+const fix = (problem, remedy) => ({ problem, remedy, again: false });
+const again = (problem, remedy = AGAIN) => ({ problem, remedy, again: true });
+const general = (advice) => ({ ...advice, isGeneral: true });
+function times(attempts) {
+    return attempts === 1 ? 'once' : `${attempts} times`;
+}
 
+;// CONCATENATED MODULE: ./lib/src/report/requests.js
+/** What does not happen when a request fails; '' where the line about its step says it. */
+const SUBJECTS = {
+    put: 'not uploaded',
+    download: 'not downloaded',
+    upload: 'not uploaded',
+    purge: 'not purged',
+    attributes: '',
+    call: '',
+    assets: "the Source's assets can't be listed",
+    asset: "the asset can't be read",
+    source: "the Source can't be read",
+    sources: "the account's Sources can't be listed",
+    change: "the Source can't be changed",
+    creation: "the Source can't be created",
+    report: '',
+    reports: "the reports can't be listed",
+    other: '',
+};
+/** The kinds of the API's calls; the first that matches. */
+const CALLS = [
+    ['purge', /^POST .*\/purge$/],
+    ['upload', /\/(upload|upload-sessions)(\/|$)/],
+    ['call', /^POST .*\/assets\/(add|refresh)\//],
+    ['attributes', /^PATCH .*\/assets\//],
+    ['assets', /\/assets$/],
+    ['asset', /\/assets\//],
+    ['change', /^PATCH .*\/sources\/[^/]+$/],
+    ['creation', /^POST .*\/sources$/],
+    ['source', /\/sources\/[^/]+$/],
+    ['sources', /\/sources$/],
+    ['report', /\/reports\/[^/]+$/],
+    ['reports', /\/reports$/],
+];
+/** The path of a storage's request is its host. Such a request needs no permission of the key. */
+function requests_kindOf({ method, path }) {
+    if (!path.startsWith('/'))
+        return method === 'GET' ? 'download' : 'put';
+    return CALLS.find(([, form]) => form.test(`${method} ${path}`))?.[0] ?? 'other';
+}
+function subjectOf(request) {
+    return SUBJECTS[requests_kindOf(request)];
+}
+/** What a wait for another try is about. */
+function nounOf(request) {
+    const kind = requests_kindOf(request);
+    const [, file] = /\/(?:upload|upload-sessions\/create|assets\/(?:add|refresh)|assets)\/(.+)$/.exec(request.path) ?? [];
+    const of = file === undefined ? '' : ` of ${decoded(file)}`;
+    if (kind === 'upload' || kind === 'put')
+        return `the upload${of}`;
+    if (kind === 'purge')
+        return 'a purge';
+    return `the request${of}`;
+}
+function decoded(path) {
+    try {
+        return decodeURIComponent(path);
+    }
+    catch {
+        return path;
+    }
+}
 
-
+;// CONCATENATED MODULE: ./lib/src/report/api-advice.js
 
 
 
@@ -3733,28 +3691,160 @@ const NEWER_NAMES = {
     'Asset Manager Browse': 'Asset Browse',
     Purge: 'Asset Purge',
 };
-const AGAIN = 'run the job again';
-/** The remedy for an error that only imgix or the storage can correct. */
-const STAYS = `${AGAIN}; if it stays, tell imgix's support the request`;
-const fix = (problem, remedy) => ({ problem, remedy, again: false });
-const again = (problem, remedy = AGAIN) => ({ problem, remedy, again: true });
-/** What to do about an error that a request or a file caused; undefined for errors whose message says it. */
-function adviceOn(error) {
+const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now';
+/** Answers of the API. */
+function adviseOnAnswer(error, status, permission) {
+    if (status === 401)
+        return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active');
+    if (status === 403)
+        return adviseOnPermission(permission);
+    if (status < 300)
+        return general(again("imgix's answer can't be used", `${AGAIN}; if it stays, check api-url and the proxy, or tell imgix's support`));
+    if (status < 400)
+        return general(fix('the API answered with a redirect, which is not followed', 'check api-url'));
+    const kind = requests_kindOf(error);
+    if (status === 429)
+        return adviseOnLimit(kind);
+    if (status >= 500 || isTransient(status))
+        return general(again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`));
+    return adviseOnRefusal(error, status, kind);
+}
+function adviseOnPermission(permission) {
+    const newer = NEWER_NAMES[permission];
+    const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
+    const also = permission === 'Analytics' ? '; if it has it, ask imgix whether the account has reports' : '';
+    return fix(`api-key: the key lacks the permission ${name}`, `add it to the key in imgix's dashboard${also}`);
+}
+function adviseOnLimit(kind) {
+    if (kind === 'change' || kind === 'creation')
+        return again(HOURLY, LATER);
+    if (['source', 'sources', 'report', 'reports'].includes(kind))
+        return again('imgix accepts no more requests for now; other jobs may use the same account', LATER);
+    return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', `lower rate-limits, or ${LATER}`);
+}
+const UNREADABLE = fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`');
+const OTHER = 0;
+const REFUSED = general(again('imgix refuses the request', "check the inputs; if they are right, tell imgix's support"));
+/** The Source's id is no part of the path. */
+const WITHOUT_SOURCE = {
+    404: general(again('imgix does not find it', `check api-url, or ${LATER}`)),
+    [OTHER]: REFUSED,
+};
+/** What imgix refuses for good, by kind and status. */
+const REFUSALS = {
+    upload: {
+        404: again('imgix does not find the Source, or this path in it', `check source-id and api-url, or ${LATER}`),
+        409: fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict'),
+        413: fix('the file is larger than imgix takes', remedies_TOO_LARGE),
+        415: UNREADABLE,
+        422: UNREADABLE,
+        [OTHER]: fix('imgix refuses the upload', "check the file and its name; if they are right, tell imgix's support"),
+    },
+    purge: {
+        404: fix('this host has no purge call', 'check api-url'),
+        [OTHER]: fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources"),
+    },
+    attributes: {
+        404: again('imgix does not find the asset', LATER),
+        [OTHER]: fix('imgix does not accept the change', "check the metadata file, if there is one; if it is right, tell imgix's support"),
+    },
+    report: WITHOUT_SOURCE,
+    reports: WITHOUT_SOURCE,
+    sources: WITHOUT_SOURCE,
+    other: {
+        404: general(again('imgix does not find it', `check source-id and api-url, or ${LATER}`)),
+        [OTHER]: REFUSED,
+    },
+};
+function adviseOnRefusal(error, status, kind) {
+    if (['source', 'change', 'creation'].includes(kind))
+        return adviseOnChange(error, status);
+    const advice = REFUSALS[kind] ?? REFUSALS.other;
+    return advice?.[status] ?? advice?.[OTHER];
+}
+/** What imgix refuses of a Source, and of a change to it. */
+function adviseOnChange({ method, details }, status) {
+    if (status === 404 && method !== 'POST')
+        return fix('source-id: imgix has no such Source that this key can see', "take the id from the end of the Source's dashboard URL");
+    if (method === 'GET' || status === 404)
+        return general(again('imgix refuses the request', 'check api-url'));
+    // a document of imgix says what is wrong, unless it is about subdomains, or there is none
+    const isSaid = status !== 409 && details.length > 0;
+    const isOfSubdomains = details.some(({ title, detail }) => /subdomain/i.test(`${title} ${detail}`));
+    const what = method === 'PATCH' ? 'imgix does not accept the change' : 'imgix does not create the Source';
+    if (method === 'POST' && !(isSaid && !isOfSubdomains))
+        return again(`${what}; its subdomains may belong to another account`, 'choose other subdomains; if another run has just created it, run the job again');
+    const taken = isOfSubdomains ? '; its subdomains may belong to another account' : '';
+    return fix(`${what}${taken}`, 'correct the file');
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/storage-advice.js
+
+
+
+const SOON = `${AGAIN} in some minutes`;
+/** Answers of the storage behind a presigned URL: the Source's bucket, or where imgix keeps reports. */
+function adviseOnStorage(error) {
+    return error.method === 'PUT' ? adviseOnPut(error) : adviseOnDownload(error);
+}
+function adviseOnPut(error) {
+    const { status = 0, details, attempts } = error;
+    if (status >= 300 && status < 400)
+        return again('the storage answered with a redirect, which is not followed', "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
+    const isBusy = status >= 500 || status === 409 || isTransient(status) || isPassing(error);
+    if (isBusy)
+        return general(again(`the storage of the bucket failed ${times(attempts)}`, SOON));
+    if (status === 401 || isExpired(error))
+        return fix('the storage refuses the upload', "check the upload credentials of the Source, and the runner's clock");
+    if (status === 404)
+        return fix('the storage does not find the bucket', "check the bucket in the Source's settings");
+    if (status === 413 || details[0]?.title === 'EntityTooLarge')
+        return fix('the file is larger than the storage takes', remedies_TOO_LARGE);
+    return fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings");
+}
+function adviseOnDownload({ status = 0, attempts }) {
+    if (status >= 500 || isTransient(status))
+        return again(`the storage of the report failed ${times(attempts)}`, SOON);
+    if (status < 400)
+        return again('the file did not arrive', `${AGAIN}; if it stays, check the network and the proxy`);
+    return again('the storage does not give the file', STAYS);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/advice.js
+
+
+
+
+
+
+
+/** What to do about an error that a request or a file caused; undefined for errors whose message says it.
+ *  @param form `short`: without what the request was for */
+function advice_adviceOn(error, form = 'whole') {
     if (error instanceof FileError)
         return adviseOnFile(error);
-    if (!(error instanceof errors_ImgixError))
+    if (!(error instanceof ImgixError))
         return undefined;
+    const advice = adviseOnRequest(error);
+    const subject = form === 'whole' && advice?.isGeneral === true ? subjectOf(error) : '';
+    return advice === undefined || subject === '' ? advice : { ...advice, problem: `${subject}: ${advice.problem}` };
+}
+function adviseOnRequest(error) {
     const { status, permission, cause, reason, remedy } = error;
     if (remedy !== undefined)
         return { problem: reason ?? '', remedy, again: status !== 409 };
-    if (cause instanceof ProxyError)
-        return adviseOnProxy(cause);
+    if (cause instanceof ProxyError) {
+        const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
+        return fix(cause.message, `check ${what}`);
+    }
     if (cause instanceof ProxySettingError)
         return undefined; // its message says what to do
-    if (cause instanceof HostError)
-        return adviseOnHost(error);
+    if (cause instanceof HostError) {
+        const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url';
+        return general(fix(reason ?? '', `check ${what}, and the runner's name server`));
+    }
     if (status === undefined)
-        return adviseOnSilence(error);
+        return general(adviseOnSilence(error));
     return permission === undefined ? adviseOnStorage(error) : adviseOnAnswer(error, status, permission);
 }
 function adviseOnFile({ message, retryable }) {
@@ -3768,127 +3858,85 @@ function adviseOnFile({ message, retryable }) {
         return fix(message, "make room on the runner's disk");
     return again(message, `let no other step write to the files while this one runs, and ${AGAIN}`);
 }
-function adviseOnProxy(cause) {
-    const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
-    return fix(cause.message, `check ${what}`);
-}
-function adviseOnHost({ permission }) {
-    const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url';
-    return fix("nothing was sent: the host's address is not public", `check ${what} and the runner's name server`);
-}
+const SESSIONS = `${AGAIN}; if it stays, set upload-via to direct`;
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/;
 /** Advice on an error without a status: no answer came, the answer was not the server's, or nothing was sent. */
-function adviseOnSilence({ message, cause, permission, strangersStatus }) {
+function adviseOnSilence(error) {
+    const { reason = 'no reason is known', cause, permission, strangersStatus } = error;
+    const isOfSessions = /\/upload-sessions(\/|$)/.test(error.path);
     if (strangersStatus !== undefined)
-        return again(withoutCall(message), `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);
+        return again(reason, `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);
     if (!(cause instanceof Error))
-        return again(withoutCall(message), STAYS);
+        return again(reason, isOfSessions ? SESSIONS : STAYS);
     const { code = '' } = (cause.cause instanceof Error ? cause.cause : cause);
     if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
-        return fix(`the certificate of the host is not valid now (${code})`, "check the runner's clock, then the certificate");
+        return fix(`${reason}: its certificate is not valid now`, "check the runner's clock, then the certificate");
     if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-        return fix(`the certificate is for another host (${code})`, 'check api-url, and what intercepts TLS on the runner');
+        return fix(`${reason}: its certificate is for another host`, 'check api-url, and what intercepts TLS on the runner');
     if (CERTIFICATE.test(code))
-        return fix(`the runner does not trust the certificate of the host (${code})`, 'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it');
-    const what = permission === undefined ? 'the network' : 'api-url and the network';
-    return again(withoutCall(message), `${AGAIN}, and if it stays check ${what}`);
-}
-/** Answers of the bucket behind a presigned URL. */
-function adviseOnStorage(error) {
-    const { method, status = 0, details } = error;
-    const what = `the storage answered ${[status, details[0]?.title].filter(Boolean).join(' ')}`;
-    if (method !== 'PUT')
-        return again(what, STAYS);
-    if (status >= 300 && status < 400)
-        return again(`${what}: a redirect, which is not followed`, "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
-    if (isPassing(error))
-        return again(what, `${AGAIN} in some minutes`);
-    if (status === 401 || isExpired(error))
-        return fix(what, "check the upload credentials of the Source, and the runner's clock");
-    if (status === 404)
-        return fix(what, "check the bucket in the Source's settings");
-    if (status === 413 || details[0]?.title === 'EntityTooLarge')
-        return fix(what, advice_TOO_LARGE);
-    if (status >= 500 || status === 409 || isTransient(status))
-        return again(what, `${AGAIN} in some minutes`);
-    return fix(what, "check the file, and the bucket in the Source's settings");
-}
-const advice_TOO_LARGE = 'make the file smaller, or leave it out by `files`';
-/** Answers of the API. */
-function adviseOnAnswer(error, status, permission) {
-    if (status === 401)
-        return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active');
-    if (status === 403) {
-        const newer = NEWER_NAMES[permission];
-        const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
-        return fix(`api-key: the key lacks the permission ${name}`, "add it to the key in imgix's dashboard");
-    }
-    if (status < 300)
-        return again("imgix's answer can't be used", STAYS);
-    if (status < 400)
-        return fix('the API answered with a redirect, which is not followed', 'check api-url');
-    if (status === 429)
-        return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', 'lower rate-limits');
-    if (status >= 500 || isTransient(status))
-        return again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`);
-    return adviseOnRefusal(error, status);
-}
-/** What imgix refuses for good. */
-function adviseOnRefusal({ path }, status) {
-    if (status === 409 && path.includes('/upload'))
-        return fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict');
-    if (status === 404 && path.endsWith('/purge'))
-        return fix('this host has no purge call', 'check api-url');
-    if (status === 404)
-        return again('imgix does not know this path', `check source-id and api-url, or ${AGAIN} later`);
-    if (status === 413)
-        return fix('the file is larger than imgix takes', advice_TOO_LARGE);
-    if (path.endsWith('/purge'))
-        return fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources");
-    if (status === 422 || status === 415)
-        return fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`');
-    return fix(`imgix refused the request (${status})`, `check the inputs and the file; if they are right, tell imgix's support the request`);
-}
-function times(attempts) {
-    return attempts === 1 ? 'once' : `${attempts} times`;
-}
-/** @param message `METHOD path: what` */
-function withoutCall(message) {
-    return message.replace(/^[A-Z]+ \S+: /, '');
-}
-/** Status and request id: what imgix's support asks for. */
-function factsOf(error) {
-    if (!(error instanceof ImgixError))
-        return '';
-    const { status, details, requestId } = error;
-    const detail = details[0]?.detail || details[0]?.title;
-    const parts = [status, detail, requestId === undefined ? undefined : `request ${requestId}`];
-    return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+        return fix(`${reason}: the runner does not trust its certificate`, 'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it');
+    const host = permission === undefined ? '' : 'api-url and ';
+    if (code === 'ENOTFOUND')
+        return again(`${reason}: its name is not known`, `${AGAIN}; if it stays, check ${host}the runner's name server`);
+    return again(reason, `${AGAIN}; if it stays, check ${host}the network`);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/explain.js
 
 
-/** One line for whoever reads the log: what failed, on what, and what to do. */
-function explain(error) {
+
+
+
+/** One line for whoever reads the log: what failed, what to do, and in brackets what imgix's support asks for.
+ *  @param form `short`: without what the request was for */
+function explain(error, form = 'whole') {
     if (!(error instanceof Error))
         return String(error);
-    const advice = adviceOn(error);
+    const advice = advice_adviceOn(error, form);
     if (advice === undefined)
         return error.message;
-    const { problem, remedy } = advice;
-    return error.message.includes(problem) ? `${error.message}; ${remedy}` : `${problem}; ${remedy} (${error.message})`;
+    return withFacts(error, advice.problem, `${advice.problem}; ${advice.remedy}`);
 }
 /** What failed, where the run goes on without it and nobody has to do anything. */
 function reasonOf(error) {
     if (!(error instanceof Error))
         return String(error);
-    const problem = adviceOn(error)?.problem ?? error.message;
-    return error.message.includes(problem) ? error.message : `${problem} (${error.message})`;
+    const problem = advice_adviceOn(error, 'short')?.problem ?? error.message;
+    return withFacts(error, problem, problem);
+}
+function withFacts(error, told, text) {
+    const facts = factsOf(error, told);
+    return facts === '' ? text : `${text} (${facts})`;
+}
+/** Status, what imgix said, and request id: what its support asks for.
+ *  @param told a text that comes before it */
+function factsOf(error, told) {
+    return error instanceof ImgixError ? describe(error, told) : '';
+}
+/** @param lines that say what ended the run
+ *  @returns whether one of them says this, too: another request can have had the same answer */
+function isTold(error, lines) {
+    const problem = adviceOn(error)?.problem ?? explain(error);
+    return lines.some((line) => line.startsWith(problem));
 }
 /** The line of a long wait before another try. */
 function waitLine(waitMs, reason) {
-    return `waits ${duration(waitMs / 1000)} before it tries again: ${reasonOf(reason)}`;
+    const what = reason instanceof ImgixError ? nounOf(reason) : 'it';
+    return `waits ${duration(waitMs / 1000)} before it tries ${what} again: ${reasonOf(reason)}`;
+}
+function logWait(waitMs, reason) {
+    core_info(waitLine(waitMs, reason));
+}
+/** For whoever debugs a run: the request of an error, and what came of it. */
+function debugRequest(error) {
+    if (error instanceof ImgixError)
+        core_debug(`${error.method} ${error.path}: ${error.message}`);
+}
+/** For whoever debugs a run: the request, and where in the code the error is from. */
+function debugError(error) {
+    debugRequest(error);
+    if (error instanceof Error)
+        core_debug(String(error.stack));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/runner/cancellation.js
@@ -3943,23 +3991,27 @@ function isUnmerged({ name, payload }) {
 /** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
 function readEnvironment() {
     const env = process.env;
+    const event = {
+        name: env.GITHUB_EVENT_NAME ?? '',
+        payload: readPayload(env.GITHUB_EVENT_PATH),
+        ref: env.GITHUB_REF ?? '',
+        sha: env.GITHUB_SHA ?? '',
+    };
     return {
         workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
-        event: {
-            name: env.GITHUB_EVENT_NAME ?? '',
-            payload: readPayload(env.GITHUB_EVENT_PATH),
-            ref: env.GITHUB_REF ?? '',
-            sha: env.GITHUB_SHA ?? '',
-        },
+        event,
         github: {
             apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
             serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
             repository: env.GITHUB_REPOSITORY ?? '',
             runId: Number(env.GITHUB_RUN_ID),
+            /** file name of the workflow; undefined for a workflow of another repository */
             workflow: readWorkflow(env.GITHUB_WORKFLOW_REF, env.GITHUB_REPOSITORY),
         },
+        /** 1 for the first attempt of a run, 2 for its first re-run */
         attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
         tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
+        /** for child processes: the environment without the inputs, so that no other program gets the key */
         childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
     };
 }
@@ -3980,21 +4032,27 @@ function readPayload(path) {
         return parseJson((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
     }
     catch (error) {
-        core_warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
+        const why = error instanceof Error ? error.message : String(error);
+        core_warning(`GITHUB_EVENT_PATH holds no readable event (${why}); the run goes on without it: run the job again`);
         return {};
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/runner/outputs.js
 
-/** Sets an output to a JSON array. A list over the host's limit becomes an empty output and a notice.
- *  @param elsewhere for the notice: where the whole list is */
-function setListOutput(name, list, elsewhere = '') {
-    const json = JSON.stringify(list);
-    const fits = Buffer.byteLength(json) <= outputMaxBytes();
-    if (!fits)
-        core_notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`);
-    core_setOutput(name, fits ? json : '');
+/** Sets outputs to JSON arrays. The lists over the host's limit become empty outputs, and one notice.
+ *  @param elsewhere for the notice: where the whole lists are */
+function setListOutputs(lists, elsewhere = '') {
+    const tooLong = [];
+    for (const [name, list] of Object.entries(lists)) {
+        const json = JSON.stringify(list);
+        const fits = Buffer.byteLength(json) <= outputMaxBytes();
+        if (!fits)
+            tooLong.push(`${name} (${list.length})`);
+        core_setOutput(name, fits ? json : '');
+    }
+    if (tooLong.length > 0)
+        core_notice(`over 200 kB, so these outputs are left empty: ${tooLong.join(', ')}${elsewhere}`);
 }
 /** Appends to the step's job summary, where the host has one. */
 async function outputs_writeSummary(markdown) {
@@ -4004,14 +4062,15 @@ async function outputs_writeSummary(markdown) {
 function redactLines(text) {
     return text.split('\n').map(redact).join('\n');
 }
+const REMEDY = "check the disk, and that the runner's files can be written";
 /** Writes one part of the result. A failure is reported, and the other parts are still written. */
-async function attempt(part, write, remedy = '') {
+async function attempt(part, write, remedy = REMEDY) {
     try {
         await write();
     }
     catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        core_error(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`);
+        core_error(`${part} can't be written: ${reason}; ${remedy}`);
         process.exitCode = core_ExitCode.Failure;
     }
 }
@@ -4082,19 +4141,6 @@ async function runAction(start, front) {
     return ending;
 }
 
-;// CONCATENATED MODULE: ./lib/src/runner/seldom.js
-const LEAST_MS = 10_000;
-/** @returns a function that calls `log` at most once in `leastMs`, and not at once */
-function seldom(log, leastMs = LEAST_MS) {
-    let last = performance.now();
-    return (value) => {
-        if (performance.now() - last < leastMs)
-            return;
-        last = performance.now();
-        log(value);
-    };
-}
-
 ;// CONCATENATED MODULE: ./lib/src/download-reports/period.js
 const DAYS_MAX = 366;
 const DAY_S = 86_400;
@@ -4108,12 +4154,10 @@ function parsePeriod(text) {
     if (text === 'latest')
         return 'latest';
     const [from = '', to = from, ...more] = text.split('..');
-    if (more.length > 0 || !isDay(from) || !isDay(to) || from > to)
+    const areDays = [from, to].every((day) => dayAt(startOf(day)) === day);
+    if (more.length > 0 || !areDays || from > to || daysOf({ from, to }).length > DAYS_MAX)
         return { allowed };
-    return daysOf({ from, to }).length <= DAYS_MAX ? { from, to } : { allowed };
-}
-function isDay(text) {
-    return /^\d{4}-\d{2}-\d{2}$/.test(text) && dayAt(Date.parse(text) / 1000) === text;
+    return { from, to };
 }
 /** @returns the days of a range, at most one more than a period may have */
 function daysOf({ from, to }) {
@@ -4136,11 +4180,8 @@ function startOf(day) {
 function endOf(day) {
     return startOf(day) + DAY_S;
 }
-/**
- * The day of a report: the last day of its period.
- * In imgix's examples a daily period starts and ends at the same midnight. A period that ends at a later midnight includes
- * the day after that midnight only if the report's key ends with the date of this day.
- */
+/** The last day of a report's period. In imgix's examples a daily period starts and ends at the same midnight. A period
+ *  that ends at a later midnight includes the day after it only if the report's key ends with the date of this day. */
 function dayOf({ start, end, key }) {
     const last = dayAt(end);
     if (typeof start !== 'number' || typeof end !== 'number' || last === undefined || start > end)
@@ -4179,8 +4220,10 @@ function readReport({ id, attributes }, type) {
 function chooseReports(reports, { period, onIncomplete }) {
     // a list that grows between two pages gives some reports twice
     const known = [...new Map(reports.map((report) => [report.id, report])).values()];
-    const inOrder = known.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
-    const chosen = period === 'latest' ? newest(inOrder, onIncomplete) : inOrder.filter(({ day }) => isIn(period, day));
+    const inOrder = known.toSorted((a, b) => a.day.localeCompare(b.day));
+    const lastComplete = inOrder.findLastIndex(({ completed }) => completed);
+    const newest = onIncomplete === 'wait' ? -1 : Math.max(0, lastComplete);
+    const chosen = period === 'latest' ? inOrder.slice(newest) : inOrder.filter(({ day }) => period.from <= day && day <= period.to);
     const days = new Set(chosen.map(({ day }) => day));
     return {
         complete: chosen.filter(({ completed }) => completed),
@@ -4188,15 +4231,6 @@ function chooseReports(reports, { period, onIncomplete }) {
         missing: period === 'latest' ? [] : daysOf(period).filter((day) => !days.has(day)),
         listed: known.length,
     };
-}
-/** The newest report. With `skip`, the newest complete one and the incomplete ones after it. */
-function newest(inOrder, onIncomplete) {
-    if (onIncomplete === 'wait')
-        return inOrder.slice(-1);
-    return inOrder.slice(Math.max(0, inOrder.findLastIndex(({ completed }) => completed)));
-}
-function isIn({ from, to }, day) {
-    return from <= day && day <= to;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/runner/retry-held.js
@@ -4228,68 +4262,52 @@ async function retryHeld(action, { windows = process.platform === 'win32', waits
 
 
 
-/**
- * Writes a whole file or none, under a temporary name until the file is complete.
- * @param folder its real path; if a link or another folder takes its place meanwhile, nothing is written there
- * @param fetch passes the body to its argument, and can do so again from the start
- * @returns the result of `fetch`, and the size of the file
- * @throws FileError, or what `fetch` throws
- */
+/** Writes a whole file or none, under a temporary name until the file is complete.
+ *  @param folder its real path
+ *  @param fetch passes the body to its argument, and can do so again from the start
+ *  @returns the result of `fetch`, and the size of the file
+ *  @throws FileError, or what `fetch` throws */
 async function writePart({ folder, name }, fetch) {
-    const place = await openFolder(folder);
-    try {
-        return await writeInto(place, name, fetch);
-    }
-    finally {
-        await place.close();
-    }
+    return inFolder(folder, async (path, check) => {
+        const temporary = (0,external_node_path_namespaceObject.join)(path, `.${name}.${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}.part`);
+        const file = await (0,promises_namespaceObject.open)(temporary, 'wx').catch(part_file_refuse);
+        try {
+            let bytes = 0;
+            const fetched = await fetch(async (body) => {
+                bytes = await writeBody(file, body);
+            });
+            await file.close().catch(part_file_refuse);
+            await check();
+            await retryHeld(() => (0,promises_namespaceObject.rename)(temporary, (0,external_node_path_namespaceObject.join)(path, name))).catch(part_file_refuse);
+            return { ...fetched, bytes };
+        }
+        catch (error) {
+            await file.close().catch(() => { });
+            await (0,promises_namespaceObject.rm)(temporary, { force: true }).catch(() => { });
+            throw error;
+        }
+    });
 }
-async function writeInto(place, name, fetch) {
-    const temporary = (0,external_node_path_namespaceObject.join)(place.path, `.${name}.${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}.part`);
-    const file = await (0,promises_namespaceObject.open)(temporary, 'wx').catch(part_file_refuse);
-    try {
-        let bytes = 0;
-        const fetched = await fetch(async (body) => {
-            bytes = await writeBody(file, body);
-        });
-        await file.close().catch(part_file_refuse);
-        await place.check();
-        await retryHeld(() => (0,promises_namespaceObject.rename)(temporary, (0,external_node_path_namespaceObject.join)(place.path, name))).catch(part_file_refuse);
-        return { ...fetched, bytes };
-    }
-    catch (error) {
-        await file.close().catch(() => { });
-        await (0,promises_namespaceObject.rm)(temporary, { force: true }).catch(() => { });
-        throw error;
-    }
-}
-/**
- * Removes files from a folder, and nothing that is no file.
- * @param folder its real path
- * @returns their names
- * @throws FileError
- */
+/** Removes files from a folder, and nothing that is no file.
+ *  @returns their names
+ *  @throws FileError */
 async function removeFiles(folder, isRemoved) {
-    const place = await openFolder(folder);
-    try {
-        const entries = await (0,promises_namespaceObject.readdir)(place.path, { withFileTypes: true }).catch(part_file_refuse);
+    return inFolder(folder, async (path) => {
+        const entries = await (0,promises_namespaceObject.readdir)(path, { withFileTypes: true }).catch(part_file_refuse);
         const names = entries.filter((entry) => entry.isFile() && isRemoved(entry.name)).map(({ name }) => name);
         for (const name of names) {
-            await (0,promises_namespaceObject.rm)((0,external_node_path_namespaceObject.join)(place.path, name), { force: true }).catch((cause) => {
-                throw new FileError(`'${name}', of an earlier fetch, can't be removed (${cause.code})`, {
-                    retryable: false,
-                    cause,
-                });
+            await (0,promises_namespaceObject.rm)((0,external_node_path_namespaceObject.join)(path, name), { force: true }).catch((cause) => {
+                const message = `'${name}', of an earlier fetch, can't be removed (${cause.code})`;
+                throw new FileError(message, { retryable: false, cause });
             });
         }
         return names;
-    }
-    finally {
-        await place.close();
-    }
+    });
 }
-/** @throws FileError */
-async function openFolder(folder) {
+/** If a link or another folder takes the place of the folder meanwhile, nothing is written there.
+ *  @param use gets a path of the open folder, where the system has such paths, and a check of its name
+ *  @throws FileError */
+async function inFolder(folder, use) {
     const handle = await (0,promises_namespaceObject.open)(folder, external_node_fs_namespaceObject.constants.O_DIRECTORY | external_node_fs_namespaceObject.constants.O_NOFOLLOW).catch((cause) => {
         if (cause.code === 'ENOENT')
             return part_file_refuse(cause);
@@ -4301,14 +4319,12 @@ async function openFolder(folder) {
         if (real !== folder)
             throw new FileError('something else has taken the place of the folder', { retryable: false });
     };
-    const close = async () => handle?.close();
     try {
         await check();
-        return { path: isKnown ? own : folder, check, close };
+        return await use(isKnown ? own : folder, check);
     }
-    catch (error) {
-        await close();
-        throw error;
+    finally {
+        await handle?.close();
     }
 }
 async function writeBody(file, body) {
@@ -4355,20 +4371,156 @@ function extensionOf(url) {
     return (/\.[a-z][a-z0-9]{0,7}(\.gz)?$/i.exec(name)?.[0] ?? '').toLowerCase();
 }
 // a number of four digits or more is a year or a day of somebody's own file
-const PART = /^(.*)-(\d{2}|[1-9]\d\d)((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/i;
-/**
- * Tells the parts of an earlier fetch of the same report: names of the same form, with another number, or packed otherwise.
- * @param names of all parts of the new fetch
- */
+const PART = /^(.*)-(?:\d{2}|[1-9]\d\d)((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/;
+/** Tells parts of an earlier fetch of the same report: names of the same form, with another number, or packed otherwise.
+ *  @param names of all parts of the new fetch */
 function createIsOlder(names) {
     const own = new Set(names.map((name) => name.toLowerCase()));
     const forms = new Set(names.map(formOf));
-    return (name) => !own.has(name.toLowerCase()) && formOf(name) !== '' && forms.has(formOf(name));
+    return (name) => !own.has(name.toLowerCase()) && forms.has(formOf(name));
 }
-/** @returns base and extension, in lower case; '' for a name that is no part's */
+/** @returns base and extension of a part, which no other name can be */
 function formOf(name) {
-    const [, base, , extension] = PART.exec(name) ?? [];
-    return base === undefined ? '' : `${base}-${extension}`.toLowerCase();
+    return name.toLowerCase().replace(PART, '$1/$2');
+}
+
+;// CONCATENATED MODULE: ./lib/src/download-reports/run-state.js
+/** The reports of the period, oldest first, with their parts in order. */
+function rowsOf({ choice, fetched }) {
+    const chosen = [...(choice?.complete ?? []), ...(choice?.incomplete ?? [])];
+    const waiting = chosen.filter(({ id }) => !fetched.has(id)).map((report) => ({ report, parts: [] }));
+    return [...fetched.values(), ...waiting].sort((a, b) => a.report.day.localeCompare(b.report.day)).map(rowOf);
+}
+function rowOf(fetched) {
+    const parts = fetched.parts.toSorted((a, b) => a.number - b.number);
+    const done = parts.filter((outcome) => outcome.ok);
+    const names = done.map(({ name }) => name);
+    const bytes = done.reduce((sum, outcome) => sum + outcome.bytes, 0);
+    return { ...fetched, parts, names, bytes, state: stateOf(fetched, done.length) };
+}
+function stateOf({ report, of, parts, error }, done) {
+    if (!report.completed)
+        return 'not complete';
+    if (error !== undefined || parts.some(({ ok }) => !ok))
+        return 'failed';
+    if (of === 0)
+        return 'no files';
+    return done === of ? 'fetched' : 'not done';
+}
+
+;// CONCATENATED MODULE: ./lib/src/download-reports/sentences.js
+
+
+
+
+/** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
+const KEPT_DAYS = 90;
+/** An older newest report means that something is wrong. */
+const NEWEST_MAX_DAYS = 3;
+/** The reports of the period at imgix. */
+function choiceSentence({ complete, incomplete, missing }) {
+    const parts = [
+        `${count(complete.length, 'complete report')}${complete.length === 1 ? ` (${complete[0]?.key})` : ''}`,
+        incomplete.length > 0 && `${incomplete.length} not complete yet`,
+        missing.length > 0 && withoutReport(missing),
+    ];
+    return parts.filter(Boolean).join(', ');
+}
+function withoutReport(missing) {
+    return `${count(missing.length, 'day')} without a report`;
+}
+function waitSentence(awaited, leftMs) {
+    return `waits for ${firstOf(awaited)}, ${duration(leftMs / 1000)} at most`;
+}
+function removedSentence(key, names) {
+    return `removed ${firstOf(names)}, of an earlier fetch of ${key}`;
+}
+function firstOf(names) {
+    return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+}
+function partSentence(outcome, folder) {
+    const { name } = outcome;
+    if (!outcome.ok)
+        return `failed ${name}: the end of the log says why`;
+    const tries = outcome.attempts > 1 ? `, ${outcome.attempts} tries` : '';
+    return `fetched ${folder}/${name} (${size(outcome.bytes)}, ${duration(outcome.seconds)}${tries})`;
+}
+/** The result of the run, in one line. */
+function resultSentence(state) {
+    const rows = rowsOf(state);
+    const number = (wanted) => rows.filter((row) => row.state === wanted).length;
+    const files = rows.flatMap(({ names }) => names).length;
+    const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
+    const missing = state.choice?.missing ?? [];
+    const parts = [
+        files === 0
+            ? 'nothing fetched'
+            : `${count(number('fetched'), 'report')} fetched (${count(files, 'file')}, ${size(bytes)})`,
+        ...['failed', 'no files', 'not complete', 'not done'].map((name) => number(name) > 0 && `${number(name)} ${name === 'no files' ? 'without files' : name}`),
+        missing.length > 0 && withoutReport(missing),
+    ];
+    return `${state.cancelled ? 'cancelled: ' : ''}${parts.filter(Boolean).join(', ')}`;
+}
+/** One line for each failure. */
+function failureLines(state) {
+    return rowsOf(state).flatMap(({ report, error, of, parts }) => [
+        ...(error === undefined ? [] : [`${report.key}: ${explain(error)}`]),
+        ...parts.flatMap((outcome) => outcome.ok ? [] : [`${report.key}, part ${outcome.number} of ${of}: ${explain(outcome.error)}`]),
+    ]);
+}
+function incompleteLines({ inputs, choice }) {
+    if (inputs === undefined || choice === undefined)
+        return [];
+    const after = duration(inputs.waitTimeoutMs / 1000);
+    return choice.incomplete.map(({ key }) => inputs.onIncomplete === 'skip'
+        ? `${key} is skipped: it is not complete yet`
+        : `${key} was not complete after ${after}; run the job again later, or raise wait-timeout`);
+}
+/** One line for each reason why reports are missing. */
+function missingLines(state, nowS) {
+    const { inputs, choice, fetched, unreadable = 0 } = state;
+    if (inputs === undefined || choice === undefined)
+        return [];
+    if (choice.listed === 0)
+        return [whyNone(inputs, unreadable)];
+    const isNone = choice.complete.length + fetched.size === 0;
+    if (isNone && inputs.period === 'latest' && inputs.onIncomplete === 'skip')
+        return [`no ${inputs.type} report is complete: run the job again later, or set on-incomplete to wait`];
+    const byReason = Map.groupBy(choice.missing, (day) => whyMissing(day, inputs, nowS));
+    const lines = [...byReason].map(([why, days]) => `no ${inputs.type} report of ${spansOf(days)}: ${why}`);
+    const empty = rowsOf(state).filter((row) => row.state === 'no files');
+    return [
+        ...lines,
+        ...empty.map(({ report }) => `${report.key} is complete and has no files: let on-missing be warn if that is right`),
+    ];
+}
+function whyNone({ type }, unreadable) {
+    if (unreadable > 0)
+        return `imgix lists ${count(unreadable, `${type} report`)}, none with a key and a valid period: tell imgix's support`;
+    return `imgix lists no ${type} report: ask imgix's support, which enables reports, a premium feature, for an account`;
+}
+function whyMissing(day, { onIncomplete, waitTimeoutMs }, nowS) {
+    if (nowS < endOf(day))
+        return 'the day is not over in UTC: run the job again after it';
+    if (nowS < endOf(day) + LATE_S) {
+        const waits = onIncomplete === 'wait' ? `, and waiting ${duration(waitTimeoutMs / 1000)} was not enough` : '';
+        return `imgix makes the report of a day by 04:00 UTC of the next day${waits}: run the job again later`;
+    }
+    if (nowS > endOf(day) + KEPT_DAYS * DAY_S)
+        return `imgix keeps reports for ${KEPT_DAYS} days: choose a later period`;
+    return 'imgix lists none: choose another period, or let on-missing be warn';
+}
+/** @returns a line if the newest report is too old */
+function oldLines({ inputs, choice }, nowS) {
+    const report = choice?.complete[0];
+    if (inputs?.period !== 'latest' || report === undefined)
+        return [];
+    const days = Math.floor((nowS - startOf(report.day)) / DAY_S);
+    if (days <= NEWEST_MAX_DAYS)
+        return [];
+    return [
+        `the newest complete ${inputs.type} report is of ${report.day}, ${days} days ago: check whether imgix still makes reports`,
+    ];
 }
 
 ;// CONCATENATED MODULE: ./lib/src/download-reports/fetch.js
@@ -4377,124 +4529,151 @@ function formOf(name) {
 
 
 
-/**
- * Downloads the files of reports into a folder, `concurrency` at a time. The URLs of a report expire, so they are read
- * just before its downloads. After a failure the others continue.
- * @throws ImgixError if the key may not read reports, and what `reports` throws
- */
+
+
+
+/** Downloads the files of reports, `concurrency` at a time. The URLs of a report expire, so they are read just before its
+ *  downloads. After a failure the others continue.
+ *  @throws ImgixError if the key may not read reports, and what `reports` throws */
 async function fetchReports(reports, fetching) {
-    const parts = listParts(reports, fetching);
+    const tasks = listTasks(reports, fetching);
     const work = async () => {
-        for await (const sourced of parts) {
-            const outcome = await tidyUp(sourced, await fetchPart(sourced, fetching), fetching);
+        for await (const task of tasks) {
+            const outcome = await fetchPart(task, fetching);
             if (outcome.ok || !fetching.signal.aborted)
-                fetching.onPart(outcome);
+                await record(outcome, task.from, fetching);
         }
     };
-    const endings = await Promise.allSettled(Array.from({ length: fetching.concurrency }, work));
+    const endings = await Promise.allSettled(Array.from({ length: fetching.inputs.concurrency }, work));
     for (const ending of endings)
         if (ending.status === 'rejected')
             throw ending.reason;
 }
-async function* listParts(reports, fetching) {
+async function* listTasks(reports, fetching) {
     const nameParts = createPartNames();
     for await (const report of reports) {
-        let urls;
-        try {
-            urls = await readUrls(report, fetching);
-        }
-        catch (error) {
-            if (isForbidden(error) || fetching.signal.aborted)
+        const from = { report, parts: [] };
+        fetching.fetched.set(report.id, from);
+        const urls = await readUrls(report, fetching).catch((error) => {
+            const isForbidden = error instanceof ImgixError && (error.status === 401 || error.status === 403);
+            if (isForbidden || fetching.signal.aborted)
                 throw error;
-            fetching.onReportFailed(report, error);
+            from.error = error;
+            return undefined;
+        });
+        if (urls === undefined)
             continue;
-        }
-        fetching.onReport(report, urls.length);
+        from.of = urls.length;
         const nameOf = nameParts(report);
-        const names = urls.map((url, index) => nameOf(index + 1, url));
-        const whole = { names, left: names.length, isIntact: true };
-        for (const [index, url] of urls.entries()) {
-            yield { part: { report, number: index + 1, of: urls.length, name: String(names[index]) }, url, whole };
-        }
+        for (const [index, url] of urls.entries())
+            yield { number: index + 1, name: nameOf(index + 1, url), url, from };
     }
 }
-/** @returns whether the key may not read reports at all */
-function isForbidden(error) {
-    return error instanceof errors_ImgixError && (error.status === 401 || error.status === 403);
-}
 /** @throws ImgixError */
-async function readUrls({ id }, { client, signal }) {
-    const { attributes } = await getReport(client, id, { fields: ['files'], signal });
+async function readUrls(report, { client, signal }) {
+    const { attributes } = await getReport(client, report.id, { fields: ['files'], signal });
     const files = attributes.files ?? [];
     if (Array.isArray(files) && files.every((url) => typeof url === 'string'))
         return files;
-    const path = `/api/v1/reports/${encodeURIComponent(id)}`;
-    throw new errors_ImgixError({ method: 'GET', path, status: 200, reason: 'with files that are not a list of URLs' });
+    return fetch_refuse(report, 'with files that are not a list of URLs');
 }
-async function fetchPart({ part, url }, fetching) {
+function fetch_refuse({ id }, reason) {
+    throw new ImgixError({ method: 'GET', path: `/api/v1/reports/${encodeURIComponent(id)}`, status: 200, reason });
+}
+async function fetchPart(task, fetching) {
+    const { number, name } = task;
     const startedAt = performance.now();
     try {
-        const { attempts, bytes } = await getPart({ part, url }, fetching).catch(async (error) => {
+        const { attempts, bytes } = await getPart(task, fetching).catch(async (error) => {
             if (!isExpired(error))
                 throw error;
-            fetching.onExpired(part);
-            return getPart({ part, url: await renewUrl(part, fetching) }, fetching);
+            core_info(`the URL of ${name} has expired: requests another one`);
+            return getPart({ ...task, url: await renewUrl(task, fetching) }, fetching);
         });
-        return { part, ok: true, bytes, attempts, seconds: (performance.now() - startedAt) / 1000 };
+        return { number, name, ok: true, bytes, attempts, seconds: (performance.now() - startedAt) / 1000 };
     }
     catch (error) {
-        return { part, ok: false, error };
+        return { number, name, ok: false, error };
     }
 }
-/** Removes the parts of an earlier fetch when the report is whole: nobody must take them for its own.
- *  @returns the outcome, or the failure of that */
-async function tidyUp({ part, whole }, outcome, fetching) {
-    whole.left -= 1;
-    whole.isIntact &&= outcome.ok;
-    if (whole.left > 0 || !whole.isIntact)
-        return outcome;
-    try {
-        const removed = await removeFiles(fetching.folder, createIsOlder(whole.names));
-        if (removed.length > 0)
-            fetching.onRemoved(part.report, removed);
-        return outcome;
-    }
-    catch (error) {
-        return { part, ok: false, error };
-    }
-}
-function getPart({ part, url }, { client, folder, signal }) {
-    const own = `${part.report.key}\n${part.report.id}\n${part.name}`;
-    return writePart({ folder, name: part.name }, (receive) => client.get({ url, own, receive, signal }));
+function getPart({ name, url, from: { report } }, { client, folder, signal }) {
+    const own = `${report.key}\n${report.id}\n${name}`;
+    return writePart({ folder, name }, (receive) => client.get({ url, own, receive, signal }));
 }
 /** @throws ImgixError, also if the number of files has changed */
-async function renewUrl({ report, number, of }, fetching) {
+async function renewUrl({ number, from: { report, of } }, fetching) {
     const urls = await readUrls(report, fetching);
     const url = urls[number - 1];
     if (url !== undefined && urls.length === of)
         return url;
-    const path = `/api/v1/reports/${encodeURIComponent(report.id)}`;
-    const reason = `with ${urls.length} files where there were ${of}`;
-    throw new errors_ImgixError({ method: 'GET', path, status: 200, reason });
+    return fetch_refuse(report, `with ${urls.length} files where there were ${of}`);
+}
+/** Removes the parts of an earlier fetch when the report is whole: nobody must take them for its own. If that fails, the
+ *  last part has failed. */
+async function record(outcome, from, { folder, inputs }) {
+    const { report, of, parts } = from;
+    const last = parts.push(outcome) - 1;
+    if (parts.length === of && parts.every(({ ok }) => ok)) {
+        try {
+            const removed = await removeFiles(folder, createIsOlder(parts.map(({ name }) => name)));
+            if (removed.length > 0)
+                core_info(removedSentence(report.key, removed));
+        }
+        catch (error) {
+            parts[last] = { number: outcome.number, name: outcome.name, ok: false, error };
+        }
+    }
+    const told = parts[last] ?? outcome;
+    if (!told.ok)
+        debugRequest(told.error);
+    core_info(partSentence(told, inputs.folder));
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/seldom.js
+const LEAST_MS = 10_000;
+/** @returns a function that calls `log` at most once in `leastMs`, and not at once */
+function seldom(log, leastMs = LEAST_MS) {
+    let last = performance.now();
+    return (value) => {
+        if (performance.now() - last < leastMs)
+            return;
+        last = performance.now();
+        log(value);
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/download-reports/gather.js
 
 
 
+
+
+
+
 const FIRST_PAUSE_MS = 1000;
 const PAUSE_MAX_MS = 60_000;
+const WAIT_LINE_MS = 300_000;
 /** Yields each report of a period when it is complete. With `wait`, waits for reports that can still come. */
-async function* gatherReports(gathering) {
-    const { onIncomplete, signal, list, onChoice, onWait } = gathering;
+async function* gatherReports({ inputs, state, signal, list }) {
     const yielded = new Set();
-    let leftMs = onIncomplete === 'wait' ? gathering.waitTimeoutMs : 0;
+    const logged = new Set(); // each poll finds the same again
+    const logOnce = (text, log = core_info) => {
+        if (!logged.has(text))
+            log(text);
+        logged.add(text);
+    };
+    let logWait = core_info;
+    // the sum of all waits, without the time of requests and downloads
+    let leftMs = inputs.onIncomplete === 'wait' ? inputs.waitTimeoutMs : 0;
     for (let pauseMs = FIRST_PAUSE_MS;; pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS)) {
-        const choice = chooseReports(await list(), gathering);
-        onChoice(choice);
-        for (const report of choice.complete) {
-            if (yielded.has(report.id))
-                continue;
+        const { reports, unreadable } = await list();
+        const choice = chooseReports(reports, inputs);
+        Object.assign(state, { choice, unreadable });
+        const leftOut = `${count(unreadable, 'report')} left out, without a key or a valid period`;
+        if (unreadable > 0)
+            logOnce(leftOut, core_warning);
+        logOnce(`${inputs.type}: ${choiceSentence(choice)}`);
+        for (const report of choice.complete.filter(({ id }) => !yielded.has(id))) {
             yielded.add(report.id);
             yield report;
         }
@@ -4502,7 +4681,9 @@ async function* gatherReports(gathering) {
         const awaited = [...choice.incomplete.map(({ key }) => key), ...expected.map((day) => `the report of ${day}`)];
         if (awaited.length === 0 || leftMs <= 0)
             return;
-        onWait(awaited, leftMs);
+        logWait(waitSentence(awaited, leftMs));
+        if (logWait === core_info)
+            logWait = seldom(core_info, WAIT_LINE_MS);
         const waitMs = Math.min(pauseMs, leftMs);
         leftMs -= waitMs;
         await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal });
@@ -7270,16 +7451,16 @@ const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonega
  * Compiles the pattern language of @actions/glob for paths that need not exist: one pattern a line, `!` excludes, `#` starts
  * a comment, the last match wins, and a pattern of a folder matches all files in it.
  * @returns a matcher for POSIX paths, relative to the same folder as the patterns
- * @throws PatternError with the first pattern that is not valid
+ * @throws PatternError with the patterns that are not valid
  */
 function patterns_compilePatterns(text, place = {}) {
-    const rules = patterns_readPatternLines(text).map(({ pattern }) => compileRule(pattern, place));
+    const rules = compileRules(patterns_readPatternLines(text), place);
     rules.reverse();
     return (path) => {
         if (DOT_SEGMENT.test(path))
             return false; // git can hold such a tree; in a URL it would lead elsewhere
-        const rule = rules.find((candidate) => takes(candidate, path));
-        return rule !== undefined && !rule.exclude;
+        const takes = ({ start, below, folderOnly }) => path.startsWith(start) && below.match(folderOnly ? `/${path}` : `/${path}/`);
+        return rules.find(takes)?.exclude === false;
     };
 }
 function patterns_readPatternLines(text) {
@@ -7287,6 +7468,25 @@ function patterns_readPatternLines(text) {
         const pattern = line.trim();
         return pattern === '' || pattern.startsWith('#') ? [] : [{ line: index + 1, pattern }];
     });
+}
+const patterns_PROBLEMS_MAX = 5;
+function compileRules(lines, place) {
+    const problems = [];
+    const rules = lines.flatMap(({ pattern }) => {
+        try {
+            return [compileRule(pattern, place)];
+        }
+        catch (error) {
+            if (!(error instanceof patterns_PatternError))
+                throw error;
+            problems.push(error.message);
+            return [];
+        }
+    });
+    const more = problems.length > patterns_PROBLEMS_MAX ? [`and ${problems.length - patterns_PROBLEMS_MAX} more`] : [];
+    if (problems.length > 0)
+        throw new patterns_PatternError([...problems.slice(0, patterns_PROBLEMS_MAX), ...more].join('; '));
+    return rules;
 }
 class patterns_PatternError extends (/* unused pure expression or super */ null && (Error)) {
     name = 'PatternError';
@@ -7301,13 +7501,35 @@ function splitSign(pattern) {
     }
     return { exclude, body };
 }
+/**
+ * Finds a name that a pattern without its `!` matches.
+ * @param names POSIX, relative to the same folder as the pattern
+ * @param ignoring case or Unicode form, in the pattern and in names
+ */
+function findName(names, pattern, ignoring) {
+    const plain = (text) => (ignoring === 'form' ? text.normalize() : text);
+    const body = plain(splitSign(pattern).body);
+    if (ignoring === 'case' && body.includes('\\'))
+        return undefined;
+    const [ending = ''] = /\.[^\\/.*?[\]]+(?=\/?$)/.exec(body.toLowerCase()) ?? [];
+    try {
+        const matches = patterns_compilePatterns(body, ignoring === 'case' ? { windows: true } : {});
+        // the ending first, because a match takes longer
+        return names.find((name) => plain(name).toLowerCase().includes(ending) && matches(plain(name)));
+    }
+    catch (error) {
+        if (!(error instanceof patterns_PatternError))
+            throw error;
+        return undefined; // a guess that is not valid, such as one with dots
+    }
+}
 /** No path is longer. */
 const PATTERN_MAX_LENGTH = 4096;
 /** The compiler looks for the end of each from there to the end of the segment. */
 const OPEN_BRACKETS_MAX = 5;
 function compileRule(line, place) {
     if (line.length > PATTERN_MAX_LENGTH) {
-        throw new patterns_PatternError(`'${cut(line)}' is longer than ${PATTERN_MAX_LENGTH} characters`);
+        throw new patterns_PatternError(`'${patterns_cut(line)}' is longer than ${PATTERN_MAX_LENGTH} characters`);
     }
     const { windows = process.platform === 'win32' } = place;
     const { exclude, body: written } = splitSign(line);
@@ -7326,17 +7548,14 @@ function compileRule(line, place) {
         throw new patterns_PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
     }
     if (countOpenBrackets(segments) > OPEN_BRACKETS_MAX) {
-        throw new patterns_PatternError(`'${cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`);
+        throw new patterns_PatternError(`'${patterns_cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`);
     }
-    const globstar = segments.at(-1) === '**';
-    const compile = (parts) => withoutBacktracking(new Minimatch(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows }));
-    const itself = compile(segments);
-    const rule = { exclude, start: windows ? '' : patterns_startOf(itself), itself, globstar, folderOnly };
-    if (folderOnly || !globstar)
-        rule.descendants = compile([...segments, '**']);
-    return rule;
+    while (segments.at(-1) === '**')
+        segments.pop();
+    const below = new Minimatch(`/${[...segments, '**'].join('/')}`, { ...OPTIONS, nocase: windows });
+    return { exclude, start: windows ? '' : patterns_startOf(below), below: withoutBacktracking(below), folderOnly };
 }
-function cut(line) {
+function patterns_cut(line) {
     return line.length > 60 ? `${line.slice(0, 60)}…` : line;
 }
 function countOpenBrackets(segments) {
@@ -7383,14 +7602,6 @@ function unescapeDots(segment) {
 function patterns_startOf({ set: [parts = []] }) {
     const end = parts.findIndex((part) => typeof part !== 'string');
     return parts.slice(1, end === -1 ? undefined : end).join('/');
-}
-function takes(rule, path) {
-    if (!path.startsWith(rule.start))
-        return false;
-    // '/a/**' matches '/a/' but not '/a', so a path gets a slash for a last globstar, as in @actions/glob
-    if (!rule.folderOnly && rule.itself.match(rule.globstar ? `/${path}/` : `/${path}`))
-        return true;
-    return rule.descendants?.match(`/${path}`) ?? false;
 }
 /** Advice for a pattern that is absolute or has dots as segments; '' for none. */
 function suggest(segments, place) {
@@ -7482,19 +7693,15 @@ function parseContentTypes(text) {
 }
 const TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*$/;
 function parseContentType(line) {
-    const { pattern, type } = splitContentType(line) ?? {};
-    const matches = pattern === undefined ? undefined : parseFiles(pattern);
-    return typeof matches === 'function' && type !== undefined ? { matches, type } : undefined;
-}
-function splitContentType(line) {
     const colon = line.lastIndexOf(':'); // a type has none
     const [pattern, type] = [line.slice(0, Math.max(0, colon)).trimEnd(), line.slice(colon + 1).trimStart()];
-    return pattern !== '' && TYPE.test(type) ? { pattern, type } : undefined;
+    const matches = pattern !== '' && TYPE.test(type) ? parseFiles(pattern) : undefined;
+    return typeof matches === 'function' ? { pattern, matches, type } : undefined;
 }
 /** The patterns of `content-types`, for advice on them. */
 function readContentTypeLines(text) {
     return readPatternLines(text).flatMap(({ line, pattern: written }) => {
-        const { pattern, type } = splitContentType(written) ?? {};
+        const { pattern, type } = parseContentType(written) ?? {};
         return pattern === undefined ? [] : [{ line, pattern, rest: `: ${type}` }];
     });
 }
@@ -7520,14 +7727,7 @@ function parseRateLimits(text, defaults) {
 /** Divides an account's limits between jobs. Each job may send at least one request per longer period. */
 function divideLimits(limits, jobs) {
     const divide = ({ count, perMs }) => count >= jobs ? { count: Math.floor(count / jobs), perMs } : { count: 1, perMs: (perMs * jobs) / count };
-    const { upload, purge, get, refresh, default: other } = limits;
-    return {
-        upload: divide(upload),
-        purge: divide(purge),
-        get: divide(get),
-        refresh: divide(refresh),
-        default: divide(other),
-    };
+    return Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, divide(limit)]));
 }
 /** @returns the URL without a trailing slash */
 function parseApiUrl(text) {
@@ -7593,182 +7793,28 @@ const NEWER_TYPES = ['credit_analytics_daily', 'credit_analytics_mtd'];
 /** Reads and checks every input.
  *  @throws InputError with all problems at once */
 function readInputs(workspace) {
-    const reader = createInputReader(inputs_DEFAULTS);
-    const { apiKey, read } = reader;
+    const { apiKey, proxyFor, read, add, check, isNoted } = createInputReader(inputs_DEFAULTS);
     const inputs = {
         apiKey,
         type: read('type', oneOf(...REPORT_TYPES, ...NEWER_TYPES)),
         period: read('period', parsePeriod),
+        /** POSIX, relative to the workspace */
         folder: read('folder', (text) => parseFolder(text, workspace)),
         onIncomplete: read('on-incomplete', oneOf('wait', 'skip')),
         waitTimeoutMs: read('wait-timeout', wholeNumber(1, 21_600)) * 1000,
+        /** for a day without a report, and a report without files */
         onMissing: read('on-missing', oneOf('fail', 'warn')),
         concurrency: read('concurrency', wholeNumber(1, 16)),
         maxAttempts: read('max-attempts', wholeNumber(1, 20)),
         timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
         apiUrl: read('api-url', parseApiUrl),
-        proxyFor: reader.proxyFor,
+        proxyFor,
     };
-    if (apiKey === '' && !reader.isNoted('api-key')) {
-        reader.add("api-key: '' is not allowed; a Management API key with the permission Analytics");
+    if (apiKey === '' && !isNoted('api-key')) {
+        add(`api-key: '' is not allowed; a Management API key with the permission Analytics: ${NO_SECRET}`);
     }
-    reader.check();
+    check();
     return inputs;
-}
-
-;// CONCATENATED MODULE: ./lib/src/download-reports/run-state.js
-/** The reports of the period, oldest first. */
-function rowsOf({ choice, fetched }) {
-    const chosen = [...(choice?.complete ?? []), ...(choice?.incomplete ?? [])];
-    const known = new Map([...fetched.values()].map(({ report }) => [report.id, report]));
-    for (const report of chosen)
-        if (!known.has(report.id))
-            known.set(report.id, report);
-    return [...known.values()]
-        .sort((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0))
-        .map((report) => rowOf(report, fetched.get(report.id)));
-}
-function rowOf(report, fetched) {
-    const done = (fetched?.parts ?? []).filter((outcome) => outcome.ok);
-    return {
-        report,
-        state: stateOf(report, fetched, done.length),
-        of: fetched?.of,
-        names: inOrder(done).map(({ part }) => part.name),
-        bytes: done.reduce((sum, { bytes }) => sum + bytes, 0),
-    };
-}
-/** Sorts outcomes by part number: parts finish in any order. */
-function inOrder(outcomes) {
-    return outcomes.toSorted((a, b) => a.part.number - b.part.number);
-}
-function stateOf({ completed }, fetched, done) {
-    if (fetched === undefined)
-        return completed ? 'not done' : 'not complete';
-    if (fetched.error !== undefined || fetched.parts.some(({ ok }) => !ok))
-        return 'failed';
-    if (fetched.of === 0)
-        return 'no files';
-    return done === fetched.of ? 'fetched' : 'not done';
-}
-
-;// CONCATENATED MODULE: ./lib/src/download-reports/sentences.js
-
-
-
-
-
-/** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
-const KEPT_DAYS = 90;
-/** An older newest report means that something is wrong. */
-const NEWEST_MAX_DAYS = 3;
-const sentences_DAY_S = 86_400;
-/** The reports of the period at imgix. */
-function choiceSentence({ complete, incomplete, missing }) {
-    const parts = [
-        `${count(complete.length, 'complete report')}${complete.length === 1 ? ` (${complete[0]?.key})` : ''}`,
-        ...(incomplete.length > 0 ? [`${incomplete.length} not complete yet`] : []),
-        ...(missing.length > 0 ? [`${count(missing.length, 'day')} without a report`] : []),
-    ];
-    return parts.join(', ');
-}
-function waitSentence(awaited, leftMs) {
-    const shown = awaited.length > 3 ? `${awaited.slice(0, 3).join(', ')} and ${awaited.length - 3} more` : awaited.join(', ');
-    return `waits for ${shown}, ${duration(leftMs / 1000)} at most`;
-}
-function partSentence(outcome, folder) {
-    const { part } = outcome;
-    if (!outcome.ok)
-        return `failed ${part.name}: ${explain(outcome.error)}`;
-    const tries = outcome.attempts > 1 ? `, ${outcome.attempts} tries` : '';
-    return `fetched ${folder}/${part.name} (${size(outcome.bytes)}, ${duration(outcome.seconds)}${tries})`;
-}
-function removedSentence(key, names) {
-    const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-    return `removed ${names.slice(0, 3).join(', ')}${more}, of an earlier fetch of ${key}`;
-}
-/** The result of the run, in one line. */
-function resultSentence(state) {
-    const rows = rowsOf(state);
-    const by = (wanted) => rows.filter((row) => row.state === wanted);
-    const files = rows.flatMap(({ names }) => names).length;
-    const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
-    const others = ['failed', 'no files', 'not complete', 'not done'].flatMap((name) => by(name).length === 0 ? [] : [`${by(name).length} ${name === 'no files' ? 'without files' : name}`]);
-    const missing = state.choice?.missing.length ?? 0;
-    const parts = [
-        files === 0
-            ? 'nothing fetched'
-            : `${count(by('fetched').length, 'report')} fetched (${count(files, 'file')}, ${size(bytes)})`,
-        ...others,
-        ...(missing > 0 ? [`${count(missing, 'day')} without a report`] : []),
-    ];
-    return `${state.cancelled ? 'cancelled: ' : ''}${parts.join(', ')}`;
-}
-/** One line for each failure. */
-function failureLines({ fetched }) {
-    return [...fetched.values()].flatMap(({ report, error, parts }) => [
-        ...(error === undefined ? [] : [`${report.key}: ${explainAnalytics(error)}`]),
-        ...inOrder(parts).flatMap((outcome) => outcome.ok ? [] : [`${report.key}, part ${outcome.part.number} of ${outcome.part.of}: ${explain(outcome.error)}`]),
-    ]);
-}
-/** Explains the API's answers that mean something else for reports. */
-function explainAnalytics(error) {
-    if (!(error instanceof errors_ImgixError) || error.permission === undefined)
-        return explain(error);
-    if (error.status === 429) {
-        return `imgix accepts no more requests for now; other jobs may use the same account; run the job again later (${error.message})`;
-    }
-    return `${explain(error)}${error.status === 403 ? '; an account without reports, a premium feature, may get the same answer' : ''}`;
-}
-function incompleteLines({ inputs, choice }) {
-    if (inputs === undefined || choice === undefined)
-        return [];
-    const after = duration(inputs.waitTimeoutMs / 1000);
-    return choice.incomplete.map(({ key }) => inputs.onIncomplete === 'skip'
-        ? `${key} is skipped: it is not complete yet`
-        : `${key} was not complete after ${after}; run the job again later, or raise wait-timeout`);
-}
-/** One line for each reason why reports are missing. */
-function missingLines(state, nowS) {
-    const { inputs, choice, fetched, unreadable = 0 } = state;
-    if (inputs === undefined || choice === undefined)
-        return [];
-    const empty = rowsOf(state).filter((row) => row.state === 'no files');
-    const withoutFiles = empty.map(({ report }) => `${report.key} is complete and has no files`);
-    if (choice.listed === 0)
-        return [whyNone(inputs, unreadable)];
-    if (inputs.period === 'latest' && choice.complete.length + fetched.size === 0 && inputs.onIncomplete === 'skip') {
-        return [`no ${inputs.type} report is complete`];
-    }
-    const byReason = Map.groupBy(choice.missing, (day) => whyMissing(day, inputs, nowS));
-    const lines = [...byReason].map(([why, days]) => `no ${inputs.type} report of ${spansOf(days)}: ${why}`);
-    return [...lines, ...withoutFiles];
-}
-function whyNone({ type }, unreadable) {
-    if (unreadable > 0)
-        return `imgix lists ${count(unreadable, `${type} report`)}, none with a key and a valid period`;
-    return `imgix lists no ${type} report: reports are a premium feature that imgix's support enables for an account`;
-}
-function whyMissing(day, { onIncomplete, waitTimeoutMs }, nowS) {
-    if (nowS < endOf(day))
-        return 'the day is not over in UTC';
-    if (nowS < endOf(day) + LATE_S) {
-        const waits = onIncomplete === 'wait' ? `, and waiting ${duration(waitTimeoutMs / 1000)} was not enough` : '';
-        return `imgix makes the report of a day by 04:00 UTC of the next day${waits}`;
-    }
-    if (nowS > endOf(day) + KEPT_DAYS * sentences_DAY_S)
-        return `imgix keeps reports for ${KEPT_DAYS} days`;
-    return 'imgix lists none';
-}
-/** @returns a line if the newest report is too old; undefined otherwise */
-function oldLine({ inputs, choice }, nowS) {
-    const report = choice?.complete[0];
-    if (inputs?.period !== 'latest' || report === undefined)
-        return undefined;
-    const days = (startOf(String(dayAt(nowS))) - startOf(report.day)) / sentences_DAY_S;
-    return days > NEWEST_MAX_DAYS
-        ? `the newest complete ${inputs.type} report is of ${report.day}, ${days} days ago: check whether imgix still makes reports`
-        : undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/runner/summary.js
@@ -7778,6 +7824,9 @@ function oldLine({ inputs, choice }, nowS) {
 const SUMMARY_MAX_BYTES = 2 ** 20;
 const TABLE_MAX_BYTES = 150_000;
 const TABLE_MAX_ROWS = 200;
+/** Longer words can be broken, at a dot if there is one. */
+const WORD_MAX_LENGTH = 12;
+const PIECES = /(?:&#\d+;|[^._&]){0,11}[._]+|(?:&#\d+;|[^._&]){1,12}/gu;
 const summary_LINES_MAX = 100;
 const summary_LINE_MAX_LENGTH = 500;
 const CUT = 'Parts that are too long for a job summary are left out: the log has them.\n';
@@ -7803,12 +7852,17 @@ function heading(sign, text) {
 function summary_shorten(text) {
     return prose(redact(text).slice(0, summary_LINE_MAX_LENGTH));
 }
+/** A text that a narrow page can break after each folder and in a long word.
+ *  @param text as `html` has it: each `&` begins an entity */
+function breakable(text) {
+    const words = text.match(/[^/\s-]*[/\s-]+|[^/\s-]+/gu) ?? [];
+    const pieces = words.flatMap((word) => (word.length <= WORD_MAX_LENGTH ? word : (word.match(PIECES) ?? [])));
+    return pieces.map((piece, at) => `${/(?:[\s-]|^)$/.test(pieces[at - 1] ?? '') ? '' : '&#8203;'}${piece}`).join('');
+}
 /** One paragraph per line. */
 function paragraphs(lines) {
-    const shown = lines.slice(0, summary_LINES_MAX).map((line) => `<p>${summary_shorten(line)}</p>`);
-    if (lines.length > summary_LINES_MAX)
-        shown.push(`<p>and ${lines.length - summary_LINES_MAX} more: the log has them all</p>`);
-    return shown.join('\n');
+    const shown = cut(lines, summary_LINES_MAX, summary_shorten, 'more: the log has them all');
+    return shown.map((line) => `<p>${line}</p>`).join('\n');
 }
 /** A block of HTML without empty lines, so that nothing in a name is read as Markdown. '' for no items. */
 function table(items, { head, row, source }) {
@@ -7831,34 +7885,9 @@ function table(items, { head, row, source }) {
     return `<table>\n<tr>${header}</tr>\n${rows.join('\n')}\n</table>`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/download-reports/summary.js
-
-
-
-
-
-const KEY_MAX_LENGTH = 120;
-const HEAD = ['Report', 'Period (UTC)', 'Parts', 'Size', 'State'];
-/** The job summary: the result, the given lines, and a table of reports. */
-function formatSummary(state, { failed, lines }) {
-    const title = `### ${failed ? '❌' : '✅'} imgix reports: ${html(resultSentence(state))}`;
-    const rows = table(rowsOf(state), { head: HEAD, row: cellsOf, source: 'log' });
-    return joinSections([title, paragraphs(lines), rows]);
-}
-function cellsOf({ report, of, names, bytes, state }) {
-    const { key, since, day } = report;
-    const parts = of === undefined ? '' : names.length === of ? String(of) : `${names.length} of ${of}`;
-    const period = since === day ? day : `${since} to ${day}`;
-    return [
-        `<code>${html(redact(key).slice(0, KEY_MAX_LENGTH))}</code>`,
-        period,
-        parts,
-        names.length > 0 ? size(bytes) : '',
-        state,
-    ];
-}
-
 ;// CONCATENATED MODULE: ./lib/src/download-reports/report.js
+
+
 
 
 
@@ -7868,16 +7897,15 @@ function cellsOf({ report, of, names, bytes, state }) {
 /** Reports the result of the run, after every ending.
  *  @param error the error that ended the run early */
 async function reportEnding(state, error) {
-    if (error instanceof Error)
-        core_debug(String(error.stack));
-    const { failures, warnings, notices } = linesOf(state, error);
-    const failed = failures.length > 0 || state.cancelled;
-    annotations_annotate('error', failures);
-    annotations_annotate('warning', warnings);
-    annotations_annotate('notice', notices);
+    debugError(error);
+    const lines = linesOf(state, error);
+    const failed = lines.error.length > 0 || state.cancelled;
+    for (const level of ['error', 'warning', 'notice']) {
+        const annotations = lines[level].map((line) => ({ line }));
+        annotations_annotate(level, annotations);
+    }
     await attempt('the outputs', () => setOutputs(state));
-    const lines = [...failures, ...warnings, ...notices].map(({ line }) => line);
-    await outputs_writeSummary(formatSummary(state, { failed, lines }));
+    await outputs_writeSummary(formatSummary(state, failed, Object.values(lines).flat()));
     const sentence = resultSentence(state);
     if (state.choice === undefined && !state.cancelled) {
         if (failed)
@@ -7889,40 +7917,54 @@ async function reportEnding(state, error) {
         core_info(sentence);
 }
 function linesOf(state, error) {
-    const failures = [...listProblems(error, 'imgix reports', explainAnalytics), ...annotationsOf(failureLines(state))];
+    const problems = listProblems(error, 'imgix reports', explain).map(({ line }) => line);
+    const failures = [...problems, ...failureLines(state)];
     // a run that ended early does not know which reports it would have found
     if (error !== undefined || state.cancelled)
-        return { failures, warnings: [], notices: [] };
+        return { error: failures, warning: [], notice: [] };
     const nowS = Date.now() / 1000;
-    const missing = annotationsOf(missingLines(state, nowS));
-    const incomplete = annotationsOf(incompleteLines(state));
-    const old = oldLine(state, nowS);
-    const fails = state.inputs?.onMissing === 'fail';
-    const waits = state.inputs?.onIncomplete === 'wait';
+    const missing = missingLines(state, nowS);
+    const incomplete = incompleteLines(state);
+    const [fails, waits] = [state.inputs?.onMissing === 'fail', state.inputs?.onIncomplete === 'wait'];
     return {
-        failures: [...failures, ...(waits ? incomplete : []), ...(fails ? missing : [])],
-        warnings: [...(fails ? [] : missing), ...(old === undefined ? [] : [{ line: old }])],
-        notices: waits ? [] : incomplete,
+        error: [...failures, ...(waits ? incomplete : []), ...(fails ? missing : [])],
+        warning: [...(fails ? [] : missing), ...oldLines(state, nowS)],
+        notice: waits ? [] : incomplete,
     };
-}
-function annotationsOf(lines) {
-    return lines.map((line) => ({ line }));
 }
 function setOutputs(state) {
     const rows = rowsOf(state);
     const keys = (wanted) => rows.filter((row) => row.state === wanted).map(({ report }) => report.key);
     const folder = state.inputs?.folder ?? '';
     const files = rows.flatMap(({ names }) => names.map((name) => (folder === '.' ? name : `${folder}/${name}`)));
-    const lists = {
+    setListOutputs({
         files,
         'report-keys': keys('fetched'),
         incomplete: keys('not complete'),
         missing: state.choice?.missing ?? [],
         failed: keys('failed'),
-    };
-    for (const [name, list] of Object.entries(lists))
-        setListOutput(name, list);
+    });
     core_setOutput('count', String(files.length));
+}
+const KEY_MAX_LENGTH = 120;
+const HEAD = ['Report', 'State', 'Period (UTC)', 'Files'];
+/** The job summary: the result, the given lines, and a table of reports. */
+function formatSummary(state, failed, lines) {
+    const title = `### ${failed ? '❌' : '✅'} imgix reports: ${html(resultSentence(state))}`;
+    const rows = table(rowsOf(state), { head: HEAD, row: cellsOf, source: 'log' });
+    return joinSections([title, paragraphs(lines), rows]);
+}
+function cellsOf({ report: { key, since, day }, of, names, bytes, state }) {
+    return [
+        `<code>${breakable(html(redact(key).slice(0, KEY_MAX_LENGTH)))}</code>`,
+        state,
+        since === day ? day : `${since} to ${day}`,
+        of === undefined ? '' : filesOf(names.length, { of, bytes }),
+    ];
+}
+function filesOf(count, { of, bytes }) {
+    const files = count === of ? String(of) : `${count} of ${of}`;
+    return count === 0 ? files : `${files}, ${size(bytes)}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/download-reports/main.js
@@ -7941,61 +7983,26 @@ function setOutputs(state) {
 
 
 
-
-
-
-
-const QUERY = {
-    sort: ['-period_end'],
-    fields: ['completed', 'period_end', 'period_start', 'report_key', 'report_type'],
-    page: { size: 100 },
-};
 /** The most reports of one type. imgix makes one report each day, and keeps it for 90 days. */
 const REPORTS_MAX = 10_000;
-const WAIT_LINE_MS = 300_000;
+const TOO_MANY = `with more than ${REPORTS_MAX} reports of a type`;
 /** Runs the action once: it never throws, and sets the exit code.
  *  @param front of a run that GitHub's runner does not start */
 async function run(front) {
     const state = { cancelled: false, fetched: new Map() };
-    const start = ({ environment: { workspace }, stop }) => ({
-        async carryOut() {
-            const inputs = readInputs(workspace);
-            state.inputs = inputs;
-            await carryOut({ inputs, state, signal: stop.soft }, workspace);
-        },
-        async reportEnding({ cancelled, error }) {
-            state.cancelled = cancelled;
-            await reportEnding(state, error);
-        },
-    });
-    return runAction(start, front);
+    const reportResult = ({ cancelled, error }) => reportEnding({ ...state, cancelled }, error);
+    return runAction((runner) => ({ carryOut: () => carryOut(runner, state), reportEnding: reportResult }), front);
 }
-async function carryOut(run, workspace) {
-    const { inputs, state, signal } = run;
+async function carryOut({ environment: { workspace }, stop }, state) {
+    const inputs = readInputs(workspace);
+    state.inputs = inputs;
     const folder = makeFolder(inputs.folder, workspace);
-    const client = createClient({
-        ...inputs,
-        userAgent: 'imgix-sync/1',
-        rateLimits: DOCUMENTED_LIMITS,
-        redact: redact,
-        hide: hideUrl,
-        onLongWait: (waitMs, reason) => core_info(waitLine(waitMs, reason)),
-    });
+    const { /* hideUrl */ "KT": hide, /* redact */ "E$": redact } = runner_core_namespaceObject;
+    const client = createClient({ ...inputs, userAgent: 'imgix-sync/1', hide, redact, onLongWait: logWait });
+    const signal = stop.soft;
     try {
-        await fetchReports(gather({ ...run, client }), {
-            client,
-            folder,
-            concurrency: inputs.concurrency,
-            signal,
-            onReport: (report, of) => void state.fetched.set(report.id, { report, of, parts: [] }),
-            onReportFailed: (report, error) => void state.fetched.set(report.id, { report, error, parts: [] }),
-            onExpired: ({ name }) => core_info(`the URL of ${name} has expired: requests another one`),
-            onRemoved: ({ key }, names) => core_info(removedSentence(key, names)),
-            onPart(outcome) {
-                state.fetched.get(outcome.part.report.id)?.parts.push(outcome);
-                core_info(partSentence(outcome, inputs.folder));
-            },
-        });
+        const reports = gatherReports({ inputs, state, signal, list: () => list(client, inputs.type, signal) });
+        await fetchReports(reports, { client, folder, inputs, signal, fetched: state.fetched });
     }
     finally {
         client.close();
@@ -8012,61 +8019,25 @@ function makeFolder(folder, workspace) {
         const { code = 'unknown error' } = error;
         throw new InputError([`folder: '${folder}' is not allowed; a folder that can be written to (${code})`]);
     }
-    const real = external_node_fs_namespaceObject.realpathSync.native(path);
-    const checked = parseFolder(folder, workspace);
-    const isInside = isInWorkspace(external_node_fs_namespaceObject.realpathSync.native(workspace), real);
-    if (typeof checked === 'string' && isInside)
+    const real = external_node_fs_namespaceObject.realpathSync.native(path); // it can have become a link to another place since the inputs were read
+    if (isInWorkspace(external_node_fs_namespaceObject.realpathSync.native(workspace), real))
         return real;
-    const { allowed } = typeof checked === 'string' ? { allowed: 'a folder inside the workspace' } : checked;
-    throw new InputError([`folder: '${folder}' is not allowed; ${allowed}`]);
+    throw new InputError([`folder: '${folder}' is not allowed; a folder inside the workspace`]);
 }
-function gather(run) {
-    const { inputs, state, signal } = run;
-    const logged = new Set(); // each poll finds the same again
-    const logOnce = (text, log = core_info) => {
-        if (!logged.has(text))
-            log(text);
-        logged.add(text);
-    };
-    const logSeldom = seldom((text) => core_info(text), WAIT_LINE_MS);
-    let waits = false;
-    return gatherReports({
-        ...inputs,
-        signal,
-        async list() {
-            const { reports, unreadable } = await list(run);
-            state.unreadable = unreadable;
-            if (unreadable > 0)
-                logOnce(`${count(unreadable, 'report')} left out, without a key or a valid period`, core_warning);
-            return reports;
-        },
-        onChoice(choice) {
-            state.choice = choice;
-            logOnce(`${inputs.type}: ${choiceSentence(choice)}`);
-        },
-        onWait(...wait) {
-            const log = waits ? logSeldom : core_info;
-            log(waitSentence(...wait));
-            waits = true;
-        },
-    });
-}
-function tooMany() {
-    const reason = `with more than ${REPORTS_MAX} reports of a type`;
-    return new errors_ImgixError({ method: 'GET', path: '/api/v1/reports', status: 200, reason });
-}
-/** @returns every report of the type that has a day */
-async function list({ inputs, client, signal }) {
+/** @returns every report of the type that has a day, and how many have none */
+async function list(client, type, signal) {
     const reports = [];
     let unreadable = 0;
-    for await (const page of listReports(client, { ...QUERY, filter: { report_type: inputs.type } }, { signal })) {
+    const fields = ['completed', 'period_end', 'period_start', 'report_key', 'report_type'];
+    const query = { sort: ['-period_end'], fields, page: { size: 100 }, filter: { report_type: type } };
+    for await (const page of listReports(client, query, { signal })) {
         for (const resource of page) {
-            const report = readReport(resource, inputs.type);
+            const report = readReport(resource, type);
             if (reports.length === REPORTS_MAX)
-                throw tooMany();
+                throw new ImgixError({ method: 'GET', path: '/api/v1/reports', status: 200, reason: TOO_MANY });
             if (report !== undefined)
                 reports.push(report);
-            else if (resource.attributes.report_type === inputs.type)
+            else if (resource.attributes.report_type === type)
                 unreadable += 1;
         }
     }
@@ -8196,6 +8167,17 @@ async function list({ inputs, client, signal }) {
 /******/ /* webpack/runtime/hasOwnProperty shorthand */
 /******/ (() => {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/make namespace object */
+/******/ (() => {
+/******/ 	// define __esModule on exports
+/******/ 	__nccwpck_require__.r = (exports) => {
+/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 		}
+/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 	};
 /******/ })();
 /******/ 
 /************************************************************************/

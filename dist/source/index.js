@@ -8589,7 +8589,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
 /* harmony export */ });
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9576);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4429);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -8599,7 +8599,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9576:
+/***/ 4429:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -8608,10 +8608,32 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
+// NAMESPACE OBJECT: ./lib/src/runner/core.js
+var runner_core_namespaceObject = {};
+__nccwpck_require__.r(runner_core_namespaceObject);
+__nccwpck_require__.d(runner_core_namespaceObject, {
+  yU: () => (core_ExitCode),
+  fz: () => (annotate),
+  Te: () => (beginRun),
+  Yz: () => (core_debug),
+  z3: () => (core_error),
+  V4: () => (core_getInput),
+  Os: () => (core_group),
+  jD: () => (core_hide),
+  KT: () => (hideUrl),
+  hK: () => (holdsSecret),
+  pq: () => (core_info),
+  lm: () => (core_notice),
+  E$: () => (redact),
+  uH: () => (core_setOutput),
+  $e: () => (core_warning),
+  Sy: () => (writeSummary)
+});
+
 ;// CONCATENATED MODULE: ./lib/src/imgix/errors.js
 /** A request that imgix, or the storage behind a presigned URL, did not answer with 2xx. It holds no secret and no raw
  *  answer. */
-class errors_ImgixError extends Error {
+class ImgixError extends Error {
     name = 'ImgixError';
     method;
     path;
@@ -8632,7 +8654,7 @@ class errors_ImgixError extends Error {
     /** imgix can have carried out an earlier attempt whose answer was lost */
     perhapsDone;
     constructor(facts) {
-        super(describe(facts), { cause: facts.cause });
+        super(describe(facts) || 'no reason is known', { cause: facts.cause });
         this.method = facts.method;
         this.path = facts.path;
         this.status = facts.status;
@@ -8646,18 +8668,24 @@ class errors_ImgixError extends Error {
         this.perhapsDone = facts.perhapsDone ?? false;
     }
 }
-function describe({ method, path, status, reason, details = [], requestId, attempts = 1 }) {
-    const said = details.map(({ title, detail }) => detail.startsWith(title) ? detail : [title, detail].filter(Boolean).join(': '));
-    const parts = [status === undefined ? undefined : String(status), reason, ...new Set(said)].filter(Boolean);
-    const what = parts.length === 0 ? ['no reason is known'] : parts;
-    const tries = attempts > 1 ? `, ${attempts} tries` : '';
-    const id = requestId === undefined ? '' : ` (request id ${requestId})`;
-    return `${method} ${path}: ${what.join(' ')}${tries}${id}`;
-}
 /**
- * The errors of a JSON:API document, whatever came instead of one.
- * @param redact takes secrets out of a text
+ * What is known of a failure, without its request: `422 Invalid: too many pixels, 5 tries, request id abc`.
+ * @param told a text that comes before it: what that has is left out, but for the status
  */
+function describe({ status, reason = '', details = [], requestId, attempts = 1 }, told = '') {
+    const words = [reason, ...new Set(details.map(textOfDetail))].filter((text) => text !== '' && !told.includes(text));
+    const what = [...(status === undefined ? [] : [String(status)]), ...words].join(' ');
+    const tries = attempts > 1 && !told.includes(`${attempts} times`) ? `${attempts} tries` : '';
+    const id = requestId === undefined ? '' : `request id ${requestId}`;
+    return [what, tries, id].filter((part) => part !== '').join(', ');
+}
+/** Without a title that the detail says again, and without a full stop, as more can follow. */
+function textOfDetail({ title, detail }) {
+    const [one, other] = [title, detail].map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
+    const parts = other?.startsWith(one ?? '') ? [detail] : one?.startsWith(other ?? '') ? [title] : [title, detail];
+    return parts.join(': ').replace(/\.$/, '');
+}
+/** The errors of a JSON:API document, whatever came instead of one. */
 function readErrors(document, redact) {
     const errors = errors_isRecord(document) && Array.isArray(document.errors) ? document.errors.filter(errors_isRecord).slice(0, 3) : [];
     const tidy = (value) => (typeof value === 'string' ? shorten(value, redact) : '');
@@ -8669,16 +8697,20 @@ const SHOWN_MAX_LENGTH = 300;
 // A secret that starts in what is shown is read whole.
 const READ_MAX_LENGTH = 8192;
 const SECRET_MAX_LENGTH = 4096;
-/**
- * A text of an answer for a message: one line, not long. It is cut before secrets are taken out of it, because that takes
- * its time, and again afterwards.
- * @param redact takes secrets out of a text
- */
+/** A text of an answer for a message: one line, not long. It is cut before `redact` too, which takes its time.
+ *  @param redact takes secrets out of a text */
 function shorten(text, redact) {
     const read = redact(text.slice(0, READ_MAX_LENGTH).replace(/\s+/g, ' '));
     // the end of a cut text can be the beginning of a secret
     const whole = text.length > READ_MAX_LENGTH ? read.slice(0, -SECRET_MAX_LENGTH) : read;
-    return whole.slice(0, SHOWN_MAX_LENGTH);
+    return cutAtWord(whole, SHOWN_MAX_LENGTH);
+}
+/** @returns the text up to so many characters, between two words where there are any */
+function cutAtWord(text, maxLength) {
+    if (text.length <= maxLength)
+        return text;
+    const start = text.slice(0, maxLength);
+    return `${start.replace(/\s\S{0,40}$/, '')}…`;
 }
 /** A value of an answer as text. Hostile objects, and numbers that JavaScript can't hold, have no String(). */
 function textOf(value) {
@@ -8686,42 +8718,6 @@ function textOf(value) {
 }
 function errors_isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/addresses.js
-/** How long an address of a host has before the next one is tried. Node allows 250 ms, less than the way to a far host and
- *  back. The last address has as long as the request. */
-const ATTEMPT_MS = 2500;
-/** No address of a host takes a connection, so the request has never left. */
-class AddressError extends Error {
-    name = 'AddressError';
-}
-/** @param timeoutMs of the request, which is long enough for several addresses */
-function attemptOptions(timeoutMs = Number.POSITIVE_INFINITY) {
-    return { autoSelectFamilyAttemptTimeout: Math.max(10, Math.min(ATTEMPT_MS, Math.floor(timeoutMs / 4))) };
-}
-/** Watches which addresses a new connection tries.
- *  @returns a function that makes an AddressError of an error before the connection, if there were several addresses */
-function watchAddresses(request) {
-    const tried = new Map(); // address to what came of it
-    let isConnected = false;
-    request.once('socket', (socket) => {
-        isConnected = !socket.connecting;
-        if (isConnected)
-            return; // a kept one
-        socket.on('connectionAttempt', (address) => tried.set(address, 'no connection in time'));
-        socket.on('connectionAttemptTimeout', (address) => tried.set(address, 'no connection in time'));
-        socket.on('connectionAttemptFailed', (address, _port, _family, { code }) => tried.set(address, code ?? 'no connection'));
-        socket.once('connect', () => {
-            isConnected = true;
-        });
-    });
-    return (error) => {
-        if (isConnected || tried.size < 2)
-            return error;
-        const each = [...tried].map(([address, why]) => `${address} (${why})`);
-        return new AddressError(`no answer from ${each.join(' and ')}`, { cause: error });
-    };
 }
 
 ;// CONCATENATED MODULE: external "node:crypto"
@@ -8737,12 +8733,8 @@ const taken = new WeakSet();
 function openGiven(body) {
     const close = async () => { };
     if ('bytes' in body) {
-        const { buffer, byteOffset, byteLength } = body.bytes;
-        return {
-            bytes: byteLength,
-            chunks: () => digested([Buffer.from(buffer, byteOffset, byteLength)], body.onDigest),
-            close,
-        };
+        const chunk = bufferOf(body.bytes);
+        return { bytes: chunk.length, chunks: () => digested([chunk], body.onDigest), close };
     }
     if (!Number.isSafeInteger(body.size) || body.size < 0)
         throw refuse(`size: ${body.size} is not a number of bytes`);
@@ -8755,28 +8747,30 @@ async function* readStream({ stream, size }) {
     taken.add(stream);
     let bytes = 0;
     let held;
-    for await (const chunk of readable(stream)) {
-        if (!(chunk instanceof Uint8Array))
-            throw refuse(`the stream gives a ${typeof chunk} instead of bytes`);
-        bytes += chunk.byteLength;
-        if (bytes > size)
-            throw refuse(`the stream is longer than its size, ${size} bytes`);
-        if (held !== undefined)
-            yield held;
-        held = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    try {
+        for await (const chunk of stream) {
+            if (!(chunk instanceof Uint8Array))
+                throw refuse(`the stream gives a ${typeof chunk} instead of bytes`);
+            bytes += chunk.byteLength;
+            if (bytes > size)
+                throw refuse(`the stream is longer than its size, ${size} bytes`);
+            if (held !== undefined)
+                yield held;
+            held = bufferOf(chunk);
+        }
+    }
+    catch (cause) {
+        if (cause instanceof FileError)
+            throw cause;
+        throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
     }
     if (bytes !== size)
         throw refuse(`the stream ended after ${bytes} of ${size} bytes`);
     if (held !== undefined)
         yield held;
 }
-async function* readable(stream) {
-    try {
-        yield* stream;
-    }
-    catch (cause) {
-        throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
-    }
+function bufferOf({ buffer, byteOffset, byteLength }) {
+    return Buffer.from(buffer, byteOffset, byteLength);
 }
 function refuse(message, cause) {
     return new FileError(message, { retryable: false, cause });
@@ -8803,8 +8797,6 @@ class FileError extends Error {
 async function openBody(body, buffers) {
     if (body === undefined)
         return { bytes: 0, chunks: () => [], close: async () => { } };
-    if (Buffer.isBuffer(body))
-        return { bytes: body.length, chunks: () => [body], close: async () => { } };
     if (!('file' in body))
         return openGiven(body);
     const { file, stats } = await openFile(body);
@@ -8854,7 +8846,7 @@ async function openPath(path) {
         const { code } = cause;
         if (code === 'ENOENT')
             throw new FileError('the file is no longer in the work tree', { retryable: false, cause });
-        throw unreadable(cause);
+        return body_refuse(cause);
     }
 }
 function isSame(stats, { dev, ino }) {
@@ -8874,16 +8866,11 @@ async function pathOf({ fd }, path) {
 }
 const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
 function body_refuse(cause) {
-    throw unreadable(cause);
-}
-function unreadable(cause) {
     const { code = 'unknown error' } = cause;
-    return new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
+    throw new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
 }
 async function statFile(file) {
-    const stats = await file.stat({ bigint: true }).catch((cause) => {
-        throw unreadable(cause);
-    });
+    const stats = await file.stat({ bigint: true }).catch(body_refuse);
     if (!stats.isFile())
         throw new FileError('it is not a regular file', { retryable: false });
     return stats;
@@ -8899,13 +8886,12 @@ async function* digested(chunks, onDigest) {
     if (hash !== undefined)
         onDigest?.({ sha256: hash.digest('hex'), bytes });
 }
-/**
- * Reads a file in two buffers: while one is sent the other is filled. Holds the last chunk back until the file is known
- * to be unchanged, so that a torn file is never complete at the server.
- */
+/** Reads a file in two buffers: while one is sent the other is filled. The last chunk waits until the file is known to be
+ *  unchanged, so that a torn file is never complete at the server. */
 async function* readChunks(file, { bytes, mtimeNs }, buffers) {
     const fill = async (position, buffer) => {
-        const bytesRead = await readOrFail(file, buffer.subarray(0, Math.min(buffer.length, bytes - position)), position);
+        const length = Math.min(buffer.length, bytes - position);
+        const { bytesRead } = await file.read(buffer, 0, length, position).catch(body_refuse);
         if (bytesRead === 0 || position + bytesRead === bytes) {
             const now = await statFile(file);
             if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
@@ -8929,20 +8915,6 @@ async function* readChunks(file, { bytes, mtimeNs }, buffers) {
     finally {
         await next.catch(() => { }); // a read that nobody waits for any more must end before the file is closed
     }
-}
-async function readOrFail(file, target, position) {
-    try {
-        return (await file.read(target, 0, target.length, position)).bytesRead;
-    }
-    catch (cause) {
-        throw unreadable(cause);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/host-error.js
-/** Nothing is sent: the host is not public. */
-class HostError extends Error {
-    name = 'HostError';
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/json.js
@@ -8994,31 +8966,6 @@ function endOfString(text, start) {
             at += 1;
     }
     return text.length;
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/proxy-errors.js
-// Without the modules of Node that a connection needs: a run loads them when it makes one.
-/** There is no tunnel through the proxy, so the request that wanted it has never left. */
-class ProxyError extends Error {
-    name = 'ProxyError';
-    /** the proxy's answer; undefined where there was none */
-    status;
-    retryable;
-    /** the variable that names the proxy */
-    variable;
-    constructor(why, { proxy, target, secure, status, cause }) {
-        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
-        this.status = status;
-        this.retryable = status === undefined || status >= 500;
-        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-    }
-}
-/** The variable that names the proxy of a request is not valid, so the request does not leave. */
-class ProxySettingError extends Error {
-    name = 'ProxySettingError';
-}
-function portOf({ port, protocol }) {
-    return port || (protocol === 'https:' ? '443' : '80');
 }
 
 ;// CONCATENATED MODULE: external "node:stream"
@@ -9080,13 +9027,10 @@ async function* unpacked(body, contentEncoding = '') {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/wait-for.js
-/**
- * Waits for one event of a request or a socket. A wait that only the event and 'error' settle stays open for ever where
- * the other end finds a third way, so this one ends with the emitter, and by itself.
- * @param ended is aborted when the time limit is over, or nobody wants the event any more
- * @returns the event's arguments
- * @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended`
- */
+/** Waits for one event of a request or a socket, which can also close without 'error' or do nothing any more.
+ *  @param ended is aborted when the time limit is over, or nobody wants the event any more
+ *  @returns the event's arguments
+ *  @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended` */
 function waitFor(emitter, event, ended) {
     return new Promise((resolve, reject) => {
         const abort = () => reject(ended.reason);
@@ -9142,8 +9086,8 @@ async function awaitAnswer(request, watch, { method, headersOnly = false, receiv
     const isDownload = receive !== undefined && status === 200;
     const body = watched(response, watch.answered(isDownload));
     if (!isDownload) {
-        const text = readText(request, unpacked(body, headers['content-encoding']), limitOf(status, maxBytes));
-        return { status, headers, text: await text.catch((error) => passRefusal(status, error)) };
+        const text = readText(request, unpacked(body, headers['content-encoding']), status < 300 ? maxBytes : undefined);
+        return { status, headers, text: await text };
     }
     try {
         await receive(body, headers);
@@ -9155,12 +9099,6 @@ async function awaitAnswer(request, watch, { method, headersOnly = false, receiv
         throw error;
     }
     return { status, headers, text: '' };
-}
-/** Of a refusal the status counts, whatever its text is. */
-function passRefusal(status, error) {
-    if (status < 300 || !(error instanceof PackingError))
-        throw error;
-    return '';
 }
 /** A 101 ends HTTP on the connection, and nobody requested that. Other 1xx answers can arrive without an end. */
 function refuseOtherAnswers(request, watch) {
@@ -9182,23 +9120,28 @@ async function* watched(response, onPart) {
         yield chunk;
     }
 }
-function limitOf(status, maxBytes) {
-    return status < 300 ? { bytes: maxBytes, isCut: false } : { bytes: REFUSAL_MAX_BYTES, isCut: true };
-}
-async function readText(request, body, limit) {
+/** @param maxBytes of a success; undefined for a refusal: its status counts, and of its text the beginning, if it can be read */
+async function readText(request, body, maxBytes) {
     const chunks = [];
     let bytes = 0;
-    for await (const chunk of body) {
-        bytes += chunk.length;
-        chunks.push(chunk);
-        if (bytes <= limit.bytes)
-            continue;
-        request.destroy();
-        if (!limit.isCut)
-            throw new LengthError(`an answer of more than ${limit.bytes} bytes`);
-        break;
+    try {
+        for await (const chunk of body) {
+            bytes += chunk.length;
+            chunks.push(chunk);
+            if (bytes <= (maxBytes ?? REFUSAL_MAX_BYTES))
+                continue;
+            request.destroy();
+            if (maxBytes !== undefined)
+                throw new LengthError(`an answer of more than ${maxBytes} bytes`);
+            break;
+        }
     }
-    return Buffer.concat(chunks).toString('utf8', 0, limit.bytes);
+    catch (error) {
+        if (maxBytes === undefined && error instanceof PackingError)
+            return '';
+        throw error;
+    }
+    return Buffer.concat(chunks).toString('utf8', 0, maxBytes ?? REFUSAL_MAX_BYTES);
 }
 
 ;// CONCATENATED MODULE: external "node:timers/promises"
@@ -9218,11 +9161,13 @@ const RETRY_AFTER_MAX_MS = 120_000;
 const STARVED_MS = 200;
 const STARVED_MAX = 300;
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
+ *  @param attempt `reuse`: whether it can take a kept connection
  *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, signal, onWait, }) {
+async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
     let starved = 0;
+    let reuse = !isStream;
     for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts);
+        const result = await attempt(attempts, reuse);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
             starved += 1;
             attempts -= 1;
@@ -9231,21 +9176,19 @@ async function retry(attempt, { maxAttempts, signal, onWait, }) {
         }
         if ('done' in result)
             return result.done;
-        if (result.waitMs === undefined || attempts >= maxAttempts)
+        if (result.waitMs === undefined || attempts >= (isStream ? 1 : maxAttempts))
             throw result.error;
+        reuse = result.stale !== true;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
 }
 /** @throws the signal's reason, as a request under way does */
 async function pause(waitMs, signal) {
-    try {
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal });
-    }
-    catch (error) {
+    await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal }).catch((error) => {
         signal?.throwIfAborted();
         throw error;
-    }
+    });
 }
 /** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
 function isTransient(status) {
@@ -9253,8 +9196,7 @@ function isTransient(status) {
     return TRANSIENT.includes(status) || (status >= first && status <= last);
 }
 /** @param refusedMs the shortest wait after a 429 that does not say how long to wait; 0, which edges send, says nothing
- *  @returns how long to wait after an answer, in ms: our own back-off, or longer; undefined where the same request would
- * get the same answer */
+ *  @returns our own back-off, or longer, in ms; undefined where the same request would get the same answer */
 function retryDelay(answer, attempts, refusedMs = 0) {
     if (!isTransient(answer.status))
         return undefined;
@@ -9283,6 +9225,95 @@ function backOff(attempts) {
 const external_node_http_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+;// CONCATENATED MODULE: ./lib/src/imgix/http/unsent.js
+// Without the modules of Node that a connection needs: a run loads them when it makes one.
+/** The request has never left. */
+class UnsentError extends Error {
+    name = 'UnsentError';
+    /** another try can help */
+    retryable = false;
+}
+/** The host is not public. */
+class HostError extends UnsentError {
+    name = 'HostError';
+}
+/** No address of the host takes a connection. */
+class AddressError extends UnsentError {
+    name = 'AddressError';
+    retryable = true;
+}
+/** The variable that names the proxy of the request is not valid. */
+class ProxySettingError extends UnsentError {
+    name = 'ProxySettingError';
+}
+/** There is no tunnel through the proxy. */
+class ProxyError extends UnsentError {
+    name = 'ProxyError';
+    /** the proxy's answer; undefined where there was none */
+    status;
+    retryable;
+    /** the variable that names the proxy */
+    variable;
+    constructor(why, { proxy, target, secure, status, cause }) {
+        super(`no tunnel to ${target} through the proxy ${proxy.hostname}:${portOf(proxy)} (${why})`, { cause });
+        this.status = status;
+        this.retryable = status === undefined || status >= 500;
+        this.variable = secure ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+    }
+}
+/** @param to ` to ` and a host, where the text has to name it */
+function whyUnsent(error, to = '') {
+    const isClear = error instanceof AddressError || error instanceof ProxyError;
+    return isClear ? error.message : `nothing was sent${to}: ${error.message}`;
+}
+function portOf({ port, protocol }) {
+    return port || (protocol === 'https:' ? '443' : '80');
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/addresses.js
+
+/** How long an address of a host has before the next one is tried. Node allows 250 ms, less than the way to a far host and
+ *  back. The last address has as long as the request. */
+const ATTEMPT_MS = 2500;
+/** @param timeoutMs of the request, which is long enough for several addresses */
+function attemptOptions(timeoutMs = Number.POSITIVE_INFINITY) {
+    return { autoSelectFamilyAttemptTimeout: Math.max(10, Math.min(ATTEMPT_MS, Math.floor(timeoutMs / 4))) };
+}
+/** Watches the connection of a request, and which addresses a new one tries.
+ *  @param onReady called when it stands, with what the network's round trip took where it is a new one
+ *  @returns a function that makes an AddressError of an error before the connection, if there were several addresses */
+function watchConnection(request, secure = false, onReady = () => { }) {
+    const tried = new Map(); // address to what came of it
+    let isConnected = false;
+    request.once('socket', (socket) => {
+        isConnected = !socket.connecting;
+        if (isConnected)
+            return onReady(); // a kept one
+        let startedAt = performance.now();
+        socket.once('lookup', () => {
+            startedAt = performance.now();
+        });
+        // an attempt can have begun before
+        for (const event of ['connectionAttempt', 'connectionAttemptTimeout'])
+            socket.on(event, (address) => tried.set(address, 'no connection in time'));
+        socket.on('connectionAttemptFailed', (address, _port, _family, { code }) => tried.set(address, code ?? 'no connection'));
+        socket.once('connect', () => {
+            isConnected = true;
+            const roundTripMs = performance.now() - startedAt;
+            if (secure)
+                socket.once('secureConnect', () => onReady(roundTripMs));
+            else
+                onReady(roundTripMs);
+        });
+    });
+    return (error) => {
+        if (isConnected || tried.size < 2)
+            return error;
+        const each = [...tried].map(([address, why]) => `${address} (${why})`);
+        return new AddressError(`no answer from ${each.join(' and ')}`, { cause: error });
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/send-body.js
 
 const EXPECT_WAIT_MS = 1000;
@@ -9335,8 +9366,7 @@ async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
     const msPerByte = (Number(last?.at) - Number(first?.at)) / (Number(last?.bytes) - Number(first?.bytes));
     watch.allow(msPerByte * Math.min(SYSTEM_BUFFER_BYTES, watch.sentBytes()) || 0);
 }
-/** Resolves when the server says 'continue', when it answers without it, when it stays silent, and when the request
- *  ends. */
+/** Resolves when the server says 'continue', answers without it or stays silent, and when the request ends. */
 function waitForContinue(request, ended) {
     request.flushHeaders();
     return new Promise((resolve) => {
@@ -9351,11 +9381,11 @@ function waitForContinue(request, ended) {
     });
 }
 function isRefused(request) {
-    const { res } = request;
-    return res != null && Number(res.statusCode) >= 300;
+    return Number(statusOf(request)) >= 300;
 }
-function isAnswered(request) {
-    return request.res != null;
+/** @returns the status of the answer; undefined before it */
+function statusOf(request) {
+    return request.res?.statusCode;
 }
 
 ;// CONCATENATED MODULE: external "node:net"
@@ -9371,6 +9401,8 @@ function createTunnels() {
     const closing = new AbortController();
     const underWay = new WeakMap(); // by what abandons the request
     return {
+        /** An agent whose connections, plain ones too, are tunnels through a proxy: it learns host and port and no more.
+         *  Its requests have to be `Abandonable`. */
         agent(proxy, secure, options) {
             const agent = secure ? new external_node_https_namespaceObject.Agent(options) : new external_node_http_namespaceObject.Agent(options);
             const encrypt = agent.createConnection.bind(agent);
@@ -9390,11 +9422,13 @@ function createTunnels() {
             };
             return agent;
         },
+        /** @returns a time limit of a request that was waiting for its tunnel as the proxy's failure, any other error as it is */
         explain(error, abandoned) {
             const way = underWay.get(abandoned);
             const { code, message } = error;
             return way !== undefined && code === 'ETIMEDOUT' ? new ProxyError(message, { ...way, cause: error }) : error;
         },
+        /** Ends the tunnels that are not ready yet; the others are their agents'. */
         close: () => closing.abort(new Error('closed')),
     };
 }
@@ -9412,7 +9446,7 @@ async function connect(way, signal) {
         servername: (0,external_node_net_namespaceObject.isIP)(host) === 0 ? host : '', // Node's default is the name in the header `host`
         ...attemptOptions(),
     });
-    const explain = watchAddresses(request);
+    const explain = watchConnection(request);
     try {
         request.end();
         const [answer, socket, early] = await waitFor(request, 'connect', signal);
@@ -9458,12 +9492,11 @@ async function handshake(socket, signal) {
 /** An answer as a whole takes at most so many times the limit that holds for its parts. */
 const ANSWER_LIMITS = 10;
 const MIB = 1 << 20;
-/**
- * Ends a request when nothing moves in either direction for `timeoutMs`, when its answer as a whole takes too long, when
- * it is aborted, and when it fails. Whatever waits for the request has to wait for `ended`, too.
- */
+/** Ends a request that is aborted, fails, does not move for `timeoutMs`, or takes too long for its whole answer. Whatever
+ *  waits for the request has to wait for `ended`, too. */
 function watchProgress(timeoutMs, signal) {
     const ending = new AbortController();
+    const ended = ending.signal;
     let sentBytes = 0;
     let stopped = false;
     const fail = (error) => ending.abort(error);
@@ -9474,22 +9507,25 @@ function watchProgress(timeoutMs, signal) {
     const abort = () => fail(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     return {
-        ended: ending.signal,
+        /** aborted with what ended the request */
+        ended,
         fail,
-        progress(bytes = 0) {
+        /** @param bytes of the body that have left */
+        progress(bytes) {
             sentBytes += bytes;
             idle.refresh();
         },
         sentBytes: () => sentBytes,
+        /** Extends the time limit by `ms`, for bytes that the system still sends. */
         allow(ms) {
             if (stopped)
                 return; // the request is over, while its body was still being written
             clearTimeout(idle);
             idle = giveUpIdle(timeoutMs + ms);
         },
-        // A body that comes by drops makes progress and may never end, so the answer as a whole has ten times `timeoutMs`; one
-        // of them was for its headers, which are no progress. A download takes the longer the more it brings: it has that time
-        // for each MiB.
+        /** From the headers of an answer on. A body that comes by drops makes progress and may never end, so the answer as a
+         *  whole has ten times `timeoutMs`; one of them was for its headers. A download has that time for each MiB.
+         *  @returns what to call with the size of each part of the body as it comes */
         answered(isDownload) {
             const limitMs = ANSWER_LIMITS * timeoutMs;
             const timer = isDownload
@@ -9506,6 +9542,7 @@ function watchProgress(timeoutMs, signal) {
                 timer.refresh();
             };
         },
+        /** @returns what ended the request, whatever its connection made of it */
         reason: (error) => (ending.signal.aborted ? ending.signal.reason : error),
         stop() {
             stopped = true;
@@ -9553,34 +9590,32 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         return agent;
     }
     async function send(outgoing) {
+        const { host } = outgoing.url;
         try {
-            return await sendOnce(outgoing);
+            const source = await openBody(outgoing.body);
+            try {
+                const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(host);
+                const answer = await exchange(outgoing, source, expects);
+                if (answer.status !== 417 || !expects)
+                    return answer;
+            }
+            finally {
+                await source.close();
+            }
         }
         catch (error) {
             if (isStarved(error))
                 dropIdle();
             throw error;
         }
+        withoutExpect.add(host);
+        return send(outgoing);
     }
     /** Closes idle connections, because other requests need their sockets. */
     function dropIdle() {
         for (const agent of agents.values())
             for (const socket of Object.values(agent.freeSockets).flat())
                 socket?.destroy();
-    }
-    async function sendOnce(outgoing) {
-        const source = await openBody(outgoing.body);
-        try {
-            const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(outgoing.url.host);
-            const answer = await exchange(outgoing, source, expects);
-            if (answer.status !== 417 || !expects)
-                return answer;
-            withoutExpect.add(outgoing.url.host);
-        }
-        finally {
-            await source.close();
-        }
-        return sendOnce(outgoing);
     }
     async function exchange(outgoing, source, expects) {
         const { method, url, signal, lookup, reuse = true } = outgoing;
@@ -9598,8 +9633,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             const options = { method, headers, agent, lookup, abandoned: watch.ended };
             Object.assign(options, attemptOptions(timeoutMs));
             const request = secure ? (0,external_node_https_namespaceObject.request)(url, options) : (0,external_node_http_namespaceObject.request)(url, options);
-            const explain = watchAddresses(request);
-            watchConnection(request, secure, (roundTripMs) => {
+            const explain = watchConnection(request, secure, (roundTripMs) => {
                 if (proxy !== undefined)
                     return outgoing.onSent?.(undefined);
                 if (roundTripMs !== undefined && roundTripsMs.push(roundTripMs) > ROUND_TRIPS)
@@ -9660,26 +9694,7 @@ class StaleConnection extends Error {
 }
 function isStale(request, error) {
     const { code } = error;
-    return request.reusedSocket && !isAnswered(request) && (code === 'ECONNRESET' || code === 'EPIPE');
-}
-/** @param onReady called when the connection stands, with what the network's round trip took where it is a new one */
-function watchConnection(request, secure, onReady) {
-    request.once('socket', (socket) => {
-        if (!socket.connecting)
-            return onReady(undefined);
-        let startedAt = performance.now();
-        let roundTripMs;
-        socket.once('lookup', () => {
-            startedAt = performance.now();
-        });
-        socket.once('connect', () => {
-            roundTripMs = performance.now() - startedAt;
-            if (!secure)
-                onReady(roundTripMs);
-        });
-        if (secure)
-            socket.once('secureConnect', () => onReady(roundTripMs));
-    });
+    return request.reusedSocket && statusOf(request) === undefined && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/answers.js
@@ -9691,24 +9706,19 @@ function watchConnection(request, secure, onReady) {
 
 
 
-
-
-function isSuccess({ status }) {
-    return status >= 200 && status < 300;
-}
 function readDocument({ text }) {
     if (text.trim() === '')
         return { document: {} };
     try {
         const document = parseJson(text, keepNumber);
         if (errors_isRecord(document))
-            return { document };
+            return { document, problem: problemOf(document) };
     }
     catch (error) {
         if (error instanceof JsonLimitError)
-            return { document: undefined, problem: `with ${error.message}` };
+            return { problem: `with ${error.message}` };
     }
-    return { document: undefined, problem: 'with an answer that is not JSON' };
+    return { problem: 'with an answer that is not JSON' };
 }
 /** What users stored is written back as it was: a number that JavaScript can't hold stays the text that it is. */
 function keepNumber(_key, value, { source = '' } = {}) {
@@ -9719,30 +9729,16 @@ function keepNumber(_key, value, { source = '' } = {}) {
     return isExact ? value : JSON.rawJSON(source);
 }
 /** A success is empty or a JSON:API document without errors: anything else comes from somebody between imgix and us. */
-function isRefusal(document) {
-    const known = ['data', 'meta', 'jsonapi'].some((name) => name in document);
-    return Object.keys(document).length > 0 && ('errors' in document ? hasErrors(document) : !known);
-}
-/** `errors: []` or `errors: null` beside `data` means that there is no error. */
-function hasErrors({ errors, ...document }) {
-    const isEmpty = errors === null || (Array.isArray(errors) && errors.length === 0);
-    return !('data' in document && isEmpty);
-}
-/** @returns the problem of an answer whose status does not tell it */
-function unusable(answer, reading) {
-    if (isSuccess(answer))
-        return whatIsWrong(reading);
-    return answer.status < 400 ? 'a redirect, which is not followed' : undefined;
-}
-function whatIsWrong(reading) {
-    const { document } = reading;
-    if (document === undefined)
-        return reading.problem;
-    if (!isRefusal(document))
+function problemOf(document) {
+    const { errors } = document;
+    const hasData = 'data' in document;
+    // `errors: []` or `errors: null` beside `data` means that there is no error
+    if (hasData && (errors === null || (Array.isArray(errors) && errors.length === 0)))
         return undefined;
-    if (!('errors' in document))
-        return "with an answer that is not imgix's";
-    return 'data' in document ? 'with errors beside its data' : 'with errors and no data';
+    if ('errors' in document)
+        return hasData ? 'with errors beside its data' : 'with errors and no data';
+    const isKnown = hasData || 'meta' in document || 'jsonapi' in document || Object.keys(document).length === 0;
+    return isKnown ? undefined : "with an answer that is not imgix's";
 }
 /** A storage's error is XML, and its code a word. */
 function storageDetails({ text }) {
@@ -9756,29 +9752,22 @@ const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'E
 /** What an attempt without a complete answer comes to. */
 function withoutAnswer(cause, facts) {
     // a kept connection that was closed says nothing of the server: no need to give it time
-    const waitMs = cause instanceof StaleConnection ? 0 : backOff(facts.attempts);
+    const stale = cause instanceof StaleConnection;
+    const waitMs = stale ? 0 : backOff(facts.attempts);
     const starved = isStarved(cause);
-    if (cause instanceof FileError)
-        return { error: cause, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    const isUnfit = cause.code === 'ERR_INVALID_CHAR'; // Node's, of a header
-    if (isUnfit || cause instanceof HostError || cause instanceof ProxySettingError) {
-        const error = new errors_ImgixError({ ...facts, reason: `nothing was sent: ${cause.message}`, cause });
-        return { error, waitMs: undefined, perhapsDone: false };
+    const { code } = (stale ? cause.cause : cause);
+    const host = facts.host ?? facts.path;
+    const unsent = code === 'ERR_INVALID_CHAR' ? new UnsentError(cause.message) : cause; // Node's, of a header
+    if (unsent instanceof FileError || unsent instanceof UnsentError) {
+        const isFile = unsent instanceof FileError;
+        const error = isFile ? unsent : new ImgixError({ ...facts, reason: whyUnsent(unsent, ` to ${host}`), cause });
+        return { error, waitMs: unsent.retryable ? waitMs : undefined, perhapsDone: false, starved };
     }
-    if (cause instanceof ProxyError) {
-        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
-        return { error, waitMs: cause.retryable ? waitMs : undefined, perhapsDone: false };
-    }
-    if (cause instanceof AddressError) {
-        const error = new errors_ImgixError({ ...facts, reason: cause.message, cause });
-        return { error, waitMs, perhapsDone: false, starved };
-    }
-    const { code } = (cause instanceof StaleConnection ? cause.cause : cause);
-    const why = code === 'ETIMEDOUT' ? `no answer, ${cause.message}` : `no answer (${code ?? cause.message})`;
+    const why = `no answer from ${host} (${code === 'ETIMEDOUT' ? cause.message : (code ?? cause.message)})`;
     const isRead = !(cause instanceof LengthError || cause instanceof PackingError);
-    const reason = isRead ? why : cause.message;
+    const error = new ImgixError({ ...facts, reason: isRead ? why : cause.message, cause });
     const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
-    return { error: new errors_ImgixError({ ...facts, reason, cause }), waitMs, perhapsDone, starved };
+    return { error, waitMs, perhapsDone, starved, stale };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
@@ -9792,21 +9781,14 @@ const TOO_LARGE = 413;
  *  @param isOwn whether the server itself can have given the answer */
 function isStrangers(answer, isOwn) {
     const { status } = answer;
-    if (isOwn)
-        return false;
-    if (MEANINGS.includes(status))
-        return true;
     const isRefusal = status >= 400 && status < 500 && status !== TOO_LARGE && !isTransient(status);
-    return isRefusal && isPage(answer);
+    return !isOwn && (MEANINGS.includes(status) || (isRefusal && isPage(answer)));
 }
-/**
- * The answer of somebody between a server and us, such as an egress gateway: its status says nothing of what was asked. The
- * error has no status, so that none can be read as a meaning.
- * @param server whose answer it is not
- */
+/** An error for the answer of somebody between, such as an egress gateway. It has no status, as that means nothing here.
+ *  @param server whose answer it is not */
 function strangersError(answer, facts, server) {
     const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
-    return new errors_ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
+    return new ImgixError({ ...facts, status: undefined, strangersStatus: answer.status, reason });
 }
 /** Status and type of an answer, such as `403 text/html`. */
 function describeAnswer({ status, headers, text }) {
@@ -9837,92 +9819,79 @@ function isHtml(headers) {
 
 
 
-
 const JSON_API = 'application/vnd.api+json';
 /** @see Client.request */
 async function requestApi(request, sending) {
-    const { settings, transport, pace, onWait, clock } = sending;
+    const { settings, transport, pace, clock } = sending;
     const url = new URL(`${settings.apiUrl}/api/v1/${request.path}`);
     const target = { method: request.method, path: url.pathname, permission: request.permission };
+    const outgoing = { ...outgoingOf(request, settings), url };
     const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
     let perhapsDone = false;
-    const isStream = request.upload !== undefined && 'stream' in request.upload;
-    let reuse = !isStream; // a kept connection can be closed by now, and a stream can't be sent again
-    const attempt = async (attempts) => {
+    const attempt = async (attempts, reuse) => {
         const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
         const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport
-            .send({ ...outgoing(request, url, settings), reuse, onSent, onUnderWay })
-            .catch(asError);
+        const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError);
         const facts = { ...target, attempts, perhapsDone };
-        if (answer instanceof Error) {
+        if (answer instanceof Error)
             slot.underWay();
-            reuse = !(answer instanceof StaleConnection);
-            const failed = withoutAnswer(answer, facts);
-            perhapsDone ||= failed.perhapsDone;
-            return request.once && perhapsDone ? { error: failed.error, waitMs: undefined } : failed;
+        else {
+            slot.answered();
+            clock.read(answer.headers);
         }
-        slot.answered();
-        clock.read(answer.headers);
-        const judged = judge(answer, facts, { request, sending });
-        if ('done' in judged)
-            return judged;
-        if (answer.status === 429)
-            slot.refused(judged.waitMs ?? 0);
-        else
-            perhapsDone ||= judged.waitMs !== undefined;
-        return request.once && perhapsDone ? { error: judged.error, waitMs: undefined } : judged;
+        const result = answer instanceof Error
+            ? withoutAnswer(answer, { ...facts, host: url.host })
+            : judge(answer, facts, { request, sending });
+        if ('done' in result)
+            return result;
+        if (!(answer instanceof Error) && answer.status === 429)
+            slot.refused(result.waitMs ?? 0);
+        perhapsDone ||= result.perhapsDone;
+        return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result;
     };
-    return retry(attempt, {
-        maxAttempts: isStream ? 1 : settings.maxAttempts,
-        signal: halt,
-        onWait: onWaitOf(request, { settings, onWait }),
-    });
+    const isStream = request.upload !== undefined && 'stream' in request.upload;
+    const onWait = (waitMs, reason) => {
+        // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
+        const isRefused = request.limit === 'deploy' && reason instanceof ImgixError && reason.status === 429;
+        const tell = isRefused ? settings.onLongWait : sending.onWait;
+        tell(waitMs, reason);
+    };
+    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream, signal: halt, onWait });
 }
 /** What an answer comes to. */
 function judge(answer, facts, { request, sending: { pace, redact } }) {
     const { status } = answer;
     const { attempts, perhapsDone } = facts;
-    const reading = readDocument(answer);
-    const { document } = reading;
-    const isDone = isSuccess(answer);
-    const reason = unusable(answer, reading) ?? (isDone ? contradictionIn(document, request, redact) : undefined);
-    if (isDone && document !== undefined && reason === undefined)
-        return { done: { status, document, attempts, perhapsDone } };
-    const waitMs = isDone ? backOff(attempts) : retryDelay(answer, attempts, pace.refusedMs(request.limit));
-    if (isStrangers(answer, isImgixs(answer, document)))
-        return { error: strangersError(answer, facts, 'imgix'), waitMs };
-    return { error: new errors_ImgixError({ ...facts, status, reason, ...readErrors(document, redact) }), waitMs };
+    const { document, problem } = readDocument(answer);
+    if (status >= 200 && status < 300) {
+        const reason = problem ?? contradictionIn(document, request, redact);
+        if (document !== undefined && reason === undefined)
+            return { done: { status, document, attempts, perhapsDone } };
+        const error = new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) });
+        return { error, waitMs: backOff(attempts), perhapsDone: true };
+    }
+    const waitMs = retryDelay(answer, attempts, pace.refusedMs(request.limit));
+    const reason = status < 400 ? 'a redirect, which is not followed' : undefined;
+    const error = isStrangers(answer, isImgixs(answer, document))
+        ? strangersError(answer, facts, 'imgix')
+        : new ImgixError({ ...facts, status, reason, ...readErrors(document, redact) });
+    return { error, waitMs, perhapsDone: waitMs !== undefined && status !== 429 };
 }
 /** @returns the contradiction, cut short and without secrets; undefined for none */
 function contradictionIn(document = {}, { contradiction }, redact) {
     const reason = contradiction?.(document);
     return reason && shorten(reason, redact);
 }
-/** The hourly limit of Sources can refuse a request for a long time, so the run announces each 429, before short waits
- *  too. */
-function onWaitOf({ limit }, { settings, onWait }) {
-    if (limit !== 'deploy')
-        return onWait;
-    return (waitMs, reason) => {
-        const isRefused = reason instanceof errors_ImgixError && reason.status === 429;
-        const tell = isRefused ? settings.onLongWait : onWait;
-        tell(waitMs, reason);
-    };
-}
-function outgoing(request, url, settings) {
-    const { method, json, upload, signal, maxBytes } = request;
+function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
     const headers = {
         accept: JSON_API,
         'accept-encoding': 'identity',
         authorization: `Bearer ${settings.apiKey}`,
         'user-agent': settings.userAgent,
+        'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
     };
-    headers['content-type'] = upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE); // bodiless requests too, as in imgix's own examples
-    const body = upload ?? (json === undefined ? undefined : Buffer.from(JSON.stringify(json)));
-    const { onProgress } = upload ?? {};
-    const outgoing = { method, url, headers, signal, maxBytes };
-    return body === undefined ? outgoing : { ...outgoing, body, onProgress };
+    const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) });
+    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress };
 }
 
 ;// CONCATENATED MODULE: external "node:dns"
@@ -9932,24 +9901,26 @@ const external_node_dns_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impor
 
 
 // https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry, read 2026-11
-const RANGES = [
+const IPV4_RANGES = [
     ['loopback', ['127.0.0.0/8']],
     ['private', ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16']],
     ['link-local', ['169.254.0.0/16']],
     ['reserved', ['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24']],
     ['reserved', ['203.0.113.0/24', '224.0.0.0/3']],
+];
+/** IPv6 addresses that stand for one of IPv4: mapped, NAT64. 6to4 is public without a range. */
+const EMBEDDING = ['::ffff:0:0/96', '64:ff9b::/96'];
+const IPV6_RANGES = [
+    ...IPV4_RANGES.map(([kind, ranges]) => [kind, ranges.flatMap(embedded)]),
+    ['public', EMBEDDING],
     ['loopback', ['::1/128']],
     ['private', ['fc00::/7']],
     ['link-local', ['fe80::/10']],
     // all but 2000::/3, and what is special in it
     ['reserved', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '3fff::/20']],
 ];
-const KINDS = RANGES.map(([kind, ranges]) => ({ kind, ...blockListOf(ranges) }));
-/** IPv6 addresses that stand for one of IPv4, by the group of 16 bits with which that begins: mapped, NAT64, 6to4. */
-const EMBEDDING = [
-    { ...blockListOf(['::ffff:0:0/96', '64:ff9b::/96']), at: 6 },
-    { ...blockListOf(['2002::/16']), at: 1 },
-];
+// apart, because BlockList takes an address of IPv4 for one that is mapped to IPv6
+const KINDS = { ipv4: IPV4_RANGES.map(toBlockList('ipv4')), ipv6: IPV6_RANGES.map(toBlockList('ipv6')) };
 /** Allows public hosts, and those of the kind that the API's own host is of.
  *  @param resolve the system's look-up of a name */
 function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promises.lookup) {
@@ -9977,13 +9948,7 @@ function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promise
                 throw new HostError('its host is not public');
         },
         lookup: (name, options, callback) => {
-            lookUp(name, options).then((addresses) => {
-                const [{ address, family } = { address: '', family: 0 }] = addresses;
-                if (options.all)
-                    callback(null, addresses);
-                else
-                    callback(null, address, family);
-            }, (error) => callback(error, ''));
+            lookUp(name, options).then((addresses) => options.all ? callback(null, addresses) : callback(null, addresses[0]?.address ?? '', addresses[0]?.family), (error) => callback(error, ''));
         },
     };
 }
@@ -10007,49 +9972,30 @@ function kindOfHost(host) {
 }
 /** @param address without brackets */
 function kindOf(address) {
-    const embedded = embeddedIn(address);
-    if (embedded !== undefined)
-        return kindOf(embedded);
-    return KINDS.find((ranges) => isListed(ranges, address))?.kind ?? 'public';
+    const family = (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+    return KINDS[family].find(({ list }) => list.check(address.replace(/%.*$/, ''), family))?.kind ?? 'public';
 }
-function embeddedIn(address) {
-    const form = EMBEDDING.find((ranges) => isListed(ranges, address));
-    if (form === undefined)
-        return undefined;
-    const [high = 0, low = 0] = groupsOf(address).slice(form.at);
-    return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+/** @returns a range of IPv4 as it is in IPv6: mapped, by NAT64, and by 6to4, which has it in front */
+function embedded(range) {
+    const [address = '', prefix] = range.split('/');
+    const [a, b, c, d] = address.split('.').map((byte) => Number(byte).toString(16).padStart(2, '0'));
+    const [mapped, nat64] = ['::ffff:', '64:ff9b::'].map((start) => `${start}${address}/${96 + Number(prefix)}`);
+    return [String(mapped), String(nat64), `2002:${a}${b}:${c}${d}::/${16 + Number(prefix)}`];
 }
-/** @returns the eight groups of an IPv6 address */
-function groupsOf(address) {
-    const { hostname } = new URL(`http://[${address}]`); // without a part in dots
-    const [start = [], end = []] = hostname
-        .slice(1, -1)
-        .split('::')
-        .map((part) => part.split(':').filter((group) => group !== ''));
-    const zeros = Array(8 - start.length - end.length).fill('0');
-    return [...start, ...zeros, ...end].map((group) => Number.parseInt(group, 16));
-}
-function isListed({ family, list }, address) {
-    return family === familyOf(address) && list.check(address.replace(/%.*$/, ''), family);
-}
-/** @param ranges of one family: BlockList takes an address of IPv4 for one that is mapped to IPv6 */
-function blockListOf(ranges) {
-    const list = new external_node_net_namespaceObject.BlockList();
-    const family = familyOf(String(ranges[0]?.split('/')[0]));
-    for (const range of ranges)
-        list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
-    return { family, list };
-}
-function familyOf(address) {
-    return (0,external_node_net_namespaceObject.isIP)(address) === 6 ? 'ipv6' : 'ipv4';
+function toBlockList(family) {
+    return ([kind, ranges]) => {
+        const list = new external_node_net_namespaceObject.BlockList();
+        for (const range of ranges)
+            list.addSubnet(String(range.split('/')[0]), Number(range.split('/')[1]), family);
+        return { kind, list };
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/limiter.js
 // How much of a window is added for clocks and timers: 1.5 %, at least this much.
 const MARGIN = 0.015;
 const MARGIN_MS = 5;
-// The limiter keeps the last TRIPS_MAX round trips. From TRIPS_MIN trips on it estimates the shortest trip and the
-// variation.
+// The last round trips that are kept, and how many tell the shortest one and the variation.
 const TRIPS_MAX = 32;
 const TRIPS_MIN = 8;
 // A request that left so long ago has been counted, though its answer takes longer: it is at work, not on its way. Where
@@ -10110,12 +10056,15 @@ function createLimiter(limit, isShared = false) {
             clearTimeout(onItsWay);
             const { perMs } = window();
             const free = countedAt + perMs + Math.max(MARGIN_MS, perMs * (MARGIN + drift()));
+            const known = place === undefined ? -1 : freeAt.indexOf(place);
             if (place === undefined)
                 uncounted -= 1;
-            else if (!remove(freeAt, place))
+            else if (known === -1)
                 return;
+            else
+                freeAt.splice(known, 1);
             place = free;
-            insert(freeAt, free);
+            freeAt.splice(freeAt.findLastIndex((at) => at <= free) + 1, 0, free);
             pump();
         };
         return {
@@ -10138,10 +10087,8 @@ function createLimiter(limit, isShared = false) {
             refused: (waitMs) => slowDown(startedAt, waitMs),
         };
     }
-    /**
-     * The server counted a request some time before its answer came, and will count the one that takes its place some time
-     * after it leaves. Both together take at least one short trip, where short trips are about alike; 0 where they vary.
-     */
+    /** @returns what a request was counted before its answer and the next one is counted after it leaves, both together: at
+     *  least one short trip, where short trips are about alike; 0 where they vary */
     function steadyTripMs() {
         if (tripsMs.length < TRIPS_MIN)
             return 0;
@@ -10212,23 +10159,10 @@ function createLimiter(limit, isShared = false) {
         },
     };
 }
-function remove(sorted, value) {
-    const index = sorted.indexOf(value);
-    if (index !== -1)
-        sorted.splice(index, 1);
-    return index !== -1;
-}
-function insert(sorted, value) {
-    let index = sorted.length;
-    while (index > 0 && Number(sorted[index - 1]) > value)
-        index -= 1;
-    sorted.splice(index, 0, value);
-}
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/pace.js
 
-/** imgix's limits; `default` is for all that has none of its own. Read 2026-11 at
- *  docs.imgix.com/references/api-rate-limits */
+/** `default` is for all that has no limit of its own. Read 2026-11 at docs.imgix.com/references/api-rate-limits */
 const DOCUMENTED_LIMITS = {
     upload: { count: 2, perMs: 1000 },
     purge: { count: 10, perMs: 1000 },
@@ -10239,8 +10173,7 @@ const DOCUMENTED_LIMITS = {
 /** By the same page, for each of the two: taken together they stay below it. */
 const DEPLOY_LIMIT = { count: 60, perMs: 3_600_000 };
 /** @param isShared other jobs go at their parts of the limits at the same time
- *  @returns a limiter per endpoint class that never exceeds `count` requests in any window of `perMs`, as the server
- * counts them. */
+ *  @returns a limiter per class: never more than `count` requests in any window of `perMs`, as the server counts */
 function createPace(given, isShared = false) {
     const limits = { deploy: DEPLOY_LIMIT, ...given };
     const classes = new Map();
@@ -10250,9 +10183,13 @@ function createPace(given, isShared = false) {
         return limiter;
     };
     return {
+        /** Waits for a place in the class, in the order of the calls. With `first`, the call goes before all waiting calls. */
         acquire: (limitClass, { signal, first = false } = {}) => limiterOf(limitClass).acquire(signal, first),
+        /** @returns about how many ms from now the last of `requests` more of the class leaves, and how long an answer takes */
         expect: (limitClass, requests) => limiterOf(limitClass).expect(requests),
+        /** how long a 429 of the class holds at least, in ms: where places are minutes apart, seconds are no use */
         refusedMs: (limitClass) => (limitClass === 'deploy' ? limits.deploy.perMs / limits.deploy.count : 0),
+        /** the classes that were refused in spite of their limit */
         slowDowns: () => [...classes].flatMap(([limitClass, limiter]) => {
             const { refusals, accepted } = limiter.slowed();
             return refusals === 0 || isShared ? [] : [{ limitClass, limit: limits[limitClass], refusals, accepted }];
@@ -10299,7 +10236,7 @@ function withoutUndefined(given) {
 }
 function readApiUrl(text) {
     const apiUrl = text.replace(/\/$/, '');
-    const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
+    const url = URL.parse(apiUrl);
     if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url)))
         return apiUrl;
     throw new TypeError('apiUrl: an https URL, or http on a loopback host');
@@ -10307,14 +10244,12 @@ function readApiUrl(text) {
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-codes.js
 
-/**
- * Codes that say 'try again', whatever the status: those that the SDKs of AWS, Google, Cloudflare (that of AWS) and Azure try
- * again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
- * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
- * https://docs.cloud.google.com/storage/docs/xml-api/reference-status
- * https://developers.cloudflare.com/r2/api/error-codes/
- * https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes
- */
+/** Codes that say 'try again', whatever the status: those that the SDKs of AWS (for Cloudflare, too), Google and Azure try
+ *  again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
+ *  https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ *  https://docs.cloud.google.com/storage/docs/xml-api/reference-status
+ *  https://developers.cloudflare.com/r2/api/error-codes/
+ *  https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes */
 const TRANSIENT_CODES = [
     ...['BadDigest', 'IncompleteBody', 'InternalError', 'OperationAborted', 'RequestTimeout', 'ServiceUnavailable'],
     ...['SlowDown', 'SlowDownRead', 'SlowDownWrite', 'Throttling', 'ThrottlingException', 'ThrottledException'],
@@ -10330,7 +10265,7 @@ function isPassing({ details }) {
 }
 /** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
 function isExpired(error) {
-    if (!(error instanceof errors_ImgixError) || error.permission !== undefined)
+    if (!(error instanceof ImgixError) || error.permission !== undefined)
         return false;
     const isSaid = error.details.some(({ title }) => EXPIRED_CODES.includes(title));
     return isSaid || (error.status === 403 && !isPassing(error));
@@ -10349,36 +10284,31 @@ function refusal(answer, facts) {
     if (isStrangers(answer, isStorages(answer))) {
         return { error: strangersError(answer, facts, 'the storage'), waitMs };
     }
-    const error = new errors_ImgixError({ ...facts, status, details: storageDetails(answer) });
+    const error = new ImgixError({ ...facts, status, details: storageDetails(answer) });
     // with any status, such a code means the same as 503
     const passingMs = isPassing(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined;
     return { error, waitMs: waitMs ?? passingMs };
-}
-/** Why an answer to a PUT stored nothing. A page in place of the storage's answer can be temporary. */
-function refusalOfPut(answer, facts) {
-    if (answer.status >= 300 || storageDetails(answer).length > 0)
-        return refusal(answer, facts);
-    return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
 }
 /** A storage answers XML, or nothing. */
 function isStorages(answer) {
     const text = answer.text.trim();
     return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
 }
-/**
- * Whether an answer to a PUT says that the bytes are stored. Each storage that imgix knows says so by an ETag, and has
- * nothing else to say. A page does not, with or without an ETag.
- * @returns `doubt`: a description of an answer that possibly does not come from the storage
- */
-function readStored(answer) {
+/** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
+ *  @returns `doubt`: a description of a success that possibly does not come from the storage */
+function judgePut(answer, facts) {
     const { status, headers } = answer;
-    if (status < 200 || status >= 300 || storageDetails(answer).length > 0 || isPage(answer))
-        return { isStored: false };
-    const hasTag = headers.etag !== undefined && headers.etag !== '';
-    if (hasTag && isStorages(answer))
-        return { isStored: true };
-    const doubt = `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}`;
-    return hasTag || isStorages(answer) ? { isStored: true, doubt } : { isStored: false };
+    if (status < 200 || status >= 300 || storageDetails(answer).length > 0) {
+        const { error, waitMs } = refusal(answer, facts);
+        // another request for the same object is under way at the storage
+        return { error, waitMs: waitMs ?? (status === 409 ? backOff(facts.attempts) : undefined) };
+    }
+    const hasTag = Boolean(headers.etag);
+    const isOwn = isStorages(answer);
+    // a page stores nothing, whatever its headers say, and can be temporary
+    if (isPage(answer) || !(hasTag || isOwn))
+        return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
+    return { doubt: hasTag && isOwn ? undefined : `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}` };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-url.js
@@ -10388,12 +10318,11 @@ function readStored(answer) {
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** Refuses a URL that is too long, before any other check.
- *  @throws ImgixError */
+/** @throws ImgixError */
 function refuseLong(text, method) {
     if (text.length <= URL_MAX_LENGTH)
         return;
-    throw new errors_ImgixError({ method, path: 'of a file', reason: `its URL has ${text.length} characters` });
+    throw new ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
 }
 /**
  * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
@@ -10402,12 +10331,21 @@ function refuseLong(text, method) {
  */
 async function admitUrl(text, { method, hosts, base }) {
     refuseLong(text, method);
-    const url = URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
-    if (url !== undefined && isSafe(url) && (await isAllowed(url, hosts)))
-        return url;
+    const url = URL.parse(text, base?.href);
+    try {
+        if (url !== null && isSafe(url)) {
+            await hosts.check(url);
+            return url;
+        }
+    }
+    catch (error) {
+        if (!(error instanceof HostError))
+            throw error;
+    }
     const use = method === 'GET' ? 'taken from' : 'sent to';
-    const reason = `an address that files are not ${use}; allowed is https on a public host`;
-    throw new errors_ImgixError({ method, path: (url && storage_url_hostOf(url)) || 'of a file', reason });
+    const host = (url && storage_url_hostOf(url)) || 'of a file';
+    const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
+    throw new ImgixError({ method, path: host, reason });
 }
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 function storage_url_hostOf({ host }) {
@@ -10417,17 +10355,6 @@ function storage_url_hostOf({ host }) {
 function isSafe(url) {
     const isPlain = url.protocol === 'http:' && isLoopback(url);
     return (url.protocol === 'https:' || isPlain) && url.username + url.password === '';
-}
-async function isAllowed(url, hosts) {
-    try {
-        await hosts.check(url);
-        return true;
-    }
-    catch (error) {
-        if (error instanceof HostError)
-            return false;
-        throw error;
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-get.js
@@ -10440,22 +10367,16 @@ async function isAllowed(url, hosts) {
 
 
 
-
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
-const NO_FILE = 'which is no file';
-// A part of a report has at most 64 MB (docs.imgix.com/apis/management/reports, read 2026-11), and packed ones grow. What
-// never ends must not fill the disk.
+// A part of a report has at most 64 MB, packed (docs.imgix.com/apis/management/reports, read 2026-11).
 const FILE_MAX_BYTES = 2e9;
-/**
- * Gets one file from a presigned URL; neither the key nor any header of imgix goes there. A file that the storage keeps
- * packed by gzip arrives unpacked, unless it is called `.gz`.
- * @throws ImgixError, FileError
- */
+/** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
+ *  @see Client.get */
 async function getFile(get, { settings, transport, hosts, onWait }) {
     const { signal } = get;
     const admit = async (text, base) => {
-        const url = await admitUrl(text, { method: 'GET', hosts, ...(base !== undefined && { base }) });
+        const url = await admitUrl(text, { method: 'GET', hosts, base });
         // a redirect's location can be as short as a slash
         for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
             settings.hide(form, get.own ?? '');
@@ -10463,8 +10384,7 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
     };
     const first = await admit(get.url);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    let reuse = true;
-    const attempt = async (attempts) => {
+    const attempt = async (attempts, reuse) => {
         let url = first;
         for (let redirects = 0;; redirects += 1) {
             let begun = false;
@@ -10472,26 +10392,22 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
                 begun = true;
                 await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
             };
-            const { lookup } = hosts;
-            const answer = await transport
-                .send({ method: 'GET', url, headers, signal, reuse, receive, lookup })
-                .catch(asError);
-            reuse = !(answer instanceof StaleConnection);
+            const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
+            const answer = await transport.send(outgoing).catch(asError);
             const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
                 return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
             if (answer.status === 200)
                 return { done: { attempts } };
-            const next = redirects < REDIRECTS_MAX ? redirectOf(answer) : undefined;
+            const isRedirect = REDIRECTS.includes(answer.status) && redirects < REDIRECTS_MAX;
+            const next = isRedirect ? answer.headers.location : undefined;
+            const reason = answer.status < 400 ? 'which is no file' : undefined;
             if (next === undefined)
-                return refusal(answer, { ...facts, reason: answer.status < 400 ? NO_FILE : undefined });
+                return refusal(answer, { ...facts, reason });
             url = await admit(next, url);
         }
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
-}
-function redirectOf({ status, headers }) {
-    return REDIRECTS.includes(status) ? headers.location : undefined;
 }
 /** A body that can't be accepted, for a reason that is not the network's. */
 class BodyError extends Error {
@@ -10532,19 +10448,19 @@ async function* limited(body) {
 function withoutBody(cause, facts) {
     if (cause instanceof FileError)
         return withoutAnswer(cause, facts);
-    const fail = (reason, waitMs) => ({
-        error: new errors_ImgixError({ ...facts, status: 200, reason: `with ${reason}`, cause }),
-        waitMs,
-    });
+    const isFinal = cause instanceof BodyError && !cause.isPassing;
+    const error = new ImgixError({ ...facts, status: 200, reason: `with ${whyUnread(cause)}`, cause });
+    return { error, waitMs: isFinal ? undefined : backOff(facts.attempts) };
+}
+function whyUnread(cause) {
+    const { code = '', message } = cause;
     if (cause instanceof BodyError)
-        return fail(cause.message, cause.isPassing ? backOff(facts.attempts) : undefined);
-    const { code = '' } = cause;
+        return message;
     if (code.startsWith('Z_'))
-        return fail(`a body that is not the gzip it is said to be (${code})`, backOff(facts.attempts));
+        return `a body that is not the gzip it is said to be (${code})`;
     if (code.startsWith('HPE_'))
-        return fail(`a body that is longer than it says (${code})`, backOff(facts.attempts));
-    const why = code === 'ETIMEDOUT' ? cause.message : code || cause.message;
-    return fail(`a body that ends too soon (${why})`, backOff(facts.attempts));
+        return `a body that is longer than it says (${code})`;
+    return `a body that ends too soon (${code === 'ETIMEDOUT' ? message : code || message})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-put.js
@@ -10554,19 +10470,22 @@ function withoutBody(cause, facts) {
 
 
 
-
 /** @see Client.put */
-async function putFile(put, means) {
-    const url = await admitUrl(put.url, { method: 'PUT', hosts: means.hosts });
+async function putFile(put, sending) {
+    refuseLong(put.url, 'PUT');
+    sending.settings.hide(put.url, put.own ?? '');
+    const to = await admitUrl(put.url, { method: 'PUT', hosts: sending.hosts });
+    const headers = isSas(to) ? { 'x-ms-blob-type': 'BlockBlob' } : {};
     try {
-        return await putAs(put, url, { ...means, withType: true, triedBefore: 0 });
+        const type = put.contentType ?? ANY_TYPE;
+        return await putAs({ ...put, to, headers: { 'content-type': type, ...headers } }, sending);
     }
     catch (error) {
         // a stream can be read once
-        if (!(error instanceof errors_ImgixError) || !isUnsigned(error) || 'stream' in put)
+        if (!(error instanceof ImgixError) || !isUnsigned(error) || 'stream' in put)
             throw error;
         // a different request, and not a repeated one, because the signed type is another
-        return putAs(put, url, { ...means, withType: false, triedBefore: error.attempts });
+        return putAs({ ...put, to, headers }, sending, error.attempts);
     }
 }
 function isUnsigned({ status, details }) {
@@ -10577,36 +10496,24 @@ function isUnsigned({ status, details }) {
 function isSas({ searchParams }) {
     return ['sv', 'se', 'sig'].every((name) => searchParams.has(name));
 }
-function putAs(put, url, { withType, triedBefore, ...means }) {
-    const { transport, hosts, maxAttempts, onWait } = means;
-    const { signal, onProgress } = put;
-    const { lookup } = hosts;
-    const headers = {
-        ...(withType && { 'content-type': put.contentType ?? ANY_TYPE }),
-        ...(isSas(url) && { 'x-ms-blob-type': 'BlockBlob' }),
-    };
-    const isStream = 'stream' in put;
-    let reuse = !isStream; // as for requests of the API
-    const attempt = async (tries) => {
+function putAs(put, sending, triedBefore = 0) {
+    const { to: url, headers, signal, onProgress } = put;
+    const { transport, hosts, settings, onWait } = sending;
+    const attempt = async (tries, reuse) => {
         const attempts = triedBefore + tries;
         const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup };
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup };
         const answer = await transport.send(outgoing).catch(asError);
-        reuse = !(answer instanceof StaleConnection);
         if (answer instanceof Error)
             return withoutAnswer(answer, facts);
-        const { isStored, doubt } = readStored(answer);
-        if (isStored) {
-            if (doubt !== undefined)
-                put.onDoubt?.(doubt);
-            return { done: { attempts } };
-        }
-        const refused = refusalOfPut(answer, facts);
-        // another request for the same object is under way at the storage
-        const isBusy = answer.status === 409 && refused.waitMs === undefined;
-        return isBusy ? { ...refused, waitMs: backOff(attempts) } : refused;
+        const judged = judgePut(answer, facts);
+        if ('error' in judged)
+            return judged;
+        if (judged.doubt !== undefined)
+            put.onDoubt?.(judged.doubt);
+        return { done: { attempts } };
     };
-    return retry(attempt, { maxAttempts: isStream ? 1 : maxAttempts, signal, onWait });
+    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream: 'stream' in put, signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/client.js
@@ -10618,9 +10525,7 @@ function putAs(put, url, { withType, triedBefore, ...means }) {
 
 
 
-
-/** What a key may do, by the names in imgix's dashboard: the older document has Image for Asset, newer ones leave
- *  Manager out. */
+/** By the names in imgix's dashboard: its older document has Image for Asset, newer ones leave Manager out. */
 const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Account Admin',
     'Analytics',
@@ -10635,30 +10540,29 @@ const ANY_TYPE = 'application/octet-stream';
 const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000;
-/** A client adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until
- *  `close`.
+/** Adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until `close`.
  *  @param options the key is needed; by default requests keep to imgix's documented limits
  *  @throws TypeError for an API that the key is not sent to: it has to be https, or on this machine */
 function createClient(options) {
     const settings = readSettings(options);
-    const transport = createTransport(settings.timeoutMs, settings.proxyFor);
-    const pace = createPace(settings.rateLimits, settings.sharesLimits);
-    const { apiKey, redact: redactOwn = (text) => text } = settings;
-    const redact = (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***');
-    const onWait = createAnnouncer(settings.onLongWait);
-    const hosts = createHosts(settings.apiUrl, settings.resolve);
-    const clock = createClock();
+    const { apiUrl, apiKey, redact: redactOwn = (text) => text } = settings;
+    const sending = {
+        settings,
+        transport: createTransport(settings.timeoutMs, settings.proxyFor),
+        hosts: createHosts(apiUrl, settings.resolve),
+        pace: createPace(settings.rateLimits, settings.sharesLimits),
+        clock: createClock(),
+        onWait: createAnnouncer(settings.onLongWait),
+        redact: (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***'),
+    };
+    const { pace, clock, transport } = sending;
     return {
         ...pace,
         now: clock.now,
-        request: (request) => requestApi(request, { settings, transport, pace, redact, onWait, clock }),
-        async put(put) {
-            refuseLong(put.url, 'PUT');
-            settings.hide(put.url, put.own ?? '');
-            return putFile(put, { transport, hosts, maxAttempts: settings.maxAttempts, onWait });
-        },
-        get: (get) => getFile(get, { settings, transport, hosts, onWait }),
-        close: () => transport.close(),
+        request: (request) => requestApi(request, sending),
+        put: (put) => putFile(put, sending),
+        get: (get) => getFile(get, sending),
+        close: transport.close,
     };
 }
 /** The clock of a server, from the `date` header of its last answer: whole seconds. */
@@ -11182,7 +11086,7 @@ function getIDToken(aud) {
 const ANNOTATE = { notice: notice, warning: warning, error: error };
 /** The only part that prints commands of the runner. */
 const GITHUB = {
-    input: (name) => (isSet(name) ? getInput(name) : undefined),
+    input: (name) => process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] === undefined ? undefined : getInput(name),
     mask: setSecret,
     debug: debug,
     info: info,
@@ -11201,9 +11105,6 @@ const GITHUB = {
             (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown);
     },
 };
-function isSet(name) {
-    return process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] !== undefined;
-}
 
 ;// CONCATENATED MODULE: ./lib/src/runner/spellings.js
 /** The maximum number of nested escapes. */
@@ -11233,69 +11134,61 @@ function fold(text) {
     const lower = text.toLowerCase();
     return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
-/** The form in which secrets are compared: lower case, without blanks. */
-function bare(text) {
-    return fold(text.replace(BLANK, ''));
+/**
+ * @param isBare in the form in which secrets are compared: lower case, without blanks, which can also be inside an escape
+ * @returns the text, then the text with one more layer of escapes decoded each time
+ */
+function readings(text, isBare) {
+    const rewrite = (layer, pattern, replace) => ({
+        text: layer.text.replace(pattern, replace),
+    });
+    return spellings_layers({ text }, rewrite, isBare).map((layer) => layer.text);
 }
-/** @returns the text, then the text with one more layer of escapes decoded each time */
-function readings(text) {
-    return spellings_layers(text, (layer) => layer.replace(ESCAPE, undo), (layer) => layer);
+/** `readings` with places, which take longer. */
+function decode(text, isBare) {
+    const from = Array.from({ length: text.length }, (_, index) => index);
+    return spellings_layers({ text, from, to: from.map((index) => index + 1) }, rewriteWithPlaces, isBare);
 }
-/** `readings` in bare form, as blanks can also be inside an escape. */
-function bareReadings(text) {
-    return spellings_layers(bare(text), (layer) => bare(layer.replace(ESCAPE, undo)), (layer) => layer);
-}
-/** `readings` with places. */
-function decode(text) {
-    return spellings_layers(identity(text), (layer) => rewrite(layer, ESCAPE, undo), ({ text: read }) => read);
-}
-/** `bareReadings` with places. */
-function decodeBare(text) {
+function spellings_layers(whole, rewrite, isBare) {
     const strip = (layer) => {
-        const stripped = rewrite(layer, BLANK, () => '');
-        return { ...stripped, text: fold(stripped.text) };
+        const stripped = isBare ? rewrite(layer, BLANK, () => '') : layer;
+        return isBare ? { ...stripped, text: fold(stripped.text) } : layer;
     };
-    return spellings_layers(strip(identity(text)), (layer) => strip(rewrite(layer, ESCAPE, undo)), ({ text: read }) => read);
-}
-function spellings_layers(first, next, textOf) {
-    const found = [first];
-    for (let layer = first; found.length < LEVELS_MAX && /[%\\&]/.test(textOf(layer));) {
-        const deeper = next(layer);
-        if (textOf(deeper) === textOf(layer))
+    let layer = strip(whole);
+    const found = [layer];
+    while (found.length < LEVELS_MAX && /[%\\&]/.test(layer.text)) {
+        const deeper = strip(rewrite(layer, ESCAPE, undo));
+        if (deeper.text === layer.text)
             break;
         found.push(deeper);
         layer = deeper;
     }
     return found;
 }
-function identity(text) {
-    const from = Int32Array.from({ length: text.length }, (_, index) => index);
-    return { text, from, to: from.map((index) => index + 1) };
-}
-/** Replaces as `String.replace` does. A replacement gets the place of its match. */
-function rewrite({ text, from, to }, pattern, replace) {
+/** @param replace gives one character or none, which gets the place of its match */
+function rewriteWithPlaces({ text, from, to }, pattern, replace) {
     const parts = [];
-    const [starts, ends] = [new Int32Array(text.length), new Int32Array(text.length)]; // nothing gets longer
-    let length = 0;
+    const places = { from: [], to: [] };
     let done = 0;
     const copy = (end) => {
         parts.push(text.slice(done, end));
-        starts.set(from.subarray(done, end), length);
-        ends.set(to.subarray(done, end), length);
-        length += end - done;
-        done = end;
+        for (; done < end; done += 1)
+            place(done, done);
+    };
+    const place = (first, last) => {
+        places.from.push(Number(from[first]));
+        places.to.push(Number(to[last]));
     };
     for (const { 0: match, index } of text.matchAll(pattern)) {
         copy(index);
         done = index + match.length;
         const instead = replace(match);
         parts.push(instead);
-        starts.fill(Number(from[index]), length, length + instead.length);
-        ends.fill(Number(to[done - 1]), length, length + instead.length);
-        length += instead.length;
+        if (instead !== '')
+            place(index, done - 1);
     }
     copy(text.length);
-    return { text: parts.join(''), from: starts.subarray(0, length), to: ends.subarray(0, length) };
+    return { text: parts.join(''), ...places };
 }
 /** The forms that GitHub's runner masks, and hexadecimal digits. Escapes are decoded in the searched text instead.
  *  @see https://github.com/actions/runner (src/Sdk/DTLogging/Logging/ValueEncoders.cs, read 2026-11) */
@@ -11313,16 +11206,89 @@ function formsOf(secret) {
     // base64 of a longer text contains the secret at one of three alignments; its last digits depend on the next characters
     const base64 = [0, 1, 2].flatMap((skipped) => {
         const rest = bytes.subarray(skipped);
-        const digits = rest.toString('base64').slice(0, Math.floor((rest.length * 8) / 6));
-        return [digits, digits.replaceAll('+', '-').replaceAll('/', '_')];
+        const length = Math.floor((rest.length * 8) / 6);
+        return [rest.toString('base64').slice(0, length), rest.toString('base64url').slice(0, length)];
     });
     return [
-        ...texts.flatMap(bareReadings).map((text) => ({ text, margin: 0 })),
-        ...base64.map((text) => ({ text: bare(text), margin: 4 })),
+        ...texts.flatMap((text) => readings(text, true)).map((text) => ({ text, margin: 0 })),
+        ...base64.map((text) => ({ text: fold(text), margin: 4 })),
     ];
 }
 
+;// CONCATENATED MODULE: ./lib/src/runner/text.js
+/**
+ * Makes one printable line of any text, such as a hostile file name. Control characters, characters that change the
+ * direction of text, and the markers of the runner's commands become visible escapes.
+ */
+function printable(text) {
+    return text
+        .toWellFormed()
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
+        .replaceAll('##[', '##\\[')
+        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
+}
+const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+function makeVisible(character) {
+    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
+}
+/** Escapes a text for an HTML element or attribute. */
+function html(text) {
+    return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+/** A user or an issue, as GitHub finds them also in HTML. */
+const MENTION = /(?<!\w)@(?=[a-z\d])|(?<!&)#(?=\d)/gi;
+/** Escapes a text for an HTML element that GitHub shows. Where it becomes a comment, a text of others notifies nobody. */
+function prose(text) {
+    return html(text).replace(MENTION, '$&&#8203;');
+}
+/** @returns undefined for a text with a `%` that is not an escape */
+function decodeUri(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+function size(bytes) {
+    const units = ['B', 'kB', 'MB', 'GB'];
+    let value = bytes;
+    let unit = 0;
+    while (value >= 999.5 && unit < units.length - 1) {
+        value /= 1000;
+        unit += 1;
+    }
+    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+function duration(seconds) {
+    if (seconds < 10)
+        return `${seconds.toFixed(1)} s`;
+    if (seconds < 120)
+        return `${Math.round(seconds)} s`;
+    if (seconds < 7200)
+        return `${Math.round(seconds / 60)} min`;
+    return `${(seconds / 3600).toFixed(1)} h`;
+}
+/** `1 file`, `2 files` */
+function count(number, noun) {
+    return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** `10,000 files`: as `count`, for a page */
+function grouped(number, noun) {
+    return `${digits(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+/** `10,000` */
+function digits(number) {
+    return number.toLocaleString('en-US');
+}
+/** The first items as they are shown, and a line that stands for the others: `and 3 more`. */
+function cut(items, max, show, more = 'more') {
+    const left = items.length - max;
+    return [...items.slice(0, max).map(show), ...(left > 0 ? [`and ${left} ${more}`] : [])];
+}
+
 ;// CONCATENATED MODULE: ./lib/src/runner/signatures.js
+
 
 // S3, then GCS, then a shared access signature of Azure
 const LONG_NAMES = 'x-(?:amz|goog)-(?:signature|credential|security-token)|awsaccesskeyid|googleaccessid|signature(?:provided)?';
@@ -11336,14 +11302,13 @@ const USER = /(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|(?<![^\s"'`=(])[/\\]{2})(?<valu
 /** A token of GitHub or a key of imgix by its form: it can be another one than those of this step. */
 const TOKEN = /\b(?<value>gh[oprsu]_\w{20,255}|github_pat_\w{20,255}|ak_[\da-f]{32,255})\b/dgi;
 const PATTERNS = [PARAMETER, USER, TOKEN];
-/** @returns whether `signatureRanges` can find anything in a text */
-function mayHaveSignatures(text) {
-    return readings(text).some((reading) => PATTERNS.some((pattern) => reading.search(pattern) >= 0));
-}
 /** Finds the values of parameters that sign a URL of any storage, with any number of escapes, the
  *  user of a URL, and tokens. */
 function signatureRanges(text) {
-    return decode(text).flatMap(({ text: reading, from, to }) => PATTERNS.flatMap((pattern) => [...reading.matchAll(pattern)].map(({ indices }) => {
+    const isFound = readings(text, false).some((reading) => PATTERNS.some((pattern) => reading.search(pattern) >= 0));
+    if (!isFound)
+        return [];
+    return decode(text, false).flatMap(({ text: reading, from, to }) => PATTERNS.flatMap((pattern) => [...reading.matchAll(pattern)].map(({ indices }) => {
         const [start = 0, end = 0] = indices?.groups?.value ?? [];
         return [Number(from[start]), Number(to[end - 1])];
     })));
@@ -11387,12 +11352,7 @@ function isRandom(text) {
     return text.length >= 16 && /\d/.test(text) && /[a-z]/i.test(text) && !/^[a-z]+\/[\w.+-]+$/i.test(text);
 }
 function decodePart(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
+    return decodeUri(text) ?? text;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/runner/secrets.js
@@ -11405,7 +11365,7 @@ const MASK_MIN_LENGTH = 4;
 /** GitHub's own limit is 48 kB. Of a longer text, which only an answer can have, the beginning and some lines are hidden. */
 const secrets_SECRET_MAX_LENGTH = 65_536;
 const LINES_MAX = 1000;
-/** Parts of the last presigned URLs. A run has one URL for each file, so older parts are dropped. */
+/** Parts of presigned URLs before the older ones are dropped: a run has one URL for each file. */
 const URL_PARTS_MAX = 4096;
 /** Longer texts are cut: nobody reads them, and a search in them costs memory. No row of a summary is as long. */
 const PROSE_MAX_LENGTH = 200_000;
@@ -11418,9 +11378,9 @@ const HIDDEN = '***';
  */
 function createSecrets(mask) {
     const masked = new Set();
-    const found = createFinder();
-    const urlParts = new Map(); // oldest first
+    const finder = createFinder();
     const urlMasks = new Set();
+    /** Hides a secret and each of its lines from now on. */
     function hide(secret) {
         const start = secret.slice(0, secrets_SECRET_MAX_LENGTH);
         for (const text of [start, ...start.split(/\r\n|\r|\n/, LINES_MAX)]) {
@@ -11429,10 +11389,8 @@ function createSecrets(mask) {
             masked.add(text);
             if (text.trim().length >= MASK_MIN_LENGTH)
                 mask(text);
-            for (const { text: form, margin } of formsOf(text)) {
-                urlParts.delete(form); // it is now a secret by itself
-                found.add(form, { always: true, margin });
-            }
+            for (const { text: form, margin } of formsOf(text))
+                finder.add(form, { always: true, margin });
         }
     }
     /** `redact` takes URLs out of all that a run prints. A mask is the second wall, for what others print: Node when it
@@ -11445,31 +11403,22 @@ function createSecrets(mask) {
         mask(keyId);
     }
     function hideUrlPart(text, always) {
-        for (const part of new Set(bareReadings(text))) {
-            const known = found.get(part);
-            if (known !== undefined && !urlParts.has(part))
-                continue;
-            const now = { always: always || known?.always === true, margin: 0 };
-            urlParts.delete(part);
-            urlParts.set(part, now);
-            found.add(part, now);
-        }
-        for (const oldest of urlParts.keys()) {
-            if (urlParts.size <= URL_PARTS_MAX)
-                break;
-            urlParts.delete(oldest);
-            found.remove(oldest);
-        }
+        for (const part of readings(text, true))
+            finder.add(part, { always, margin: 0 }, true);
     }
     function rangesIn(text, namesOnly) {
-        return decodeBare(text).flatMap((reading) => found
-            .in(reading.text)
+        if (!readings(text, true).some((reading) => finder.find(reading).length > 0))
+            return [];
+        return decode(text, true).flatMap(({ text: reading, from, to }) => finder
+            .find(reading)
             .filter(({ what }) => what.always || !namesOnly)
-            .map(({ start, end, what }) => widen(text, rangeOf(reading, start, end), what.margin)));
+            .map(({ start, end, what }) => widen(text, [Number(from[start]), Number(to[end - 1])], what.margin)));
     }
-    const holds = (text) => bareReadings(text).some((reading) => found.in(reading).length > 0);
     return {
         hide,
+        /** Hides a presigned URL, its path, its query and the values in it in all that is printed, and masks what has to be
+         *  masked.
+         *  @param own public names that the URL can contain */
         hideUrl(url, own) {
             const { always, prose, keyId } = secretsOf(url, own);
             maskUrl(url, keyId);
@@ -11478,12 +11427,14 @@ function createSecrets(mask) {
             for (const text of always)
                 hideUrlPart(text, true);
         },
+        /** For texts that people read. @returns the text without secrets in any spelling, and without signatures and users of
+         *  URLs */
         redact(whole) {
             const text = whole.length > PROSE_MAX_LENGTH ? `${whole.slice(0, PROSE_MAX_LENGTH)}…` : whole;
-            const known = holds(text) ? rangesIn(text, false) : [];
-            return without(text, mayHaveSignatures(text) ? [...known, ...signatureRanges(text)] : known);
+            return without(text, [...rangesIn(text, false), ...signatureRanges(text)]);
         },
-        redactName: (text) => (holds(text) ? without(text, rangesIn(text, true)) : text),
+        /** For names that programs read. @returns the text without known secrets; all else is unchanged */
+        redactName: (text) => without(text, rangesIn(text, true)),
     };
 }
 /** @returns whether a text is the secret, or contains it in any spelling, if the secret is long enough not to match by chance */
@@ -11491,10 +11442,7 @@ function holdsSecret(text, secret) {
     if (text === secret)
         return secret.length >= MASK_MIN_LENGTH;
     const forms = formsOf(secret).filter((form) => form.text.length >= SECRET_MIN_LENGTH);
-    return bareReadings(text).some((reading) => forms.some((form) => reading.includes(form.text)));
-}
-function rangeOf({ from, to }, start, end) {
-    return [Number(from[start]), Number(to[end - 1])];
+    return readings(text, true).some((reading) => forms.some((form) => reading.includes(form.text)));
 }
 function widen(text, [from, to], margin) {
     const isDigit = (at) => /[\w+/=-]/.test(text.charAt(at));
@@ -11519,136 +11467,65 @@ function without(text, ranges) {
     }
     return shown + text.slice(done);
 }
-const WINDOW = SECRET_MIN_LENGTH;
 /** A text can be cut inside a secret, at its end or before `…`. A part of this length does not match by chance. */
 const CUT_MIN_LENGTH = 12;
-const BASE = 0x01000193;
-const BASE_OUT = Array.from({ length: WINDOW }).reduce((power) => Math.imul(power, BASE), 1);
-const FLAGS = 1 << 16;
-/** Finds any number of texts in one pass, by a rolling hash of their first characters (Rabin-Karp). */
+/** Finds any number of texts in one pass. A text that is too short is ignored. */
 function createFinder() {
-    const known = new Map();
-    const byHash = new Map();
-    const flags = new Uint8Array(FLAGS); // rules out nearly every place of a text
-    function hashOf(text) {
-        let hash = 0;
-        for (let at = 0; at < WINDOW; at += 1)
-            hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
-        return hash;
+    const lasting = new Map();
+    let [recent, older] = [new Map(), new Map()];
+    let recentCount = 0;
+    const flags = new Uint8Array(1 << 20); // rules out nearly every place of a text
+    function flagAt(text, at) {
+        let flag = 0;
+        for (let offset = 0; offset < SECRET_MIN_LENGTH; offset += 2)
+            flag = (flag << 5) ^ text.charCodeAt(at + offset);
+        return flag & (flags.length - 1);
     }
     /** @param cutAt the end of the text, or the place of the first `…` from the start on */
-    function occurrencesAt(start, text, hash, cutAt) {
-        return (byHash.get(hash) ?? []).flatMap((wanted) => {
-            const what = known.get(wanted);
-            if (text.startsWith(wanted, start))
-                return [{ start, end: start + wanted.length, what }];
-            const end = Math.min(start + wanted.length, cutAt);
-            return end - start >= CUT_MIN_LENGTH && wanted.startsWith(text.slice(start, end)) && end - start < wanted.length
-                ? [{ start, end, what }]
-                : [];
-        });
+    function* occurrencesAt(start, text, cutAt) {
+        const key = text.slice(start, start + SECRET_MIN_LENGTH);
+        for (const texts of [lasting, recent, older]) {
+            for (const [wanted, what] of texts.get(key) ?? []) {
+                const end = start + wanted.length;
+                const isCut = cutAt < end && cutAt - start >= CUT_MIN_LENGTH && wanted.startsWith(text.slice(start, cutAt));
+                if (text.startsWith(wanted, start))
+                    yield { start, end, what };
+                else if (isCut)
+                    yield { start, end: cutAt, what };
+            }
+        }
     }
     return {
-        get: (text) => known.get(text),
-        /** Ignores a text that is too short. */
-        add(text, what) {
-            if (text.length < WINDOW)
+        /** @param isForgotten some time later, when there are many such texts */
+        add(text, { always, margin }, isForgotten = false) {
+            if (text.length < SECRET_MIN_LENGTH)
                 return;
-            const hash = hashOf(text);
-            if (!known.has(text))
-                byHash.set(hash, [...(byHash.get(hash) ?? []), text]);
-            known.set(text, what);
-            flags[hash & (FLAGS - 1)] = 1;
+            if (isForgotten && recentCount === URL_PARTS_MAX)
+                [recent, older, recentCount] = [new Map(), recent, 0];
+            if (isForgotten)
+                recentCount += 1;
+            const texts = isForgotten ? recent : lasting;
+            const start = text.slice(0, SECRET_MIN_LENGTH);
+            const alike = texts.get(start) ?? new Map();
+            texts.set(start, alike.set(text, { always: always || alike.get(text)?.always === true, margin }));
+            flags[flagAt(text, 0)] = 1;
         },
-        remove(text) {
-            if (!known.delete(text))
-                return;
-            const hash = hashOf(text);
-            const left = (byHash.get(hash) ?? []).filter((other) => other !== text);
-            if (left.length === 0)
-                byHash.delete(hash);
-            else
-                byHash.set(hash, left);
-        },
-        in(text) {
+        find(text) {
             const occurrences = [];
-            let hash = 0;
             let cutAt = -1;
-            for (let at = 0; at < text.length; at += 1) {
-                hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
-                if (at >= WINDOW)
-                    hash = (hash - Math.imul(BASE_OUT, text.charCodeAt(at - WINDOW))) | 0;
-                if (at < WINDOW - 1 || flags[hash & (FLAGS - 1)] === 0)
+            for (let start = 0; start <= text.length - SECRET_MIN_LENGTH; start += 1) {
+                if (flags[flagAt(text, start)] === 0)
                     continue;
-                const start = at - WINDOW + 1;
                 if (cutAt < start)
                     cutAt = text.indexOf('…', start);
                 if (cutAt < 0)
                     cutAt = text.length;
-                for (const one of occurrencesAt(start, text, hash, cutAt))
+                for (const one of occurrencesAt(start, text, cutAt))
                     occurrences.push(one);
             }
             return occurrences;
         },
     };
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/text.js
-/**
- * Makes one printable line of any text, such as a hostile file name. Control characters, characters that change the
- * direction of text, and the markers of the runner's commands become visible escapes.
- */
-function printable(text) {
-    return text
-        .toWellFormed()
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, makeVisible)
-        .replaceAll('##[', '##\\[')
-        .replace(/^\s*::/, (colons) => colons.replace('::', '\\:\\:'));
-}
-const ESCAPES = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-function makeVisible(character) {
-    return ESCAPES[character] ?? `\\u{${Number(character.codePointAt(0)).toString(16)}}`;
-}
-/** Escapes a text for an HTML element or attribute. */
-function html(text) {
-    return printable(text).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-/** A user or an issue, as GitHub finds them also in HTML. */
-const MENTION = /(?<!\w)@(?=[a-z\d])|(?<!&)#(?=\d)/gi;
-/** Escapes a text for an HTML element that GitHub shows. Where it becomes a comment, a text of others notifies nobody. */
-function prose(text) {
-    return html(text).replace(MENTION, '$&&#8203;');
-}
-function size(bytes) {
-    const units = ['B', 'kB', 'MB', 'GB'];
-    let value = bytes;
-    let unit = 0;
-    while (value >= 999.5 && unit < units.length - 1) {
-        value /= 1000;
-        unit += 1;
-    }
-    return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
-}
-function text_duration(seconds) {
-    if (seconds < 10)
-        return `${seconds.toFixed(1)} s`;
-    if (seconds < 120)
-        return `${Math.round(seconds)} s`;
-    if (seconds < 7200)
-        return `${Math.round(seconds / 60)} min`;
-    return `${(seconds / 3600).toFixed(1)} h`;
-}
-/** `1 file`, `2 files` */
-function count(number, noun) {
-    return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-/** `10,000 files`: as `count`, for a page */
-function grouped(number, noun) {
-    return `${digits(number)} ${noun}${number === 1 ? '' : 's'}`;
-}
-/** `10,000` */
-function digits(number) {
-    return number.toLocaleString('en-US');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/runner/core.js
@@ -11667,9 +11544,9 @@ function beginRun(ownHost = GITHUB) {
 }
 /** @returns '' for an input that is not set */
 const core_getInput = (name) => host.input(name) ?? '';
-const core_isSet = (name) => host.input(name) !== undefined;
+const isSet = (name) => host.input(name) !== undefined;
 // All output of a run goes through these functions: one line each, without commands of the runner and without secrets.
-const hide = (secret) => secrets.hide(secret);
+const core_hide = (secret) => secrets.hide(secret);
 const hideUrl = (url, own) => secrets.hideUrl(url, own);
 const redact = (text) => secrets.redact(text);
 const redactName = (text) => secrets.redactName(text);
@@ -11733,27 +11610,25 @@ function listProblems(error, title, explain) {
     }
     return [{ line: explain(error) }];
 }
-const PRINT = { error: core_error, warning: core_warning, notice: core_notice };
-/** Prints what comes one by one: the first as annotations, the next as lines, and of the others one line.
- *  @param linesMax beyond which they are in the report alone
- *  @param what they are, many of them */
-function createAnnotator(level, linesMax, what) {
+/** Prints failures one by one: the first as annotations, the next as lines, and of the others one line.
+ *  @param linesMax beyond which they are in the report alone */
+function createAnnotator(linesMax) {
     let told = 0;
-    return ({ line, ...properties }) => {
+    return ({ line, ...at }) => {
         told += 1;
         if (told <= ANNOTATIONS_MAX)
-            PRINT[level](line, properties);
+            core.error(line, at);
         else if (told <= linesMax)
-            core.info(`${level}: ${line}`);
+            core.info(`error: ${line}`);
         else if (told === linesMax + 1)
-            core.info(`more ${what} are in the report alone`);
+            core.info('more failures are in the report alone');
     };
 }
 /** Prints the lines: the first as annotations, the others to the log alone.
  *  @param rest the line that stands for the others, where the log already has them */
 function annotations_annotate(level, annotations, rest) {
-    for (const { line, ...properties } of annotations.slice(0, ANNOTATIONS_MAX))
-        PRINT[level](line, properties);
+    for (const { line, ...at } of annotations.slice(0, ANNOTATIONS_MAX))
+        annotate(level, line, at);
     const others = annotations.slice(ANNOTATIONS_MAX);
     const lines = rest === undefined || others.length === 0 ? others.map(({ line }) => line) : [rest(others.length)];
     for (const line of lines)
@@ -11780,24 +11655,40 @@ const TARGET_BYTES_MAX = 4096;
 /** @returns POSIX, relative to the workspace; '.' is the workspace itself */
 function parseRoot(text, workspace) {
     const allowed = 'a folder inside the workspace, relative to it';
-    if (isAbsolute(text) || text.includes('\0'))
+    try {
+        return checkRoot(text, workspace, allowed);
+    }
+    catch (error) {
+        const { code } = error;
+        if (code === undefined)
+            throw error;
+        return { allowed: `${allowed} (${code})` }; // a link in a circle, or a name that is too long
+    }
+}
+function checkRoot(text, workspace, allowed) {
+    const folder = resolveInside(text, workspace);
+    if (folder === undefined)
         return { allowed };
-    const folder = resolve(workspace, text);
     const stats = statSync(folder, { throwIfNoEntry: false });
     const places = [[workspace, folder], ...(stats === undefined ? [] : [realPaths(workspace, folder)])];
-    for (const [above, place] of places) {
-        const names = namesBelow(above, place);
-        if (names === undefined)
-            return { allowed };
-        if (names.some(isGitName))
-            return { allowed: `${allowed}, and not in .git` };
-    }
+    const names = places.map(([above, place]) => namesBelow(above, place));
+    if (names.includes(undefined))
+        return { allowed };
+    if (names.flat().some((name) => isGitName(name ?? '')))
+        return { allowed: `${allowed}, and not in .git` };
     if (stats === undefined || stats.isDirectory())
         return toPosix(relative(workspace, folder));
     const target = standsFor(folder, workspace);
     if (target === undefined)
         return { allowed };
     return { allowed: `${allowed}; it is a text file that git wrote in place of a link: set root: ${target}` };
+}
+/** @returns the absolute path; undefined for a text that is not a relative path, or leads out */
+function resolveInside(text, workspace) {
+    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0'))
+        return undefined;
+    const path = (0,external_node_path_namespaceObject.resolve)(workspace, text);
+    return namesBelow(workspace, path) === undefined ? undefined : path;
 }
 /** Git writes a link as a text file where `core.symlinks` is false.
  *  @returns the folder that the link would lead to, relative to the workspace */
@@ -11809,18 +11700,18 @@ function standsFor(file, workspace) {
     if (/\p{Cc}/u.test(text))
         return undefined;
     const target = resolve(dirname(file), text);
-    const isFolder = isInWorkspace(workspace, target) && statSync(target, { throwIfNoEntry: false })?.isDirectory();
-    return isFolder ? toPosix(relative(workspace, target)) : undefined;
+    return isInWorkspace(workspace, target) && isA('isDirectory', target)
+        ? toPosix(relative(workspace, target))
+        : undefined;
 }
 /** For a folder to write to, which need not be there yet.
  *  @returns POSIX, relative to the workspace; '.' is the workspace itself */
 function parseFolder(text, workspace) {
     const allowed = 'a folder inside the workspace, relative to it, not in .git, without links that lead out of it';
-    if (text === '' || isAbsolute(text) || text.includes('\0'))
+    const folder = text === '' ? undefined : resolveInside(text, workspace);
+    if (folder === undefined || !isInWorkspace(workspace, folder) || !staysInside(workspace, folder))
         return { allowed };
-    const folder = resolve(workspace, text);
-    const isKept = isInWorkspace(workspace, folder) && staysInside(workspace, folder);
-    return isKept ? toPosix(relative(workspace, folder)) : { allowed };
+    return toPosix(relative(workspace, folder));
 }
 /** @returns whether what is there of the path is a folder, and inside */
 function staysInside(workspace, folder) {
@@ -11838,10 +11729,10 @@ function parseFile(text, workspace) {
     if (text === '')
         return '';
     const allowed = 'a file inside the workspace, relative to it, and not in .git';
-    const file = (0,external_node_path_namespaceObject.resolve)(workspace, text);
-    if ((0,external_node_path_namespaceObject.isAbsolute)(text) || text.includes('\0') || namesBelow(workspace, file) === undefined)
+    const file = resolveInside(text, workspace);
+    if (file === undefined)
         return { allowed };
-    if (!isFile(file))
+    if (!isA('isFile', file))
         return { allowed: `${allowed} (there is none of that name)` };
     return isInWorkspace(...realPaths(workspace, file)) ? toPosix((0,external_node_path_namespaceObject.relative)(workspace, file)) : { allowed };
 }
@@ -11860,12 +11751,12 @@ function namesBelow(folder, file, system = external_node_path_namespaceObject) {
     const names = rest === '' ? [] : rest.split(system.sep);
     return names[0] === '..' || system.isAbsolute(rest) ? undefined : names; // absolute: another drive, or a share
 }
-function isFile(file) {
+function isA(kind, path) {
     try {
-        return (0,external_node_fs_namespaceObject.statSync)(file).isFile();
+        return (0,external_node_fs_namespaceObject.statSync)(path)[kind]();
     }
     catch {
-        return false; // a link that leads in a circle, or a file among its folders
+        return false; // nothing, a link that leads in a circle, a file among its folders, or a name that is too long
     }
 }
 function toPosix(text) {
@@ -11873,6 +11764,7 @@ function toPosix(text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/proxies.js
+
 
 const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 const ALLOWED = 'an http or https proxy, such as http://user:password@proxy.example:3128, with reserved characters of user name and password percent-encoded';
@@ -11882,27 +11774,33 @@ function readProxies(env) {
     const read = (name) => {
         const variable = [name, name.toUpperCase()].find((each) => env[each]?.trim());
         if (variable === undefined)
-            return {};
+            return undefined;
         const text = String(env[variable]).trim();
         secrets.push(...findSecrets(text));
-        const proxy = parseProxy(text);
-        return proxy === undefined ? { problem: `${variable}: its value is not allowed; ${ALLOWED}` } : { proxy };
+        return parseProxy(text) ?? `${variable}: its value is not allowed; ${ALLOWED}`;
     };
     const proxies = new Map([
         ['https:', read('https_proxy')],
         ['http:', read('http_proxy')],
     ]);
     const bypasses = parseNoProxy(env.no_proxy || env.NO_PROXY || '');
-    const settingFor = (url) => (bypasses(url) ? {} : (proxies.get(url.protocol) ?? {}));
+    const settingFor = (url) => (bypasses(url) ? undefined : proxies.get(url.protocol));
     return {
+        /** @returns the proxy for a URL, with its credentials; undefined for none
+         *  @throws ProxySettingError if the variable for this URL is not valid */
         proxyFor(url) {
-            const { proxy, problem } = settingFor(url);
-            if (problem !== undefined)
-                throw new ProxySettingError(problem);
+            const proxy = settingFor(url);
+            if (typeof proxy === 'string')
+                throw new ProxySettingError(proxy);
             return proxy;
         },
-        problemFor: (url) => settingFor(url).problem,
-        secrets,
+        /** @returns one line, without the value, for the variable that a request to this URL uses and that is not valid */
+        problemFor(url) {
+            const problem = settingFor(url);
+            return typeof problem === 'string' ? problem : undefined;
+        },
+        /** the passwords of the proxies, in every form that a log can show */
+        secrets: secrets,
     };
 }
 function parseProxy(text) {
@@ -11913,7 +11811,7 @@ function parseProxy(text) {
     const { protocol, username, password, pathname, search, hash } = url;
     if (protocol !== 'http:' && protocol !== 'https:')
         return undefined;
-    const decodable = proxies_decode(username) !== undefined && proxies_decode(password) !== undefined;
+    const decodable = decodeUri(username) !== undefined && decodeUri(password) !== undefined;
     return decodable && pathname === '/' && search === '' && hash === '' ? url : undefined;
 }
 /** Finds the password also in a text that is not a URL: another program can print the variable. */
@@ -11922,18 +11820,10 @@ function findSecrets(text) {
     const [, user = '', password = ''] = /^([^:@/]*):?(.*)/s.exec(credentials) ?? [];
     if (user + password === '')
         return [];
-    const plain = proxies_decode(password) ?? password;
-    const basic = Buffer.from(`${proxies_decode(user) ?? user}:${plain}`).toString('base64');
+    const plain = decodeUri(password) ?? password;
+    const basic = Buffer.from(`${decodeUri(user) ?? user}:${plain}`).toString('base64');
     const asUrl = parseProxy(text)?.password ?? '';
     return [...new Set([password, plain, asUrl, basic])].filter((secret) => secret !== '');
-}
-function proxies_decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return undefined;
-    }
 }
 /** A name, also after a dot or `*.`, matches itself and its subdomains. `*` matches all. A port restricts the match. */
 function parseNoProxy(text) {
@@ -11942,11 +11832,10 @@ function parseNoProxy(text) {
         const [, host = item, port] = /^(\[.*\]|[^:]*):(\d+)$/.exec(item) ?? [];
         return { name: host.replace(/^\*?\.|^\[|\]$/g, ''), port };
     });
-    return ({ hostname, port, protocol }) => {
-        const host = hostname.replace(/^\[|\]$/g, '');
-        const ownPort = port || (protocol === 'https:' ? '443' : '80');
-        return rules.some((rule) => (rule.port === undefined || rule.port === ownPort) &&
-            (rule.name === '*' || rule.name === host || (rule.name !== '' && host.endsWith(`.${rule.name}`))));
+    return (url) => {
+        const host = url.hostname.replace(/^\[|\]$/g, '');
+        const isOf = (name) => name === '*' || (name !== '' && `.${host}`.endsWith(`.${name}`));
+        return rules.some(({ name, port }) => (port === undefined || port === portOf(url)) && isOf(name));
     };
 }
 
@@ -11954,6 +11843,8 @@ function parseNoProxy(text) {
 
 
 
+/** What to do where a secret is empty. */
+const NO_SECRET = 'check that the secret exists; runs from forks and of Dependabot get none';
 /** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
 class InputError extends ProblemsError {
     name = 'InputError';
@@ -11970,41 +11861,49 @@ const VALUE_MAX_LENGTH = 200;
 const reader_USER = /:\/\/\S{0,1000}@|(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|^\s{0,100}[/\\]{2})[^\s/\\]{1,1000}@/im;
 /** @param defaults of inputs that are empty or not set */
 function createInputReader(defaults) {
-    const problems = [];
-    const told = new Set(); // lines of an input can be alike
-    const secrets = readSecrets(problems);
+    const found = [];
+    const secrets = readSecrets(found);
+    const problems = new Set(found); // lines of an input can be alike
     const proxies = readProxies(process.env);
     for (const secret of proxies.secrets)
-        hide(secret);
+        core_hide(secret);
     const text = (name) => core_getInput(name) || (defaults[name] ?? '');
     const note = (name, value, allowed) => {
-        const shown = redact(withoutUser(name, withoutShort(value, Object.values(secrets))));
+        // the log's own search leaves short secrets
+        const short = Object.values(secrets).filter((secret) => secret.length > 1);
+        const plain = short.reduce((shown, secret) => shown.replaceAll(secret, '***'), value);
+        const shown = redact(withoutUser(name, plain));
         const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
-        const problem = `${name}: '${cut}' is not allowed; ${allowed}`;
-        if (!told.has(problem))
-            problems.push(problem);
-        told.add(problem);
+        problems.add(`${name}: '${cut}' is not allowed; ${allowed}`);
     };
     return {
+        /** '' for none; hidden from the log */
         apiKey: secrets['api-key'],
+        /** '' for none; hidden from the log */
         githubToken: secrets['github-token'],
+        /** the proxy of a URL with its credentials, which are hidden, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
         proxyFor: proxies.proxyFor,
+        /** @returns the input of the step, or its default */
         text,
+        /** @returns the input's value; undefined after a problem, which is noted */
         read(name, parse) {
             const given = text(name);
-            const pasted = whichIn(given, secrets);
+            const [pasted] = Object.entries(secrets).find(([, secret]) => holdsSecret(given, secret)) ?? [];
             const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
-            if (!reader_isAllowed(value)) {
-                if (reader_USER.test(given) && !URL_INPUTS.includes(name))
-                    note(name, given, 'a value without the user name and password of a URL');
-                return value;
+            if (isAllowed(value)) {
+                for (const bad of value.values ?? [given])
+                    note(name, bad, value.allowed);
+                return undefined;
             }
-            for (const bad of value.values ?? [given])
-                note(name, bad, value.allowed);
-            return undefined;
+            if (reader_USER.test(given) && !URL_INPUTS.includes(name))
+                note(name, given, 'a value without the user name and password of a URL');
+            return value;
         },
-        add: (problem) => void problems.push(problem),
-        isNoted: (name) => problems.some((problem) => problem.startsWith(`${name}:`)),
+        /** Notes a problem of several inputs together. */
+        add: (problem) => void problems.add(problem),
+        /** @returns whether a problem of the input is noted */
+        isNoted: (name) => [...problems].some((problem) => problem.startsWith(`${name}:`)),
+        /** @throws InputError with all problems */
         check() {
             const apiUrl = text('api-url');
             // without a key there is no request
@@ -12020,10 +11919,10 @@ function createInputReader(defaults) {
  *  @param problems gets what is wrong with them */
 function readSecrets(problems) {
     const [apiKey, githubToken] = [core_getInput('api-key'), core_getInput('github-token')];
-    hide(apiKey);
-    hide(githubToken);
+    core_hide(apiKey);
+    core_hide(githubToken);
     if (githubToken !== '')
-        hide(Buffer.from(`x-access-token:${githubToken}`).toString('base64')); // the form that git sends
+        core_hide(Buffer.from(`x-access-token:${githubToken}`).toString('base64')); // the form that git sends
     if (!/^[\x21-\x7e]*$/.test(apiKey)) {
         problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces");
     }
@@ -12032,21 +11931,13 @@ function readSecrets(problems) {
     }
     return { 'api-key': apiKey, 'github-token': githubToken };
 }
-/** @returns the name of the secret that is in the text of another input */
-function whichIn(text, secrets) {
-    return Object.entries(secrets).find(([, secret]) => holdsSecret(text, secret))?.[0];
-}
-/** Replaces secrets that are too short for the log's search. */
-function withoutShort(value, secrets) {
-    return secrets.filter((secret) => secret.length > 1).reduce((shown, secret) => shown.replaceAll(secret, '***'), value);
-}
 /** Replaces the user of a URL, also in a value that is not quite a URL. */
 function withoutUser(name, value) {
     const at = value.lastIndexOf('@');
     const isUser = URL_INPUTS.includes(name) || value.slice(0, at).includes(':');
     return at > 0 && isUser ? `***${value.slice(at)}` : value;
 }
-function reader_isAllowed(value) {
+function isAllowed(value) {
     return typeof value === 'object' && value !== null && 'allowed' in value;
 }
 
@@ -12119,6 +12010,341 @@ async function text_file_pathOf({ fd }, path) {
     return known ?? (0,promises_namespaceObject.realpath)(path);
 }
 
+;// CONCATENATED MODULE: ./lib/src/report/remedies.js
+const AGAIN = 'run the job again';
+const LATER = `${AGAIN} later`;
+/** The remedy for an error that only imgix can correct. */
+const STAYS = `${AGAIN}; if it stays, tell imgix's support`;
+const remedies_TOO_LARGE = 'make the file smaller, or leave it out by `files`';
+const fix = (problem, remedy) => ({ problem, remedy, again: false });
+const again = (problem, remedy = AGAIN) => ({ problem, remedy, again: true });
+const general = (advice) => ({ ...advice, isGeneral: true });
+function times(attempts) {
+    return attempts === 1 ? 'once' : `${attempts} times`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/requests.js
+/** What does not happen when a request fails; '' where the line about its step says it. */
+const SUBJECTS = {
+    put: 'not uploaded',
+    download: 'not downloaded',
+    upload: 'not uploaded',
+    purge: 'not purged',
+    attributes: '',
+    call: '',
+    assets: "the Source's assets can't be listed",
+    asset: "the asset can't be read",
+    source: "the Source can't be read",
+    sources: "the account's Sources can't be listed",
+    change: "the Source can't be changed",
+    creation: "the Source can't be created",
+    report: '',
+    reports: "the reports can't be listed",
+    other: '',
+};
+/** The kinds of the API's calls; the first that matches. */
+const CALLS = [
+    ['purge', /^POST .*\/purge$/],
+    ['upload', /\/(upload|upload-sessions)(\/|$)/],
+    ['call', /^POST .*\/assets\/(add|refresh)\//],
+    ['attributes', /^PATCH .*\/assets\//],
+    ['assets', /\/assets$/],
+    ['asset', /\/assets\//],
+    ['change', /^PATCH .*\/sources\/[^/]+$/],
+    ['creation', /^POST .*\/sources$/],
+    ['source', /\/sources\/[^/]+$/],
+    ['sources', /\/sources$/],
+    ['report', /\/reports\/[^/]+$/],
+    ['reports', /\/reports$/],
+];
+/** The path of a storage's request is its host. Such a request needs no permission of the key. */
+function requests_kindOf({ method, path }) {
+    if (!path.startsWith('/'))
+        return method === 'GET' ? 'download' : 'put';
+    return CALLS.find(([, form]) => form.test(`${method} ${path}`))?.[0] ?? 'other';
+}
+function subjectOf(request) {
+    return SUBJECTS[requests_kindOf(request)];
+}
+/** What a wait for another try is about. */
+function nounOf(request) {
+    const kind = requests_kindOf(request);
+    const [, file] = /\/(?:upload|upload-sessions\/create|assets\/(?:add|refresh)|assets)\/(.+)$/.exec(request.path) ?? [];
+    const of = file === undefined ? '' : ` of ${decoded(file)}`;
+    if (kind === 'upload' || kind === 'put')
+        return `the upload${of}`;
+    if (kind === 'purge')
+        return 'a purge';
+    return `the request${of}`;
+}
+function decoded(path) {
+    try {
+        return decodeURIComponent(path);
+    }
+    catch {
+        return path;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/api-advice.js
+
+
+
+/** The newer names of the permissions, as imgix's documents use both. */
+const NEWER_NAMES = {
+    'Asset Manager Edit': 'Asset Edit',
+    'Asset Manager Edit and Purge': 'Asset Edit and Asset Purge',
+    'Asset Manager Browse': 'Asset Browse',
+    Purge: 'Asset Purge',
+};
+const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now';
+/** Answers of the API. */
+function adviseOnAnswer(error, status, permission) {
+    if (status === 401)
+        return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active');
+    if (status === 403)
+        return adviseOnPermission(permission);
+    if (status < 300)
+        return general(again("imgix's answer can't be used", `${AGAIN}; if it stays, check api-url and the proxy, or tell imgix's support`));
+    if (status < 400)
+        return general(fix('the API answered with a redirect, which is not followed', 'check api-url'));
+    const kind = requests_kindOf(error);
+    if (status === 429)
+        return adviseOnLimit(kind);
+    if (status >= 500 || isTransient(status))
+        return general(again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`));
+    return adviseOnRefusal(error, status, kind);
+}
+function adviseOnPermission(permission) {
+    const newer = NEWER_NAMES[permission];
+    const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
+    const also = permission === 'Analytics' ? '; if it has it, ask imgix whether the account has reports' : '';
+    return fix(`api-key: the key lacks the permission ${name}`, `add it to the key in imgix's dashboard${also}`);
+}
+function adviseOnLimit(kind) {
+    if (kind === 'change' || kind === 'creation')
+        return again(HOURLY, LATER);
+    if (['source', 'sources', 'report', 'reports'].includes(kind))
+        return again('imgix accepts no more requests for now; other jobs may use the same account', LATER);
+    return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', `lower rate-limits, or ${LATER}`);
+}
+const UNREADABLE = fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`');
+const OTHER = 0;
+const REFUSED = general(again('imgix refuses the request', "check the inputs; if they are right, tell imgix's support"));
+/** The Source's id is no part of the path. */
+const WITHOUT_SOURCE = {
+    404: general(again('imgix does not find it', `check api-url, or ${LATER}`)),
+    [OTHER]: REFUSED,
+};
+/** What imgix refuses for good, by kind and status. */
+const REFUSALS = {
+    upload: {
+        404: again('imgix does not find the Source, or this path in it', `check source-id and api-url, or ${LATER}`),
+        409: fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict'),
+        413: fix('the file is larger than imgix takes', remedies_TOO_LARGE),
+        415: UNREADABLE,
+        422: UNREADABLE,
+        [OTHER]: fix('imgix refuses the upload', "check the file and its name; if they are right, tell imgix's support"),
+    },
+    purge: {
+        404: fix('this host has no purge call', 'check api-url'),
+        [OTHER]: fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources"),
+    },
+    attributes: {
+        404: again('imgix does not find the asset', LATER),
+        [OTHER]: fix('imgix does not accept the change', "check the metadata file, if there is one; if it is right, tell imgix's support"),
+    },
+    report: WITHOUT_SOURCE,
+    reports: WITHOUT_SOURCE,
+    sources: WITHOUT_SOURCE,
+    other: {
+        404: general(again('imgix does not find it', `check source-id and api-url, or ${LATER}`)),
+        [OTHER]: REFUSED,
+    },
+};
+function adviseOnRefusal(error, status, kind) {
+    if (['source', 'change', 'creation'].includes(kind))
+        return adviseOnChange(error, status);
+    const advice = REFUSALS[kind] ?? REFUSALS.other;
+    return advice?.[status] ?? advice?.[OTHER];
+}
+/** What imgix refuses of a Source, and of a change to it. */
+function adviseOnChange({ method, details }, status) {
+    if (status === 404 && method !== 'POST')
+        return fix('source-id: imgix has no such Source that this key can see', "take the id from the end of the Source's dashboard URL");
+    if (method === 'GET' || status === 404)
+        return general(again('imgix refuses the request', 'check api-url'));
+    // a document of imgix says what is wrong, unless it is about subdomains, or there is none
+    const isSaid = status !== 409 && details.length > 0;
+    const isOfSubdomains = details.some(({ title, detail }) => /subdomain/i.test(`${title} ${detail}`));
+    const what = method === 'PATCH' ? 'imgix does not accept the change' : 'imgix does not create the Source';
+    if (method === 'POST' && !(isSaid && !isOfSubdomains))
+        return again(`${what}; its subdomains may belong to another account`, 'choose other subdomains; if another run has just created it, run the job again');
+    const taken = isOfSubdomains ? '; its subdomains may belong to another account' : '';
+    return fix(`${what}${taken}`, 'correct the file');
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/storage-advice.js
+
+
+
+const SOON = `${AGAIN} in some minutes`;
+/** Answers of the storage behind a presigned URL: the Source's bucket, or where imgix keeps reports. */
+function adviseOnStorage(error) {
+    return error.method === 'PUT' ? adviseOnPut(error) : adviseOnDownload(error);
+}
+function adviseOnPut(error) {
+    const { status = 0, details, attempts } = error;
+    if (status >= 300 && status < 400)
+        return again('the storage answered with a redirect, which is not followed', "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
+    const isBusy = status >= 500 || status === 409 || isTransient(status) || isPassing(error);
+    if (isBusy)
+        return general(again(`the storage of the bucket failed ${times(attempts)}`, SOON));
+    if (status === 401 || isExpired(error))
+        return fix('the storage refuses the upload', "check the upload credentials of the Source, and the runner's clock");
+    if (status === 404)
+        return fix('the storage does not find the bucket', "check the bucket in the Source's settings");
+    if (status === 413 || details[0]?.title === 'EntityTooLarge')
+        return fix('the file is larger than the storage takes', remedies_TOO_LARGE);
+    return fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings");
+}
+function adviseOnDownload({ status = 0, attempts }) {
+    if (status >= 500 || isTransient(status))
+        return again(`the storage of the report failed ${times(attempts)}`, SOON);
+    if (status < 400)
+        return again('the file did not arrive', `${AGAIN}; if it stays, check the network and the proxy`);
+    return again('the storage does not give the file', STAYS);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/advice.js
+
+
+
+
+
+
+
+/** What to do about an error that a request or a file caused; undefined for errors whose message says it.
+ *  @param form `short`: without what the request was for */
+function advice_adviceOn(error, form = 'whole') {
+    if (error instanceof FileError)
+        return adviseOnFile(error);
+    if (!(error instanceof ImgixError))
+        return undefined;
+    const advice = adviseOnRequest(error);
+    const subject = form === 'whole' && advice?.isGeneral === true ? subjectOf(error) : '';
+    return advice === undefined || subject === '' ? advice : { ...advice, problem: `${subject}: ${advice.problem}` };
+}
+function adviseOnRequest(error) {
+    const { status, permission, cause, reason, remedy } = error;
+    if (remedy !== undefined)
+        return { problem: reason ?? '', remedy, again: status !== 409 };
+    if (cause instanceof ProxyError) {
+        const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
+        return fix(cause.message, `check ${what}`);
+    }
+    if (cause instanceof ProxySettingError)
+        return undefined; // its message says what to do
+    if (cause instanceof HostError) {
+        const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url';
+        return general(fix(reason ?? '', `check ${what}, and the runner's name server`));
+    }
+    if (status === undefined)
+        return general(adviseOnSilence(error));
+    return permission === undefined ? adviseOnStorage(error) : adviseOnAnswer(error, status, permission);
+}
+function adviseOnFile({ message, retryable }) {
+    if (retryable)
+        return again(message, `${AGAIN}, and let no other step write to the files meanwhile`);
+    if (/\((EACCES|EPERM|EROFS)\)/.test(message)) {
+        const verb = message.includes("can't be read") ? 'read' : 'write';
+        return fix(message, `give the runner the permission to ${verb} it`);
+    }
+    if (/\((ENOSPC|EDQUOT)\)/.test(message))
+        return fix(message, "make room on the runner's disk");
+    return again(message, `let no other step write to the files while this one runs, and ${AGAIN}`);
+}
+const SESSIONS = `${AGAIN}; if it stays, set upload-via to direct`;
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/;
+/** Advice on an error without a status: no answer came, the answer was not the server's, or nothing was sent. */
+function adviseOnSilence(error) {
+    const { reason = 'no reason is known', cause, permission, strangersStatus } = error;
+    const isOfSessions = /\/upload-sessions(\/|$)/.test(error.path);
+    if (strangersStatus !== undefined)
+        return again(reason, `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);
+    if (!(cause instanceof Error))
+        return again(reason, isOfSessions ? SESSIONS : STAYS);
+    const { code = '' } = (cause.cause instanceof Error ? cause.cause : cause);
+    if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
+        return fix(`${reason}: its certificate is not valid now`, "check the runner's clock, then the certificate");
+    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+        return fix(`${reason}: its certificate is for another host`, 'check api-url, and what intercepts TLS on the runner');
+    if (CERTIFICATE.test(code))
+        return fix(`${reason}: the runner does not trust its certificate`, 'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it');
+    const host = permission === undefined ? '' : 'api-url and ';
+    if (code === 'ENOTFOUND')
+        return again(`${reason}: its name is not known`, `${AGAIN}; if it stays, check ${host}the runner's name server`);
+    return again(reason, `${AGAIN}; if it stays, check ${host}the network`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/explain.js
+
+
+
+
+
+/** One line for whoever reads the log: what failed, what to do, and in brackets what imgix's support asks for.
+ *  @param form `short`: without what the request was for */
+function explain(error, form = 'whole') {
+    if (!(error instanceof Error))
+        return String(error);
+    const advice = advice_adviceOn(error, form);
+    if (advice === undefined)
+        return error.message;
+    return withFacts(error, advice.problem, `${advice.problem}; ${advice.remedy}`);
+}
+/** What failed, where the run goes on without it and nobody has to do anything. */
+function reasonOf(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    const problem = advice_adviceOn(error, 'short')?.problem ?? error.message;
+    return withFacts(error, problem, problem);
+}
+function withFacts(error, told, text) {
+    const facts = factsOf(error, told);
+    return facts === '' ? text : `${text} (${facts})`;
+}
+/** Status, what imgix said, and request id: what its support asks for.
+ *  @param told a text that comes before it */
+function factsOf(error, told) {
+    return error instanceof ImgixError ? describe(error, told) : '';
+}
+/** @param lines that say what ended the run
+ *  @returns whether one of them says this, too: another request can have had the same answer */
+function isTold(error, lines) {
+    const problem = adviceOn(error)?.problem ?? explain(error);
+    return lines.some((line) => line.startsWith(problem));
+}
+/** The line of a long wait before another try. */
+function waitLine(waitMs, reason) {
+    const what = reason instanceof ImgixError ? nounOf(reason) : 'it';
+    return `waits ${duration(waitMs / 1000)} before it tries ${what} again: ${reasonOf(reason)}`;
+}
+function logWait(waitMs, reason) {
+    core_info(waitLine(waitMs, reason));
+}
+/** For whoever debugs a run: the request of an error, and what came of it. */
+function debugRequest(error) {
+    if (error instanceof ImgixError)
+        core_debug(`${error.method} ${error.path}: ${error.message}`);
+}
+/** For whoever debugs a run: the request, and where in the code the error is from. */
+function debugError(error) {
+    debugRequest(error);
+    if (error instanceof Error)
+        core_debug(String(error.stack));
+}
+
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./lib/src/runner/environment.js
@@ -12135,23 +12361,27 @@ function isUnmerged({ name, payload }) {
 /** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
 function readEnvironment() {
     const env = process.env;
+    const event = {
+        name: env.GITHUB_EVENT_NAME ?? '',
+        payload: readPayload(env.GITHUB_EVENT_PATH),
+        ref: env.GITHUB_REF ?? '',
+        sha: env.GITHUB_SHA ?? '',
+    };
     return {
         workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
-        event: {
-            name: env.GITHUB_EVENT_NAME ?? '',
-            payload: readPayload(env.GITHUB_EVENT_PATH),
-            ref: env.GITHUB_REF ?? '',
-            sha: env.GITHUB_SHA ?? '',
-        },
+        event,
         github: {
             apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
             serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
             repository: env.GITHUB_REPOSITORY ?? '',
             runId: Number(env.GITHUB_RUN_ID),
+            /** file name of the workflow; undefined for a workflow of another repository */
             workflow: readWorkflow(env.GITHUB_WORKFLOW_REF, env.GITHUB_REPOSITORY),
         },
+        /** 1 for the first attempt of a run, 2 for its first re-run */
         attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
         tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
+        /** for child processes: the environment without the inputs, so that no other program gets the key */
         childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
     };
 }
@@ -12172,7 +12402,8 @@ function readPayload(path) {
         return parseJson((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
     }
     catch (error) {
-        core_warning(`GITHUB_EVENT_PATH holds no readable event (${error instanceof Error ? error.name : 'unknown'})`);
+        const why = error instanceof Error ? error.message : String(error);
+        core_warning(`GITHUB_EVENT_PATH holds no readable event (${why}); the run goes on without it: run the job again`);
         return {};
     }
 }
@@ -12215,14 +12446,19 @@ function listenForCancellation(exitCode = 1) {
 
 ;// CONCATENATED MODULE: ./lib/src/runner/outputs.js
 
-/** Sets an output to a JSON array. A list over the host's limit becomes an empty output and a notice.
- *  @param elsewhere for the notice: where the whole list is */
-function setListOutput(name, list, elsewhere = '') {
-    const json = JSON.stringify(list);
-    const fits = Buffer.byteLength(json) <= core.outputMaxBytes();
-    if (!fits)
-        core.notice(`the output ${name} is left empty: its ${list.length} entries are over 200 kB${elsewhere}`);
-    core.setOutput(name, fits ? json : '');
+/** Sets outputs to JSON arrays. The lists over the host's limit become empty outputs, and one notice.
+ *  @param elsewhere for the notice: where the whole lists are */
+function setListOutputs(lists, elsewhere = '') {
+    const tooLong = [];
+    for (const [name, list] of Object.entries(lists)) {
+        const json = JSON.stringify(list);
+        const fits = Buffer.byteLength(json) <= core.outputMaxBytes();
+        if (!fits)
+            tooLong.push(`${name} (${list.length})`);
+        core.setOutput(name, fits ? json : '');
+    }
+    if (tooLong.length > 0)
+        core.notice(`over 200 kB, so these outputs are left empty: ${tooLong.join(', ')}${elsewhere}`);
 }
 /** Appends to the step's job summary, where the host has one. */
 async function outputs_writeSummary(markdown) {
@@ -12232,14 +12468,15 @@ async function outputs_writeSummary(markdown) {
 function redactLines(text) {
     return text.split('\n').map(redact).join('\n');
 }
+const REMEDY = "check the disk, and that the runner's files can be written";
 /** Writes one part of the result. A failure is reported, and the other parts are still written. */
-async function attempt(part, write, remedy = '') {
+async function attempt(part, write, remedy = REMEDY) {
     try {
         await write();
     }
     catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        core_error(`${part} can't be written: ${reason}${remedy === '' ? '' : `; ${remedy}`}`);
+        core_error(`${part} can't be written: ${reason}; ${remedy}`);
         process.exitCode = core_ExitCode.Failure;
     }
 }
@@ -12315,26 +12552,38 @@ async function runAction(start, front) {
 const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
 /** An asset's has its origin path, and an id is a part of further URLs. */
 const ID_MAX_LENGTH = 8192;
-/** Whether the document is about one object of this type. A document without `data` contradicts nothing. */
-function contradictsObject(document, type, contradicts = () => undefined) {
-    if (!('data' in document))
-        return undefined;
-    const { data } = document;
-    if (!errors_isRecord(data))
-        return 'with data that is no object';
-    const { length } = textOf(data.id);
-    if (length > ID_MAX_LENGTH)
-        return `with an id of ${length} characters`;
-    return contradictsType(data, type) ?? contradicts(data, errors_isRecord(data.attributes) ? data.attributes : {});
+/** The document is about one object of this type. A document without `data` contradicts nothing. */
+function contradictsObject(type, contradicts = () => undefined) {
+    return (document) => {
+        if (!('data' in document))
+            return undefined;
+        const { data } = document;
+        if (!errors_isRecord(data))
+            return 'with data that is no object';
+        const { length } = textOf(data.id);
+        if (length > ID_MAX_LENGTH)
+            return `with an id of ${length} characters`;
+        return contradictsType(data, type) ?? contradicts(data, errors_isRecord(data.attributes) ? data.attributes : {});
+    };
 }
-/** Whether the document is a list of objects of this type. */
-function contradictsList(document, type) {
-    const { data } = document;
-    if (!Array.isArray(data))
-        return 'with an answer that is no list';
-    if (!data.every((item) => errors_isRecord(item) && errors_isRecord(item.attributes)))
-        return 'with a list of other things than objects';
-    return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+/** The document is about an object of this type, and this one.
+ *  @param id of the object; undefined where it is new */
+function contradictsResource(type, noun, id) {
+    const contradicts = contradictsObject(type, (data) => (id === undefined ? undefined : contradictsId(data, id, noun)));
+    return (document) => (isObject(document.data) ? contradicts(document) : `with an answer that is no ${noun}`);
+}
+function isObject(data) {
+    return errors_isRecord(data) && errors_isRecord(data.attributes);
+}
+/** The document is a list of objects of this type. */
+function contradictsList(type) {
+    return ({ data }) => {
+        if (!Array.isArray(data))
+            return 'with an answer that is no list';
+        if (!data.every(isObject))
+            return 'with a list of other things than objects';
+        return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+    };
 }
 /** A type that the reference does not know can be a newer name of a known type. */
 function contradictsType({ type }, expected) {
@@ -12346,9 +12595,10 @@ function contradictsId({ id }, expected, what) {
     const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
     return isAnother ? `with another ${what}, ${id}` : undefined;
 }
-/** @param bytes of the file; undefined where they are not known */
-function contradictsAsset(document, { sourceId, originPath }, bytes) {
-    return contradictsObject(document, 'assets', ({ id }, attributes) => {
+/** The document is about this asset, or about none.
+ *  @param bytesOf the file; undefined where they are not known */
+function contradictsAsset({ sourceId, originPath }, bytesOf) {
+    return contradictsObject('assets', ({ id }, attributes) => {
         const { origin_path: path, source_id: source, file_size: size } = attributes;
         const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined;
         const told = typeof path === 'string' ? path : own;
@@ -12356,10 +12606,9 @@ function contradictsAsset(document, { sourceId, originPath }, bytes) {
             return `with another asset, ${told}`;
         if (typeof source === 'string' && source !== sourceId)
             return `with an asset of another Source, ${source}`;
-        const isSize = bytes !== undefined && ['string', 'number'].includes(typeof size);
-        return isSize && Number(size) !== bytes
-            ? `with an asset of another size, ${size} instead of ${bytes} bytes`
-            : undefined;
+        const bytes = ['string', 'number'].includes(typeof size) ? bytesOf?.() : undefined;
+        const isOther = bytes !== undefined && Number(size) !== bytes;
+        return isOther ? `with an asset of another size, ${size} instead of ${bytes} bytes` : undefined;
     });
 }
 /** Slashes before it and percent-encoding are the API's own affair. */
@@ -12367,9 +12616,9 @@ function isSamePath(told, originPath) {
     const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
     return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
 }
-/** Whether an asset has other texts than it was given. Numbers and lists can come back in another form. */
-function contradictsChange(document, set) {
-    return contradictsObject(document, 'assets', (_, attributes) => {
+/** An asset has the texts that it was given. Numbers and lists can come back in another form. */
+function contradictsChange(set) {
+    return contradictsObject('assets', (_, attributes) => {
         const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
         return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined;
     });
@@ -12399,17 +12648,11 @@ function readResource(data) {
     };
 }
 /** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
- *  @param noun what it has to be; without one, an answer that is none is one without attributes
+ *  @returns the object; one without attributes for an answer without one that is no contradiction
  *  @throws ImgixError */
-async function requestResource(client, { noun, ...asked }) {
-    const isNone = ({ data }) => noun !== undefined && readResource(data) === undefined ? `with an answer that is no ${noun}` : undefined;
-    const contradiction = (document) => isNone(document) ?? asked.contradiction?.(document);
-    const { document } = await client.request({ method: 'GET', limit: 'default', ...asked, contradiction });
+async function requestResource(client, request) {
+    const { document } = await client.request({ method: 'GET', limit: 'default', ...request });
     return readResource(document.data) ?? { id: '', type: '', attributes: {} };
-}
-/** @throws ImgixError */
-function refuseAnswer({ method, path }, { status }, reason) {
-    throw new errors_ImgixError({ method, path: `/api/v1/${path.replace(/\?.*$/, '')}`, status, reason });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/lists.js
@@ -12428,46 +12671,37 @@ const EMPTY_PAGES_MAX = 10;
  *  @throws ImgixError, also for pages that lead in a circle */
 async function* listPages(client, { path, permission, type, paging, query }, ends = {}) {
     const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query;
+    const isList = contradictsList(type);
     const seen = new Set();
     let at = readMark(start);
     let emptyPages = 0;
     do {
         const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
-        const turn = (document) => paging.turn(document, { emptyPages: isEmpty(document) ? emptyPages + 1 : 0, asked: at });
-        const contradiction = (document) => contradictsList(document, type) ?? problemOf(turn(document));
-        const request = {
-            method: 'GET',
-            path: asked,
-            limit: 'default',
-            permission,
-            maxBytes: PAGE_MAX_BYTES,
-            contradiction,
-            ...ends,
-        };
-        const answer = await client.request(request);
-        const items = readItems(answer);
-        const { current, next } = turn(answer.document);
+        const turn = (document) => paging.turn(document, { emptyPages, asked: at });
+        const contradiction = (document) => isList(document) ?? lists_problemOf(turn(document));
+        const request = { method: 'GET', path: asked, limit: 'default', permission, maxBytes: PAGE_MAX_BYTES };
+        const { status, document } = await client.request({ ...request, contradiction, ...ends });
+        const items = readItems(document);
+        const { current, next } = turn(document);
         emptyPages = items.length === 0 ? emptyPages + 1 : 0;
         for (const known of [at, current])
             if (known !== undefined)
                 seen.add(known);
-        const endless = next !== undefined && (seen.has(next) || seen.size > PAGES_MAX);
-        if (endless)
-            refuseAnswer(request, answer, 'with a list that does not end');
+        if (next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)) {
+            const reason = 'with a list that does not end';
+            throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason });
+        }
         if (items.length > 0)
             yield items;
         at = next;
     } while (at !== undefined);
 }
-function problemOf({ current, next, problem }) {
+function lists_problemOf({ current, next, problem }) {
     const tooLong = [current, next].find((mark = '') => mark.length > MARK_MAX_LENGTH);
     return tooLong === undefined ? problem : `with a page mark of ${tooLong.length} characters`;
 }
-function isEmpty({ data }) {
-    return Array.isArray(data) && data.length === 0;
-}
-function readItems({ document: { data } }) {
-    return Array.isArray(data) ? data.map(readResource).filter((item) => item !== undefined) : [];
+function readItems({ data }) {
+    return [data].flat().flatMap((item) => readResource(item) ?? []);
 }
 /** @returns a query with its question mark, without undefined parameters */
 function writeQuery(type, query) {
@@ -12509,13 +12743,13 @@ const BY_CURSOR = {
         // real answers have it under `meta`, those in the reference beside it
         const { cursor: own } = errors_isRecord(document.meta) ? document.meta : {};
         const cursor = errors_isRecord(own) ? own : document.cursor;
+        const isEmpty = readItems(document).length === 0;
         if (!errors_isRecord(cursor))
-            return emptyPages > 0 ? {} : { problem: 'with a list that has no cursor' };
+            return isEmpty ? {} : { problem: 'with a list that has no cursor' };
         const current = readMark(cursor.current) ?? asked;
         const next = readMark(cursor.next);
-        const isSaid = emptyPages === 0 ? cursor.hasMore !== false : cursor.hasMore === true;
-        const more = isSaid && next !== current && emptyPages < EMPTY_PAGES_MAX;
-        return more ? { current, next } : { current };
+        const isSaid = isEmpty ? cursor.hasMore === true && emptyPages + 1 < EMPTY_PAGES_MAX : cursor.hasMore !== false;
+        return isSaid && next !== current ? { current, next } : { current };
     },
 };
 /** A number comes as a string, or as one. */
@@ -12599,19 +12833,20 @@ const SOURCE_FILTERS = {
     type: sources_all.type,
 };
 const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
-const SOURCE = { permission: 'Sources', noun: 'Source' };
 /** Lists the account's Sources page by page. Permission Sources, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
 function listSources(client, query = {}, ends = {}) {
-    return listPages(client, { ...SOURCE, path: 'sources', type: 'sources', paging: BY_NUMBER, query }, ends);
+    const list = { path: 'sources', type: 'sources', permission: 'Sources', paging: BY_NUMBER, query };
+    return listPages(client, list, ends);
 }
 /** Reads one Source. Permission Sources, limit `default`.
  *  @throws ImgixError
  *  @see https://docs.imgix.com/apis/management/sources */
 function getSource(client, sourceId, { fields, ...ends } = {}) {
     const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`;
-    return requestResource(client, { ...SOURCE, path, contradiction: isAnother(sourceId), ...ends });
+    const contradiction = contradictsResource('sources', 'Source', sourceId);
+    return requestResource(client, { path, permission: 'Sources', contradiction, ...ends });
 }
 /** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
  *  for a Source with one of its subdomains first.
@@ -12620,8 +12855,8 @@ function getSource(client, sourceId, { fields, ...ends } = {}) {
  *  @see https://docs.imgix.com/apis/management/sources */
 function createSource(client, attributes, ends = {}) {
     const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
-    const request = { ...SOURCE, method: 'POST', path: 'sources', limit: 'deploy', once: true };
-    return requestResource(client, { ...request, json, ...ends });
+    const request = { method: 'POST', path: 'sources', permission: 'Sources', limit: 'deploy', once: true };
+    return requestResource(client, { ...request, json, contradiction: contradictsResource('sources', 'Source'), ...ends });
 }
 /** Sets attributes of a Source, which deploys it again; the others stay. Permission Sources, limit `deploy`.
  *  @throws ImgixError
@@ -12629,67 +12864,49 @@ function createSource(client, attributes, ends = {}) {
 function updateSource(client, sourceId, attributes, ends = {}) {
     const json = { data: { attributes, id: sourceId, type: 'sources' } };
     const path = `sources/${encodeURIComponent(sourceId)}`;
-    const request = { ...SOURCE, method: 'PATCH', path, limit: 'deploy', json };
-    return requestResource(client, { ...request, contradiction: isAnother(sourceId), ...ends });
-}
-function isAnother(sourceId) {
-    return (document) => contradictsObject(document, 'sources', (data) => contradictsId(data, sourceId, 'Source'));
+    const contradiction = contradictsResource('sources', 'Source', sourceId);
+    const request = { method: 'PATCH', path, permission: 'Sources', limit: 'deploy' };
+    return requestResource(client, { ...request, json, contradiction, ...ends });
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./lib/src/inputs/yaml.js
 
-const BYTES_MAX = 1_000_000;
+
 // values of the document, with every alias counted as the values of its anchor
 const yaml_VALUES_MAX = 100_000;
-const TOO_MANY = `more than ${yaml_VALUES_MAX} values, those that aliases stand for included`;
 const TOO_DEEP = 'nested too deeply';
 /**
  * Reads a YAML 1.2 document of the core schema, without custom tags, merge keys and duplicate keys.
  * @returns `root` is undefined for a document that is empty or can't be read
  */
 function readYaml(text) {
-    const lineCounter = new dist/* LineCounter */.HN();
-    const place = (problems) => {
-        const places = new Map(problems.toReversed().map(({ at, message }) => [at, message]));
-        return [...places]
-            .sort(([one], [other]) => one - other)
-            .map(([at, message]) => {
-            const { line, col } = lineCounter.linePos(at);
-            return { line: Math.max(1, line), column: Math.max(1, col), message };
-        });
-    };
-    const unreadable = (problems) => ({ root: undefined, problems, place });
-    if (Buffer.byteLength(text) > BYTES_MAX)
-        return unreadable([{ at: 0, message: 'the file is larger than 1 MB' }]);
     const content = text.replace(/^\uFEFF/, '');
+    const lines = new dist/* LineCounter */.HN();
+    lines.addNewLine(0);
+    for (const { index } of content.matchAll(/\n/g))
+        lines.addNewLine(index + 1);
+    const lineOf = (at) => lines.linePos(at).line;
+    const place = (problems) => {
+        const places = new Map(problems.toReversed().map((problem) => [problem.at, problem]));
+        const sorted = [...places.values()].sort((one, other) => one.at - other.at);
+        return sorted.map(({ at, message }) => ({ line: lineOf(at), column: lines.linePos(at).col, message }));
+    };
     const excess = findExcess(content);
-    if (excess !== undefined) {
-        for (const { index } of content.matchAll(/\n/g))
-            lineCounter.addNewLine(index + 1);
-        return unreadable([excess]);
-    }
-    const document = parse(content, lineCounter);
-    const unparsed = explain([...document.errors, ...document.warnings], content, (at) => lineCounter.linePos(at).line);
-    if (unparsed.length > 0 || document.contents === null)
-        return unreadable(unparsed);
-    const problems = [];
-    try {
-        return { root: createReader(problems)(document.contents), problems, place };
-    }
-    catch (error) {
-        if (!(error instanceof Exhausted))
-            throw error;
-        return unreadable([{ at: error.at, message: error.message }]);
-    }
+    if (excess !== undefined)
+        return { root: undefined, problems: [excess], place };
+    const { errors, warnings, contents } = parse(content);
+    const problems = yaml_explain([...errors, ...warnings], content, lineOf);
+    if (problems.length > 0 || contents === null)
+        return { root: undefined, problems, place };
+    return { ...createReader(lineOf)(contents), place };
 }
-function parse(content, lineCounter) {
+function parse(content) {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0; // every character can be an error, and stack traces take memory
     try {
         return (0,dist/* parseDocument */.Tp)(content, {
-            lineCounter,
             prettyErrors: false,
             schema: 'core', // also for a document with %YAML 1.1
             resolveKnownTags: false,
@@ -12705,18 +12922,18 @@ function parse(content, lineCounter) {
 // The parser has no limit, and takes time and memory for each token. Text between tokens does not count.
 const MARKS_MAX = 3 * yaml_VALUES_MAX;
 const yaml_DEPTH_MAX = 500;
-const MARKS = new Set('[]{},:&*!|>\'"%@?#\n');
+const MARKS = /[[\]{},:&*!|>'"%@?#\n]|-(?=[\0- ]|$)/g;
 /** @returns the place from which on there is too much to parse */
 function findExcess(text) {
+    if (Buffer.byteLength(text) > TEXT_MAX_BYTES)
+        return { at: 0, message: 'the file is larger than 1 MB' };
     let marks = 0;
     let depth = 0;
-    for (let at = 0; at < text.length; at += 1) {
-        const character = text.charAt(at);
-        if (MARKS.has(character) || (character === '-' && text.charAt(at + 1) <= ' '))
-            marks += 1;
-        if (character === '[' || character === '{')
+    for (const { 0: mark, index: at } of text.matchAll(MARKS)) {
+        marks += 1;
+        if (mark === '[' || mark === '{')
             depth += 1;
-        else if (character === ']' || character === '}')
+        else if (mark === ']' || mark === '}')
             depth = Math.max(0, depth - 1);
         if (marks > MARKS_MAX)
             return { at, message: `more than ${MARKS_MAX} lines and marks such as : and ,` };
@@ -12726,22 +12943,19 @@ function findExcess(text) {
     return undefined;
 }
 /** Keeps the first problem of each line: the others usually follow from it. */
-function explain(errors, text, lineOf) {
+function yaml_explain(errors, text, lineOf) {
     // a pattern without quotes causes many other errors
     const aliases = errors.filter(({ code }) => code === 'BAD_ALIAS');
     const lines = new Map();
     for (const { code, message, pos } of aliases.length > 0 ? aliases : errors) {
-        const line = lineOf(pos[0]);
-        if (lines.has(line))
+        const [end] = pos;
+        if (lines.has(lineOf(end)))
             continue;
-        const at = code === 'BAD_ALIAS' ? startOfWord(text, pos[0]) : pos[0];
-        lines.set(line, { at, message: WORDS[code] ?? message.replace(/\s+/g, ' ').slice(0, 200) });
+        // the parser reports the end of an alias
+        const at = code === 'BAD_ALIAS' ? 1 + Math.max(...[' ', '\n'].map((mark) => text.lastIndexOf(mark, end - 1))) : end;
+        lines.set(lineOf(end), { at, message: WORDS[code] ?? message.replace(/\s+/g, ' ').slice(0, 200) });
     }
     return [...lines.values()];
-}
-/** The parser reports the end of an alias. */
-function startOfWord(text, end) {
-    return Math.max(text.lastIndexOf(' ', end - 1), text.lastIndexOf('\n', end - 1)) + 1;
 }
 const WORDS = {
     BAD_ALIAS: 'a text that starts with * must be in quotes',
@@ -12749,91 +12963,77 @@ const WORDS = {
     RESOURCE_EXHAUSTION: TOO_DEEP,
     TAG_RESOLVE_FAILED: 'tags are not known here; a text that starts with ! must be in quotes',
 };
-/** A document that grows beyond bounds. */
-class Exhausted extends Error {
-    name = 'Exhausted';
-    at;
-    constructor(at) {
-        super(TOO_MANY);
-        this.at = at;
-    }
-}
-function createReader(problems) {
+/** @returns a function that reads a document once; with too many values it has that problem alone */
+function createReader(lineOf) {
     const anchors = new Map();
+    const problems = [];
     let values = 0;
+    let excess;
+    const report = (at, message) => void problems.push({ at, message });
+    const nothing = (at, value) => ({ kind: 'scalar', at, value, source: '' });
     function read(node) {
-        const at = node.range[0];
+        const [at] = node.range;
+        const { anchor } = node;
+        const alias = (0,dist/* isAlias */.Vj)(node) ? anchors.get(node.source) : undefined;
         const before = values;
-        if ((0,dist/* isAlias */.Vj)(node))
-            return readAlias(node.source, at);
-        count(1, at);
-        if (node.anchor !== undefined)
-            anchors.set(node.anchor, 'open');
-        const read = (0,dist/* isScalar */.jn)(node) ? readScalar(node, at) : (0,dist/* isMap */.jh)(node) ? readMap(node, at) : readList(node, at);
-        if (node.anchor !== undefined)
-            anchors.set(node.anchor, { node: read, values: values - before });
-        return read;
-    }
-    function count(more, at) {
-        values += more;
-        if (values > yaml_VALUES_MAX)
-            throw new Exhausted(at);
-    }
-    function readAlias(name, at) {
-        const anchor = anchors.get(name);
-        if (anchor === undefined || anchor === 'open') {
-            const what = anchor === undefined ? 'there is no such anchor before it' : 'it stands for what it is part of';
-            problems.push({ at, message: `the alias ${quote(`*${name}`)} has no value: ${what}` });
-            return { kind: 'scalar', at, value: undefined, source: '' };
+        values += typeof alias === 'object' ? alias.values : 1;
+        if (values > yaml_VALUES_MAX) {
+            const message = `more than ${yaml_VALUES_MAX} values, those that aliases stand for included`;
+            excess ??= { at, message };
         }
-        count(anchor.values, at);
-        return { ...anchor.node, at };
+        if (excess !== undefined)
+            return nothing(at);
+        if (typeof alias === 'object')
+            return { ...alias.node, at };
+        if ((0,dist/* isAlias */.Vj)(node)) {
+            const what = alias === undefined ? 'there is no such anchor before it' : 'it stands for what it is part of';
+            report(at, `the alias ${quote(`*${node.source}`)} has no value: ${what}`);
+            return nothing(at);
+        }
+        if (anchor !== undefined)
+            anchors.set(anchor, 'open');
+        const result = (0,dist/* isScalar */.jn)(node)
+            ? { kind: 'scalar', at, value: node.value, source: node.source ?? '' }
+            : (0,dist/* isMap */.jh)(node)
+                ? { kind: 'map', at, entries: readEntries(node) }
+                : { kind: 'list', at, items: node.items.map(read) };
+        if (anchor !== undefined)
+            anchors.set(anchor, { node: result, values: values - before });
+        return result;
     }
-    function readScalar(node, at) {
-        return { kind: 'scalar', at, value: node.value, source: node.source ?? '' };
-    }
-    function readList(node, at) {
-        return { kind: 'list', at, items: node.items.map((item) => read(item)) };
-    }
-    function readMap(node, at) {
-        const entries = [];
+    function readEntries(node) {
         const keys = new Set();
-        for (const pair of node.items) {
-            const key = readKey(pair.key);
-            const value = pair.value ? read(pair.value) : readScalar({ value: null }, pair.key.range[1]);
+        return node.items.flatMap(({ key: keyNode, value: valueNode }) => {
+            const [at, , end] = keyNode.range;
+            const key = readKey(keyNode);
+            const value = valueNode ? read(valueNode) : nothing(end, null);
             if (key === undefined)
-                continue;
+                return [];
             if (keys.has(key))
-                problems.push({ at: pair.key.range[0], message: `${quote(key)} is there twice` });
-            else
-                entries.push({ key, at: pair.key.range[0], value });
+                return report(at, `${quote(key)} is there twice`) ?? [];
             keys.add(key);
-        }
-        return { kind: 'map', at, entries };
+            return { key, at, line: lineOf(at), value };
+        });
     }
     /** A number or a boolean becomes a key by its text. */
     function readKey(node) {
-        const at = node.range[0];
-        const key = (0,dist/* isAlias */.Vj)(node) ? undefined : read(node);
-        if (key?.kind !== 'scalar') {
-            const quotes = (0,dist/* isAlias */.Vj)(node) ? '; a text that starts with * must be in quotes' : '';
-            problems.push({ at, message: `a key must be a text${quotes}` });
-            return undefined;
-        }
-        const text = typeof key.value === 'string' ? key.value : key.source;
+        const [at] = node.range;
+        if ((0,dist/* isAlias */.Vj)(node))
+            return report(at, 'a key must be a text; a text that starts with * must be in quotes');
+        const key = read(node);
+        const text = key.kind !== 'scalar' ? '' : typeof key.value === 'string' ? key.value : key.source;
         if (text === '<<')
-            problems.push({ at, message: 'merge keys (<<) are not known here' });
-        else if (text.trim() === '' || !text.isWellFormed())
-            problems.push({ at, message: 'a key must be a text' });
-        else
-            return text;
-        return undefined;
+            return report(at, 'merge keys (<<) are not known here');
+        return text.trim() === '' || !text.isWellFormed() ? report(at, 'a key must be a text') : text;
     }
-    return read;
+    return (document) => {
+        const root = read(document);
+        return excess === undefined ? { root, problems } : { root: undefined, problems: [excess] };
+    };
 }
-/** Formats a text of the document for a message: one line of at most 60 characters. */
-/** The user of a URL, also without its scheme, is not shown. It is looked for before the text is cut. */
+/** The user of a URL, also without its scheme, is not shown. */
 const yaml_USER = /^\s*[a-z][\w+.-]*:[/\\]{0,3}[^/?#]*@/i;
+/** Formats a text of the document for a message: one line of at most 60 characters. */
 function quote(text) {
     const line = text.replace(yaml_USER, '***@').replace(/\s+/g, ' ');
     return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`;
@@ -12850,74 +13050,61 @@ function yaml_describe(node) {
         return `the ${typeof node.value} ${quote(node.source)}`;
     return node.value.trim() === '' ? 'empty' : `the text ${quote(node.value)}`;
 }
+function yaml_refuse(node, name, allowed, report) {
+    return report(node.at, `${name} is ${yaml_describe(node)}; allowed is ${allowed}`);
+}
 
 ;// CONCATENATED MODULE: ./lib/src/configure-source/values.js
 
 const SUBDOMAIN = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
 const HOST = /^([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
 const values_PARAMETER = /^[a-z][\w:-]*$/i;
+/** One year, both for images and for error images. */
+const TTL_MAX_S = 31_536_000;
+function readScalar(allowed, isAllowed) {
+    return (node, name, report) => node.kind === 'scalar' && isAllowed(node.value) ? node.value : yaml_refuse(node, name, allowed, report);
+}
 const values_readText = (node, name, report) => {
-    const isText = isScalar(node) && typeof node.value === 'string' && node.value.trim() !== '';
-    if (isText && isPrintable(String(node.value)))
-        return node.value;
-    const quotes = isScalar(node) && ['number', 'boolean'].includes(typeof node.value) ? ' (put it in quotes)' : '';
-    return values_refuse(node, name, `a text of one line${quotes}`, report);
+    const isOther = node.kind === 'scalar' && ['number', 'boolean'].includes(typeof node.value);
+    const allowed = `a text of one line${isOther ? ' (put it in quotes)' : ''}`;
+    return readScalar(allowed, (value) => isLine(value) && value.trim() !== '')(node, name, report);
 };
-const readBoolean = (node, name, report) => isScalar(node) && typeof node.value === 'boolean' ? node.value : values_refuse(node, name, 'true or false', report);
+const readBoolean = readScalar('true or false', (value) => typeof value === 'boolean');
 function readWord(...words) {
-    const allowed = words.join(', ').replace(/, (?=\w+$)/, ' or ');
-    return (node, name, report) => isScalar(node) && words.includes(node.value) ? node.value : values_refuse(node, name, allowed, report);
+    return readScalar(enumerate(words, 'or'), (value) => words.includes(value));
 }
-/** @param what the number counts */
-function readWholeNumber(min, max, what) {
-    return (node, name, report) => {
-        const value = isScalar(node) && Number.isInteger(node.value) ? Number(node.value) : Number.NaN;
-        if (value >= min && value <= max)
-            return value;
-        return values_refuse(node, name, `a whole number of ${what} from ${min} to ${max}`, report);
-    };
-}
-const readUrl = (node, name, report) => {
-    const text = isScalar(node) ? node.value : undefined;
-    if (typeof text === 'string' && isUrl(text))
-        return text;
-    return values_refuse(node, name, 'an absolute URL, such as https://example.com/image.png', report);
-};
-function isUrl(text) {
-    return /^https?:\/\/[^\s/]\S*$/i.test(text) && isPrintable(text) && URL.canParse(text);
+const readTtl = readScalar(`a whole number of seconds from 1 to ${TTL_MAX_S}`, (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= TTL_MAX_S);
+const readUrl = readScalar('an absolute URL, such as https://example.com/image.png', isUrl);
+function isUrl(value) {
+    return isLine(value) && /^https?:\/\/[^\s/]\S*$/i.test(value) && URL.canParse(value);
 }
 function orNull(read) {
-    return (node, name, report) => isScalar(node) && node.value === null && node.source !== '' ? null : read(node, name, report);
+    return (node, name, report) => node.kind === 'scalar' && node.value === null && node.source !== '' ? null : read(node, name, report);
 }
-const readSubdomains = (node, name, report) => {
-    const allowed = 'the part of a host name before .imgix.net, in lower case, such as assets';
-    if (node.kind === 'list' && node.items.length === 0)
-        return values_refuse(node, name, `at least one: ${allowed}`, report);
-    return readList(node, name, report, { matches: (text) => SUBDOMAIN.test(text), allowed });
-};
-const readDomains = (node, name, report) => readList(node, name, report, {
-    matches: (text) => HOST.test(text) && !text.endsWith('.imgix.net'),
-    allowed: 'a host name of your own, in lower case, such as images.example.com',
-});
-function readList(node, name, report, { matches, allowed }) {
-    if (node.kind !== 'list')
-        return values_refuse(node, name, 'a list of texts', report);
-    const texts = new Set();
-    for (const item of node.items) {
-        const text = isScalar(item) && typeof item.value === 'string' && matches(item.value) ? item.value : undefined;
-        if (text === undefined)
-            values_refuse(item, `an item of ${name}`, allowed, report);
-        else if (texts.has(text))
-            report(item.at, `${quote(text)} is in ${name} twice`);
-        else
-            texts.add(text);
-    }
-    return [...texts];
+const readSubdomains = readList('the part of a host name before .imgix.net, in lower case, such as assets', (text) => SUBDOMAIN.test(text), 1);
+const readDomains = readList('a host name of your own, in lower case, such as images.example.com', (text) => HOST.test(text) && !text.endsWith('.imgix.net'));
+function readList(allowed, isAllowed, min = 0) {
+    const readItem = readScalar(allowed, (value) => typeof value === 'string' && isAllowed(value));
+    return (node, name, report) => {
+        if (node.kind !== 'list')
+            return yaml_refuse(node, name, 'a list of texts', report);
+        if (node.items.length < min)
+            return yaml_refuse(node, name, `at least one: ${allowed}`, report);
+        const texts = new Set();
+        for (const item of node.items) {
+            const text = readItem(item, `an item of ${name}`, report);
+            if (text !== undefined && texts.has(text))
+                report(item.at, `${quote(text)} is in ${name} twice`);
+            else if (text !== undefined)
+                texts.add(text);
+        }
+        return [...texts];
+    };
 }
 /** Rendering parameters by name, each value as its text. imgix checks names and values. */
 const readParameters = (node, name, report) => {
     if (node.kind !== 'map')
-        return values_refuse(node, name, 'a map from parameters to values, such as { auto: format }', report);
+        return yaml_refuse(node, name, 'a map from parameters to values, such as { auto: format }', report);
     const parameters = node.entries.map(({ key, at, value }) => {
         if (!values_PARAMETER.test(key))
             report(at, `${quote(key)} is not a parameter of imgix; ${name} takes names such as auto or fit`);
@@ -12926,35 +13113,34 @@ const readParameters = (node, name, report) => {
     return Object.fromEntries(parameters);
 };
 const readParameter = (node, name, report) => {
-    const { value, source } = isScalar(node) ? node : { value: undefined, source: '' };
+    const { value, source } = node.kind === 'scalar' ? node : { value: undefined, source: '' };
     // they become parts of a URL as they are written: 001122 is a colour, and 1e3 is not 1000
     if (typeof value === 'boolean' || (typeof value === 'number' && /\d/.test(source)))
         return source;
-    if (typeof value === 'string' && value !== '' && isPrintable(value))
+    if (isLine(value) && value !== '')
         return value;
-    return values_refuse(node, name, 'a text, a number, true or false; several values are one text: format,compress', report);
+    return yaml_refuse(node, name, 'a text, a number, true or false; several values are one text: format,compress', report);
 };
-function isScalar(node) {
-    return node.kind === 'scalar';
+function isLine(value) {
+    return typeof value === 'string' && value.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value);
 }
-function isPrintable(text) {
-    return text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
-}
-function values_refuse(node, name, allowed, report) {
-    report(node.at, `${name} is ${yaml_describe(node)}; allowed is ${allowed}`);
-    return undefined;
+/** `a, b and c` */
+function enumerate(words, last = 'and') {
+    return words.join(', ').replace(/, (?=\w+$)/, ` ${last} `);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/configure-source/attributes.js
 
+
+
 const attributes_TYPES = ['azure', 'gcs', 's3', 'webfolder', 'webproxy'];
-const UPLOAD_TYPES = ['azure', 'gcs', 's3'];
-/** The limit is one year, both for images and for error images. */
-const readTtl = readWholeNumber(1, 31_536_000, 'seconds');
-const credentials = (of, id, secret) => ({
-    [id]: { read: values_readText, of, isRequired: true, credential: 'id' },
-    [secret]: { read: values_readText, of, isRequired: true, credential: 'secret' },
-});
+/** @returns the only type of Sources that has the attribute; undefined for an attribute of all */
+function typeOf(name) {
+    return attributes_TYPES.find((type) => name.startsWith(`${type}_`));
+}
+const attributes_text = { read: values_readText, isRequired: true };
+const id = { ...attributes_text, credential: 'id' };
+const secret = { ...attributes_text, credential: 'secret' };
 /** The attributes of a deployment: docs.imgix.com/apis/management/sources, read 2026-11 */
 const DEPLOYMENT = {
     type: { read: readWord(...attributes_TYPES), isRequired: true },
@@ -12971,55 +13157,62 @@ const DEPLOYMENT = {
     image_missing: { read: orNull(readUrl) },
     image_missing_append_qs: { read: readBoolean },
     secure_url_enabled: { read: readBoolean },
-    ...credentials('s3', 's3_access_key', 's3_secret_key'),
-    s3_bucket: { read: values_readText, of: 's3', isRequired: true },
-    s3_prefix: { read: orNull(values_readText), of: 's3' },
-    ...credentials('gcs', 'gcs_access_key', 'gcs_secret_key'),
-    gcs_bucket: { read: values_readText, of: 'gcs', isRequired: true },
-    gcs_prefix: { read: orNull(values_readText), of: 'gcs' },
-    azure_account: { read: values_readText, of: 'azure', isRequired: true },
-    azure_bucket: { read: values_readText, of: 'azure', isRequired: true },
-    azure_prefix: { read: orNull(values_readText), of: 'azure' },
-    azure_sas_string: { read: values_readText, of: 'azure', isRequired: true, credential: 'secret' },
-    azure_service_type: { read: readWord('blob', 'file'), of: 'azure', isRequired: true },
-    webfolder_base_url: { read: readUrl, of: 'webfolder', isRequired: true, mayBeSecret: true },
+    s3_access_key: id,
+    s3_secret_key: secret,
+    s3_bucket: attributes_text,
+    s3_prefix: { read: orNull(values_readText) },
+    gcs_access_key: id,
+    gcs_secret_key: secret,
+    gcs_bucket: attributes_text,
+    gcs_prefix: { read: orNull(values_readText) },
+    azure_account: attributes_text,
+    azure_bucket: attributes_text,
+    azure_prefix: { read: orNull(values_readText) },
+    azure_sas_string: secret,
+    azure_service_type: { read: readWord('blob', 'file'), isRequired: true },
+    webfolder_base_url: { read: readUrl, isRequired: true, mayBeSecret: true },
 };
+const CREDENTIALS = Object.keys(DEPLOYMENT).filter((name) => DEPLOYMENT[name]?.credential !== undefined);
 const attributes_UPLOAD_CREDENTIALS = {
-    type: { read: readWord(...UPLOAD_TYPES), isRequired: true },
-    azure_sas_string: { read: values_readText, of: 'azure', isRequired: true, credential: 'secret' },
-    ...credentials('gcs', 'gcs_access_key', 'gcs_secret_key'),
-    ...credentials('s3', 's3_access_key', 's3_secret_key'),
+    type: { read: readWord('azure', 'gcs', 's3'), isRequired: true },
+    ...Object.fromEntries(CREDENTIALS.map((name) => [name, DEPLOYMENT[name]])),
 };
 /** Attributes that imgix sets. */
-const READ_ONLY = [
-    'allows_upload',
-    'date_deployed',
-    'deployment_status',
-    'id',
-    'secure_url_token',
-];
+const READ_ONLY = new Set(['allows_upload', 'date_deployed', 'deployment_status', 'id', 'secure_url_token']);
+/** @returns the credentials in an answer of imgix */
+function credentialsIn({ attributes }) {
+    const { secure_url_token: token, deployment, upload_credentials: credentials } = attributes;
+    const found = [deployment, credentials].flatMap((each) => errors_isRecord(each) ? CREDENTIALS.map((name) => each[name]) : []);
+    return [token, ...found].filter((value) => typeof value === 'string');
+}
+/** @param prefix of the names, such as `deployment.` */
+function explainUnknown(key, prefix, known) {
+    const name = quote(`${prefix}${key}`);
+    if (READ_ONLY.has(key))
+        return `${name} is set by imgix and can't be set here`;
+    if (prefix === '' && Object.hasOwn(DEPLOYMENT, key))
+        return `${name} is an attribute of deployment; put it there`;
+    if (prefix !== '' && ['name', 'enabled'].includes(key))
+        return `${name} is not an attribute of ${prefix.slice(0, -1)}; put it at the top of the file`;
+    const near = nearest(key, known);
+    return `${name} is not known; ${near === undefined ? `allowed are ${known.join(', ')}` : `did you mean ${prefix}${near}?`}`;
+}
 /** @returns the known name that is most similar; undefined if none is */
 function nearest(name, names) {
     const plain = (text) => text.toLowerCase().replaceAll(/[^a-z\d]/g, '');
-    const [best] = names
-        .map((known) => ({ known, edits: countEdits(plain(name), plain(known)) }))
-        .sort((one, other) => one.edits - other.edits);
-    return best !== undefined && best.edits <= Math.min(2, name.length / 2) ? best.known : undefined;
+    const own = plain(name);
+    return [0, 1, 2]
+        .filter((edits) => edits <= name.length / 2)
+        .flatMap((edits) => names.filter((known) => isNear(own, plain(known), edits)))[0];
 }
-/** The number of letters to insert, delete or replace. Infinite if the lengths differ by more than 2: a key can be very
- *  long. */
-function countEdits(text, known) {
-    if (Math.abs(text.length - known.length) > 2)
-        return Number.POSITIVE_INFINITY;
-    let row = Array.from({ length: known.length + 1 }, (_, index) => index);
-    for (const [above, letter] of [...text].entries()) {
-        const next = [above + 1];
-        for (const [left, other] of [...known].entries()) {
-            next.push(Math.min(Number(row[left]) + (letter === other ? 0 : 1), Number(row[left + 1]) + 1, Number(next[left]) + 1));
-        }
-        row = next;
-    }
-    return row.at(-1) ?? 0;
+/** @returns whether so many letters that are inserted, deleted or replaced make one text of the other */
+function isNear(text, known, edits) {
+    if (text === known || edits === 0)
+        return text === known;
+    if (text[0] === known[0])
+        return isNear(text.slice(1), known.slice(1), edits);
+    const [rest, knownRest] = [text.slice(1), known.slice(1)];
+    return isNear(rest, knownRest, edits - 1) || isNear(rest, known, edits - 1) || isNear(text, knownRest, edits - 1);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/configure-source/compare.js
@@ -13027,78 +13220,62 @@ function countEdits(text, known) {
 
 const compare_VALUE_MAX_LENGTH = 500;
 const CHANGED = '(changed)';
-const NOT_COMPARABLE = '(not comparable)';
+const NOT_COMPARABLE = '(not comparable: imgix never returns it)';
 /**
  * Pure: compares a Source with the file.
  * @param attributes of the Source; `{}` for a Source to create
  * @param force also send attributes that can't be compared
  */
 function compare(wanted, attributes, force) {
-    const differences = [];
-    const notComparable = [];
-    const change = {};
-    for (const name of ['name', 'enabled']) {
-        const words = wanted[name] === undefined ? undefined : compareValues(attributes[name], wanted[name]);
-        if (words === undefined)
-            continue;
-        differences.push({ attribute: name, words });
-        Object.assign(change, { [name]: wanted[name] });
-    }
-    const note = (object, found) => {
-        const differing = found.filter(({ words }) => words !== NOT_COMPARABLE);
-        const hidden = found.filter(({ words }) => words === NOT_COMPARABLE);
-        differences.push(...differing.map(({ name, words }) => ({ attribute: `${object}${name}`, words })));
-        notComparable.push(...hidden.map(({ name }) => `${object}${name}`));
-        return differing.length > 0 || (force && hidden.length > 0);
-    };
-    const { deployment, uploadCredentials } = wanted;
+    const { secrets, deployment = {}, ...rest } = wanted;
     const current = errors_isRecord(attributes.deployment) ? attributes.deployment : {};
-    if (deployment !== undefined) {
-        const found = compareObjects(current, deployment, { object: 'deployment', rules: DEPLOYMENT, wanted });
-        if (note('deployment.', found))
-            change.deployment = { ...keptOf(current, deployment), ...deployment };
-    }
-    if (uploadCredentials !== undefined && note('upload_credentials', compareCredentials(wanted, attributes))) {
-        change.upload_credentials = uploadCredentials;
-    }
-    return { differences, notComparable, change };
+    const found = {
+        name: differ('name', attributes.name, rest.name),
+        enabled: differ('enabled', attributes.enabled, rest.enabled),
+        deployment: compareObjects('deployment', { current, values: deployment, secrets }),
+        upload_credentials: compareCredentials(wanted, attributes),
+    };
+    const whole = { ...rest, deployment: { ...keptOf(current, deployment), ...deployment } };
+    const isSent = (name) => found[name].some(({ words }) => force || words !== NOT_COMPARABLE);
+    const all = Object.values(found).flat();
+    return {
+        differences: all.filter(({ words }) => words !== NOT_COMPARABLE),
+        notComparable: all.filter(({ words }) => words === NOT_COMPARABLE).map(({ attribute }) => attribute),
+        change: Object.fromEntries(Object.entries(whole).filter(([name]) => isSent(name))),
+    };
 }
-function compareObjects(current, values, { object, rules, wanted }) {
-    const isOther = current.type !== values.type;
+/** @param after undefined for an attribute that stays */
+function differ(attribute, before, after) {
+    const words = after === undefined ? undefined : compareValues(before, after);
+    return words === undefined ? [] : [{ attribute, words }];
+}
+function compareObjects(object, { current, values, secrets }) {
     return Object.entries(values).flatMap(([name, value]) => {
+        const attribute = `${object}.${name}`;
         const before = current[name];
-        const { credential } = rules[name] ?? {};
-        const isHidden = credential !== undefined || wanted.secrets.has(`${object}.${name}`) || hasPassword(before, value);
-        if (!isHidden) {
-            const words = compareValues(before, value);
-            return words === undefined ? [] : [{ name, words }];
-        }
-        if (isOther)
-            return [{ name, words: CHANGED }];
+        const credential = DEPLOYMENT[name]?.credential;
+        if (credential === undefined && !secrets.has(attribute) && !hasPassword(before, value))
+            return differ(attribute, before, value);
+        if (current.type !== values.type)
+            return [{ attribute, words: CHANGED }];
         if (credential === 'secret' || typeof before !== 'string' || value === '')
-            return [{ name, words: NOT_COMPARABLE }];
-        return before === value ? [] : [{ name, words: CHANGED }];
+            return [{ attribute, words: NOT_COMPARABLE }];
+        return before === value ? [] : [{ attribute, words: CHANGED }];
     });
 }
 /** Compares the credentials as a whole: the reference does not say which of them imgix returns. */
-function compareCredentials(wanted, attributes) {
+function compareCredentials({ upload_credentials: values, secrets }, attributes) {
+    if (values === undefined)
+        return [];
     const { upload_credentials: current, deployment } = attributes;
-    const values = wanted.uploadCredentials ?? {};
-    if (errors_isRecord(current)) {
-        const part = { object: 'upload_credentials', rules: attributes_UPLOAD_CREDENTIALS, wanted };
-        const found = compareObjects(current, values, part);
-        const isChanged = found.some(({ words }) => words !== NOT_COMPARABLE);
-        return found.length === 0 ? [] : [{ name: '', words: isChanged ? CHANGED : NOT_COMPARABLE }];
-    }
-    const mayUpload = errors_isRecord(deployment) ? deployment.allows_upload : false;
-    return [{ name: '', words: mayUpload === false ? CHANGED : NOT_COMPARABLE }];
+    const isChanged = errors_isRecord(current)
+        ? compareObjects('upload_credentials', { current, values, secrets }).some(({ words }) => words !== NOT_COMPARABLE)
+        : !errors_isRecord(deployment) || deployment.allows_upload === false;
+    return [{ attribute: 'upload_credentials', words: isChanged ? CHANGED : NOT_COMPARABLE }];
 }
 /** The attributes that the file does not name. They are sent too, because imgix replaces a deployment as a whole. */
-function keptOf(current, deployment) {
-    const isKept = (name) => {
-        const of = Object.hasOwn(DEPLOYMENT, name) ? DEPLOYMENT[name]?.of : undefined;
-        return !READ_ONLY.includes(name) && (of === undefined || of === deployment.type);
-    };
+function keptOf(current, { type }) {
+    const isKept = (name) => !READ_ONLY.has(name) && [undefined, type].includes(typeOf(name));
     return Object.fromEntries(Object.entries(current).filter(([name]) => isKept(name)));
 }
 /** @returns undefined if they are the same */
@@ -13107,37 +13284,27 @@ function compareValues(before, after) {
         return compareLists(Array.isArray(before) ? before.map(String) : [], after.map(String));
     if (errors_isRecord(after))
         return compareMaps(errors_isRecord(before) ? before : {}, after);
-    if (isNothing(before) && isNothing(after))
+    const [old, value] = [before ?? null, after ?? null];
+    if (old === value)
         return undefined;
-    if (isNothing(before))
-        return `set to ${show(after)}`;
-    if (before === after)
-        return undefined;
-    return isNothing(after) ? `removed: ${show(before)}` : `from ${show(before)} to ${show(after)}`;
+    if (old === null)
+        return `set to ${show(value)}`;
+    return value === null ? `removed: ${show(old)}` : `from ${show(old)} to ${show(value)}`;
 }
 /** Ignores the order: it has no meaning, and imgix may change it. */
 function compareLists(before, after) {
     const [had, wanted] = [new Set(before), new Set(after)];
-    const added = after.filter((item) => !had.has(item));
-    const gone = before.filter((item) => !wanted.has(item));
     const parts = [
-        ...(added.length > 0 ? [`added: ${added.map(show).join(', ')}`] : []),
-        ...(gone.length > 0 ? [`removed: ${gone.map(show).join(', ')}`] : []),
-    ];
-    return parts.length === 0 ? undefined : parts.join('; ');
+        { verb: 'added', items: after.filter((item) => !had.has(item)) },
+        { verb: 'removed', items: before.filter((item) => !wanted.has(item)) },
+    ].filter(({ items }) => items.length > 0);
+    return parts.map(({ verb, items }) => `${verb}: ${items.map(show).join(', ')}`).join('; ') || undefined;
 }
 /** Compares parameters as text: they become part of a URL, where 100 and '100' are the same. */
 function compareMaps(before, after) {
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    const parts = names.flatMap((name) => {
-        const [old, value] = [before[name], after[name]].map((each) => (isNothing(each) ? undefined : textOf(each)));
-        const words = compareValues(old, value);
-        return words === undefined ? [] : [`${name} ${words}`];
-    });
-    return parts.length === 0 ? undefined : parts.join('; ');
-}
-function isNothing(value) {
-    return value === undefined || value === null;
+    const text = (value) => (value === undefined || value === null ? null : textOf(value));
+    const parts = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => differ(name, text(before[name]), text(after[name])));
+    return parts.map(({ attribute, words }) => `${attribute} ${words}`).join('; ') || undefined;
 }
 /** Shows much of a long text: addresses can differ in their last letter alone. */
 function show(value) {
@@ -13154,35 +13321,34 @@ function hasPassword(...values) {
 
 
 
+
 const TOP = ['name', 'enabled', 'deployment', 'upload_credentials'];
+const EMPTY = `the file is empty; it takes ${enumerate(TOP)}`;
 /** Reads and checks the whole file.
  *  @throws TextFileError with all problems */
 function parseConfiguration(text, options) {
     const { root, problems: found, place } = readYaml(text);
     const problems = found.map((problem) => ({ ...problem, message: explainBraces(text, problem) ?? problem.message }));
-    const reading = { ...options, report: (at, message) => problems.push({ at, message }), secrets: new Set() };
+    const report = (at, message) => void problems.push({ at, message });
+    const reading = { ...options, report, secrets: new Set() };
+    const configuration = root && readRoot(root, reading);
     if (root === undefined && problems.length === 0)
-        problems.push({ at: 0, message: EMPTY });
-    const configuration = root === undefined ? { secrets: reading.secrets } : readRoot(root, reading);
-    if (problems.length === 0)
-        return configuration;
-    throw new TextFileError(options.file, place(problems));
+        report(0, EMPTY);
+    if (configuration === undefined || problems.length > 0)
+        throw new TextFileError(options.file, place(problems));
+    return configuration;
 }
 /** A better message than the parser's for a variable without quotes inside braces or brackets. */
 function explainBraces(text, { at }) {
     const content = text.replace(/^\uFEFF/, '');
     return content.slice(at - 1, at + 1) === '${' ? `\${NAME} has to be in quotes here` : undefined;
 }
-const EMPTY = `the file is empty; it takes ${TOP.join(', ').replace(/, (?=\w+$)/, ' and ')}`;
+/** @returns undefined for a file that is not a map */
 function readRoot(root, reading) {
     const { report, mayCreate, secrets } = reading;
     if (root.kind !== 'map' || root.entries.length === 0) {
-        const isEmpty = root.kind === 'map' || (isScalar(root) && root.value === null);
-        if (isEmpty)
-            report(root.at, EMPTY);
-        else
-            values_refuse(root, 'the file', 'a map with name, enabled, deployment and upload_credentials', report);
-        return { secrets };
+        const isEmpty = root.kind === 'map' || (root.kind === 'scalar' && root.value === null);
+        return isEmpty ? report(root.at, EMPTY) : yaml_refuse(root, 'the file', `a map with ${enumerate(TOP)}`, report);
     }
     const entries = new Map(root.entries.map((entry) => [entry.key, entry]));
     for (const { key, at } of root.entries)
@@ -13191,100 +13357,70 @@ function readRoot(root, reading) {
     const lacks = mayCreate ? ['name', 'deployment'].filter((name) => !entries.has(name)) : [];
     if (lacks.length > 0)
         report(root.at, `the file lacks ${lacks.join(' and ')}, which a Source needs without source-id`);
-    const name = readPlain(entries.get('name'), values_readText, reading);
-    const enabled = readPlain(entries.get('enabled'), readBoolean, reading);
+    const name = readAttribute(entries.get('name'), { read: values_readText }, reading);
+    const enabled = readAttribute(entries.get('enabled'), { read: readBoolean }, reading);
     const deployment = readObject(entries.get('deployment'), DEPLOYMENT, reading);
     const credentials = readObject(entries.get('upload_credentials'), attributes_UPLOAD_CREDENTIALS, reading);
-    checkTypes(entries.get('upload_credentials'), { deployment, credentials }, report);
-    const tooMany = deployment && explainDomains(deployment);
+    const otherType = explainTypes(credentials, deployment, 'the deployment');
+    if (otherType !== undefined)
+        report(entries.get('upload_credentials')?.at ?? root.at, otherType);
+    const tooMany = explainDomains(deployment);
     if (tooMany !== undefined)
         report(entries.get('deployment')?.at ?? root.at, tooMany);
-    return {
-        ...(name !== undefined && { name: name }),
-        ...(enabled !== undefined && { enabled: enabled }),
-        ...(deployment !== undefined && { deployment }),
-        ...(credentials !== undefined && { uploadCredentials: credentials }),
-        secrets,
-    };
-}
-/** @param prefix of the names, such as `deployment.` */
-function explainUnknown(key, prefix, known) {
-    const name = quote(`${prefix}${key}`);
-    if (READ_ONLY.includes(key))
-        return `${name} is set by imgix and can't be set here`;
-    if (prefix === '' && Object.hasOwn(DEPLOYMENT, key))
-        return `${name} is an attribute of deployment; put it there`;
-    if (prefix !== '' && ['name', 'enabled'].includes(key))
-        return `${name} is not an attribute of ${prefix.slice(0, -1)}; put it at the top of the file`;
-    const near = nearest(key, known);
-    return `${name} is not known; ${near === undefined ? `allowed are ${known.join(', ')}` : `did you mean ${prefix}${near}?`}`;
-}
-function readPlain(entry, read, { report }) {
-    if (entry === undefined || hasVariable(entry.value, entry.key, report))
-        return undefined;
-    return read(entry.value, entry.key, report);
+    return { name, enabled, deployment, upload_credentials: credentials, secrets };
 }
 /** @returns undefined for an entry that is missing or is not a map */
 function readObject(entry, rules, reading) {
     if (entry === undefined)
         return undefined;
     const { report } = reading;
-    if (entry.value.kind !== 'map')
-        return values_refuse(entry.value, entry.key, 'a map from attributes to values', report);
-    const prefix = `${entry.key}.`;
-    const typeNode = entry.value.entries.find(({ key }) => key === 'type')?.value;
-    const type = typeNode?.kind === 'scalar' ? typeNode.value : undefined;
+    const { key: object, value: node } = entry;
+    if (node.kind !== 'map')
+        return yaml_refuse(node, object, 'a map from attributes to values', report);
+    const typeNode = node.entries.find(({ key }) => key === 'type')?.value;
+    const type = attributes_TYPES.find((each) => typeNode?.kind === 'scalar' && typeNode.value === each);
+    const known = Object.keys(rules).filter((name) => [undefined, type].includes(typeOf(name)));
     const values = {};
-    for (const { key, at, value } of entry.value.entries) {
-        const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
-        const known = Object.keys(rules).filter((name) => rules[name]?.of === undefined || rules[name]?.of === type);
+    for (const attribute of node.entries) {
+        const { key, at } = attribute;
+        const [name, rule] = [`${object}.${key}`, Object.hasOwn(rules, key) ? rules[key] : undefined];
         if (rule === undefined)
-            report(at, explainUnknown(key, prefix, known));
-        else if (rule.of !== undefined && rule.of !== type && isType(type)) {
-            report(at, `${prefix}${key} is for Sources of type ${rule.of}, and this one is of type ${type}`);
-        }
+            report(at, explainUnknown(key, `${object}.`, known));
+        else if (type !== undefined && !known.includes(key))
+            report(at, `${name} is for Sources of type ${typeOf(key)}, and this one is of type ${type}`);
         else
-            values[key] = readAttribute(value, { name: `${prefix}${key}`, rule }, reading);
+            values[key] = readAttribute({ ...attribute, key: name }, rule, reading);
     }
-    const present = entry.value.entries.map(({ key }) => key);
-    const missing = Object.entries(rules)
-        .filter(([name, { isRequired, of }]) => isRequired && (of ?? type) === type && !present.includes(name))
-        .map(([name]) => name);
+    const missing = known.filter((name) => rules[name]?.isRequired && !node.entries.some(({ key }) => key === name));
+    const ofType = type === undefined ? '' : ` of type ${type}`;
+    const why = `imgix replaces ${object} as a whole, and never returns its secrets`;
     if (missing.length > 0)
-        report(entry.at, explainLack(entry.key, missing, type));
+        report(entry.at, `${object} lacks ${enumerate(missing)}, required${ofType}: ${why}`);
     return values;
 }
-function isType(value) {
-    return attributes_TYPES.some((type) => type === value);
-}
-function explainLack(object, missing, type) {
-    const names = missing.join(', ').replace(/, (?=\w+$)/, ' and ');
-    const of = isType(type) && !missing.includes('type') ? ` of type ${type}` : '';
-    return `${object} lacks ${names}, required${of}: imgix replaces ${object} as a whole, and never returns its secrets`;
-}
-function readAttribute(node, { name, rule }, reading) {
-    const { report, resolve, secrets } = reading;
-    const { credential, mayBeSecret } = rule;
-    if (credential === undefined && !mayBeSecret) {
-        return hasVariable(node, name, report) ? undefined : rule.read(node, name, report);
-    }
-    if (!isScalar(node) || typeof node.value !== 'string' || !node.value.includes('${')) {
-        if (credential !== 'secret')
-            return rule.read(node, name, report);
-        report(node.at, `${name} is written as plain text; allowed is \${NAME}, a variable in the step's env`);
+/** @param entry with the attribute's whole name as its key
+ *  @returns undefined for an entry that is missing, and after a problem */
+function readAttribute(entry, rule, { report, resolve, secrets }) {
+    if (entry === undefined)
         return undefined;
+    const { key: name, value: node } = entry;
+    if (rule.credential === undefined && !rule.mayBeSecret)
+        return hasVariable(node, name, report) ? undefined : rule.read(node, name, report);
+    if (node.kind !== 'scalar' || !isVariable(node.value)) {
+        if (rule.credential !== 'secret')
+            return rule.read(node, name, report);
+        return report(node.at, `${name} is written as plain text; allowed is \${NAME}, a variable in the step's env`);
     }
-    const resolved = resolve(node.value);
-    if ('problem' in resolved)
-        report(node.at, `${name}: ${resolved.problem}`);
-    else if (rule.read === readUrl && resolved.value !== '' && !isUrl(resolved.value)) {
-        report(node.at, `${name}: the value of the variable is not an absolute URL`);
-    }
-    else {
-        secrets.add(name);
-        return resolved.value;
-    }
-    return undefined;
+    const value = resolve(node.value, (problem) => report(node.at, `${name}: ${problem}`));
+    if (value === undefined)
+        return undefined;
+    if (rule.mayBeSecret && value !== '' && !isUrl(value))
+        return report(node.at, `${name}: the value of the variable is not an absolute URL`);
+    secrets.add(name);
+    return value;
+}
+function isVariable(value) {
+    return typeof value === 'string' && value.includes('${');
 }
 /** Reports a variable in an attribute whose value imgix shows. */
 function hasVariable(node, name, report) {
@@ -13292,7 +13428,7 @@ function hasVariable(node, name, report) {
         return node.entries.map(({ value }) => hasVariable(value, name, report)).includes(true);
     if (node.kind === 'list')
         return node.items.map((item) => hasVariable(item, name, report)).includes(true);
-    if (typeof node.value !== 'string' || !node.value.includes('${'))
+    if (!isVariable(node.value))
         return false;
     report(node.at, `${name} can't be a variable: \${NAME} is for credentials and for webfolder_base_url`);
     return true;
@@ -13300,23 +13436,23 @@ function hasVariable(node, name, report) {
 /** imgix's limit for the subdomains and custom domains of one Source; read 2026-11 in the reference of Sources. */
 const DOMAINS_MAX = 100;
 /** @returns the problem of a deployment with too many domains */
-function explainDomains(deployment) {
-    const { imgix_subdomains: subdomains, custom_domains: customDomains } = deployment;
-    const [own, others] = [subdomains, customDomains].map((list) => (Array.isArray(list) ? list.length : 0));
-    const all = Number(own) + Number(others);
-    if (all <= DOMAINS_MAX)
+function explainDomains({ imgix_subdomains: subdomains, custom_domains: own } = {}) {
+    const { length } = [subdomains, own].flatMap((list) => (Array.isArray(list) ? list : []));
+    if (length <= DOMAINS_MAX)
         return undefined;
-    return `deployment has ${all} domains, imgix_subdomains and custom_domains together; allowed are ${DOMAINS_MAX}`;
+    return `deployment has ${length} domains, imgix_subdomains and custom_domains together; allowed are ${DOMAINS_MAX}`;
 }
-function checkTypes(entry, { deployment, credentials }, report) {
-    if (entry === undefined || deployment?.type === undefined || credentials?.type === undefined)
-        return;
-    if (deployment.type === credentials.type)
-        return;
-    report(entry.at, `upload_credentials are of type ${credentials.type}, and the deployment is of type ${deployment.type}; they have to be the same`);
+/** @param whose `the deployment` or a Source
+ *  @returns the problem of credentials that are not of the deployment's type */
+function explainTypes({ type } = {}, { type: other } = {}, whose) {
+    if (type === undefined || other === undefined || type === other)
+        return undefined;
+    return `upload_credentials are of type ${type}, and ${whose} is of type ${textOf(other)}; they have to be the same`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/configure-source/find.js
+;// CONCATENATED MODULE: ./lib/src/configure-source/requests.js
+
+
 
 
 
@@ -13324,12 +13460,26 @@ function checkTypes(entry, { deployment, credentials }, report) {
 class SourceError extends Error {
     name = 'SourceError';
 }
-/**
- * Finds the Source that has one of the subdomains.
- * @returns its id; undefined if the account has no such Source
- * @throws ImgixError, SourceError if several Sources have them
- */
-async function findSource({ client, signal }, subdomains) {
+/** Reads the Source of the input, or the one that has one of the file's subdomains.
+ *  @returns undefined for a Source that does not exist
+ *  @throws ImgixError, SourceError */
+async function lookUp({ deployment }, run) {
+    const { client, inputs, state, signal } = run;
+    const id = inputs.sourceId || (await findSource(deployment?.imgix_subdomains, run));
+    if (id === undefined)
+        return undefined;
+    state.sourceId = id;
+    const source = await getSource(client, id, { signal }).catch((error) => {
+        if (error instanceof ImgixError && error.status === 404)
+            state.sourceId = '';
+        throw error;
+    });
+    note(source, state);
+    if (state.status === 'deleted')
+        throw new SourceError(`Source ${id} is deleted; remove source-id to create another`);
+    return source;
+}
+async function findSource(subdomains = [], { client, signal }) {
     const found = new Map();
     for (const subdomain of subdomains) {
         const query = {
@@ -13355,30 +13505,60 @@ function subdomainsOf({ id, attributes: { deployment } }) {
         return subdomains;
     throw new SourceError(`imgix lists Source ${id} without its subdomains, so no Source can be found by subdomain; set source-id`);
 }
-/**
- * Creates a Source once. After a lost answer, it looks for the Source before it tries again.
- * @throws ImgixError
- */
-async function createOnce(api, { attributes, subdomains, maxAttempts }) {
-    const { client, signal } = api;
+/** Records the status in an answer, and hides the credentials in it. */
+function note(source, state) {
+    for (const secret of credentialsIn(source))
+        core_hide(secret);
+    state.status = textOf(source.attributes.deployment_status ?? '');
+    return source;
+}
+/** Creates a Source once, without its upload credentials: in the reference only an update has them. After a lost answer,
+ *  it looks for the Source before it tries again.
+ *  @throws ImgixError, SourceError */
+async function create({ deployment }, change, run) {
+    const { client, inputs, state, signal } = run;
+    const { upload_credentials: _sentLater, ...attributes } = change;
+    const created = attributes; // the reading of the file asks for what a new Source needs
     let wasLost = false;
     const attempt = async (attempts) => {
         try {
-            return { done: await createSource(client, attributes, { signal }) };
+            return { done: await send(createSource(client, created, { signal }), state) };
         }
         catch (error) {
             signal.throwIfAborted();
-            if (!(error instanceof errors_ImgixError))
+            if (!(error instanceof ImgixError))
                 throw error;
             const isLost = isUncertain(error);
             wasLost ||= isLost;
-            const id = wasLost ? await findSource(api, subdomains) : undefined;
+            const id = wasLost ? await findSource(deployment?.imgix_subdomains, run) : undefined;
             if (id !== undefined)
                 return { done: await getSource(client, id, { signal }) };
             return { error, waitMs: isLost ? backOff(attempts) : undefined };
         }
     };
-    return retry(attempt, { maxAttempts, signal });
+    const source = note(await retry(attempt, { maxAttempts: inputs.maxAttempts, signal }), state);
+    Object.assign(state, { changed: true, sourceId: source.id, result: 'created' });
+    core_info(`created Source ${source.id}`);
+    return source;
+}
+/** @throws ImgixError */
+function update(sourceId, change, { client, state, signal }) {
+    return send(updateSource(client, sourceId, change, { signal }), state);
+}
+/** Records whether the Source was changed. After a lost answer that is unknown. */
+async function send(sending, state) {
+    const before = state.changed;
+    state.changed = before || undefined;
+    try {
+        const answer = note(await sending, state);
+        state.changed = true;
+        return answer;
+    }
+    catch (error) {
+        if (error instanceof ImgixError && !error.perhapsDone && !isUncertain(error))
+            state.changed = before;
+        throw error;
+    }
 }
 /** @returns whether imgix may have carried out the request that failed */
 function isUncertain({ status = 0 }) {
@@ -13386,6 +13566,8 @@ function isUncertain({ status = 0 }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/configure-source/deployed.js
+
+
 
 
 
@@ -13405,35 +13587,38 @@ const FAILED = /fail|error|deleted/i;
  * @throws SourceError for a deployment that fails or takes too long
  */
 async function waitUntilDeployed(now, waiting) {
-    const { before, timeoutMs, signal, onStatus } = waiting;
-    const startedAt = performance.now();
-    let hasMoved = before === undefined;
+    const { read, before, isEnabled, timeoutMs, signal } = waiting;
+    const endsAt = performance.now() + timeoutMs;
     let attributes = now;
-    let reported;
+    let hasMoved = before === undefined;
+    let logged;
     for (let pollMs = POLL_MS;; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
         const status = textOf(attributes.deployment_status ?? '');
+        const leftMs = endsAt - performance.now();
         hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before);
-        const elapsedMs = performance.now() - startedAt;
-        const failure = explainFailure(status, elapsedMs, waiting);
-        const isDone = isWanted(status, waiting) && (hasMoved || isBelieved(attributes, elapsedMs, waiting));
-        if (status !== reported)
-            onStatus(status, failure === undefined && !isDone);
-        reported = status;
+        const isWanted = status === 'deployed' || (status === 'disabled' && !isEnabled);
+        const isDone = isWanted && (hasMoved || isBelieved(attributes, timeoutMs - leftMs, waiting));
+        const failure = explainFailure(status, timeoutMs - leftMs, waiting);
+        const waits = isDone || failure !== undefined ? '' : `, waits up to ${duration(timeoutMs / 1000)}`;
+        if (status !== logged)
+            core_info(`deployment_status: ${status}${waits}`);
+        logged = status;
         if (failure !== undefined)
             throw new SourceError(failure);
         if (isDone)
             return;
-        const late = new SourceError(explainTimeout(status, waiting));
-        if (elapsedMs >= timeoutMs)
+        const late = new SourceError(explainTimeout(status, isWanted, waiting));
+        if (leftMs <= 0)
             throw late;
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(Math.min(pollMs, timeoutMs - elapsedMs), undefined, { signal });
-        attributes = await readWithin(startedAt + timeoutMs - performance.now(), waiting);
-        if (attributes === undefined)
-            throw late;
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(Math.min(pollMs, leftMs), undefined, { signal });
+        const end = AbortSignal.timeout(Math.ceil(Math.max(ANSWER_MS, endsAt - performance.now())));
+        attributes = await read(AbortSignal.any([signal, end])).catch((error) => {
+            throw end.aborted && !signal.aborted ? late : error;
+        });
     }
 }
-function isWanted(status, { isEnabled }) {
-    return status === 'deployed' || (status === 'disabled' && !isEnabled);
+function isNewer({ date_deployed: date }, before) {
+    return typeof date === 'number' && date !== before?.date_deployed;
 }
 /** Whether a status that can be older than the change counts: after SETTLE_MS, and only if no date can prove it. */
 function isBelieved({ date_deployed: date }, elapsedMs, waiting) {
@@ -13446,51 +13631,158 @@ function explainFailure(status, elapsedMs, { before, isEnabled }) {
     if (FAILED.test(status))
         return `the Source has the status '${status}'; see imgix's dashboard`;
     const enablingMs = before?.deployment_status === 'disabled' ? ENABLING_MS : SETTLE_MS;
-    const isStuck = isEnabled && status === 'disabled' && elapsedMs >= enablingMs;
-    return isStuck ? "the Source is enabled, and imgix still has it 'disabled'; see imgix's dashboard" : undefined;
-}
-/** @returns undefined if imgix does not answer in time */
-async function readWithin(ms, { read, signal }) {
-    const end = new AbortController();
-    const timer = setTimeout(() => end.abort(), Math.max(ANSWER_MS, ms));
-    try {
-        return await read(AbortSignal.any([signal, end.signal]));
-    }
-    catch (error) {
-        if (signal.aborted || !end.signal.aborted)
-            throw error;
+    if (!isEnabled || status !== 'disabled' || elapsedMs < enablingMs)
         return undefined;
-    }
-    finally {
-        clearTimeout(timer);
-    }
+    return "the Source is enabled, and imgix still has it 'disabled'; see imgix's dashboard";
 }
-function isNewer({ date_deployed: date }, before) {
-    return typeof date === 'number' && date !== before?.date_deployed;
-}
-function explainTimeout(status, waiting) {
-    const { isEnabled, timeoutMs } = waiting;
+function explainTimeout(status, isWanted, { isEnabled, timeoutMs }) {
     const after = `after ${timeoutMs / 1000} s`;
     const next = "run again to wait longer, or see imgix's dashboard";
-    if (isWanted(status, waiting)) {
+    if (isWanted)
         return `deploy-timeout: the Source is '${status}', and its date_deployed is that from before the change ${after}; imgix may still serve the older configuration: ${next}`;
-    }
     const wanted = isEnabled ? 'deployed' : 'disabled';
     return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix continues the deployment: ${next}`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/configure-source/secrets.js
+;// CONCATENATED MODULE: ./lib/src/runner/summary.js
 
 
-/** @returns the credentials in an answer of imgix */
-function credentialsIn({ attributes }) {
-    const { secure_url_token: token, deployment, upload_credentials: credentials } = attributes;
-    const objects = [
-        { rules: DEPLOYMENT, values: deployment },
-        { rules: attributes_UPLOAD_CREDENTIALS, values: credentials },
+// GitHub drops a job summary over 1 MiB as a whole.
+const SUMMARY_MAX_BYTES = 2 ** 20;
+const TABLE_MAX_BYTES = 150_000;
+const TABLE_MAX_ROWS = 200;
+/** Longer words can be broken, at a dot if there is one. */
+const WORD_MAX_LENGTH = 12;
+const PIECES = /(?:&#\d+;|[^._&]){0,11}[._]+|(?:&#\d+;|[^._&]){1,12}/gu;
+const summary_LINES_MAX = 100;
+const summary_LINE_MAX_LENGTH = 500;
+const CUT = 'Parts that are too long for a job summary are left out: the log has them.\n';
+/** @returns the sections that fit, in a job summary or in `maxBytes`, with an empty line between them */
+function joinSections(sections, maxBytes = SUMMARY_MAX_BYTES) {
+    const all = sections.filter((text) => text !== '');
+    const texts = [];
+    let bytes = Buffer.byteLength(CUT) + 2;
+    for (const section of all) {
+        const more = Buffer.byteLength(section) + 2;
+        if (bytes + more > maxBytes)
+            continue;
+        bytes += more;
+        texts.push(section);
+    }
+    return texts.length === all.length ? `${texts.join('\n\n')}\n` : [...texts, CUT].join('\n\n');
+}
+/** A heading in HTML: in one of Markdown, a text of others can have images and links. */
+function heading(sign, text) {
+    return `<h3>${sign} ${summary_shorten(text)}</h3>`;
+}
+/** A text of others, cut, for an element of HTML: it has no secret, and notifies nobody. */
+function summary_shorten(text) {
+    return prose(redact(text).slice(0, summary_LINE_MAX_LENGTH));
+}
+/** A text that a narrow page can break after each folder and in a long word.
+ *  @param text as `html` has it: each `&` begins an entity */
+function breakable(text) {
+    const words = text.match(/[^/\s-]*[/\s-]+|[^/\s-]+/gu) ?? [];
+    const pieces = words.flatMap((word) => (word.length <= WORD_MAX_LENGTH ? word : (word.match(PIECES) ?? [])));
+    return pieces.map((piece, at) => `${/(?:[\s-]|^)$/.test(pieces[at - 1] ?? '') ? '' : '&#8203;'}${piece}`).join('');
+}
+/** One paragraph per line. */
+function paragraphs(lines) {
+    const shown = cut(lines, summary_LINES_MAX, summary_shorten, 'more: the log has them all');
+    return shown.map((line) => `<p>${line}</p>`).join('\n');
+}
+/** A block of HTML without empty lines, so that nothing in a name is read as Markdown. '' for no items. */
+function table(items, { head, row, source }) {
+    if (items.length === 0)
+        return '';
+    const rows = [];
+    let bytes = 0;
+    for (const item of items.slice(0, TABLE_MAX_ROWS)) {
+        const cells = row(item).map((cell) => `<td>${cell}</td>`);
+        const text = `<tr>${cells.join('')}</tr>`;
+        bytes += Buffer.byteLength(text);
+        if (bytes > TABLE_MAX_BYTES)
+            break;
+        rows.push(text);
+    }
+    const left = items.length - rows.length;
+    if (left > 0)
+        rows.push(`<tr><td colspan="${head.length}">and ${left} more: the ${source} has them all</td></tr>`);
+    const header = head.map((cell) => `<th align="left">${cell}</th>`).join('');
+    return `<table>\n<tr>${header}</tr>\n${rows.join('\n')}\n</table>`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/report.js
+
+
+
+
+
+
+
+const OUTPUT_MAX_LENGTH = 200;
+function logValid(file, wanted) {
+    const { name, enabled, deployment, upload_credentials: credentials } = wanted;
+    const parts = [
+        name && `name '${name}'`,
+        enabled !== undefined && (enabled ? 'enabled' : 'not enabled'),
+        deployment && `a deployment of type ${deployment.type}`,
+        deployment?.imgix_subdomains.map((subdomain) => `${subdomain}.imgix.net`).join(', '),
+        credentials && 'upload credentials',
     ];
-    const found = objects.flatMap(({ rules, values }) => Object.entries(errors_isRecord(values) ? values : {}).flatMap(([name, value]) => Object.hasOwn(rules, name) && rules[name]?.credential !== undefined ? [value] : []));
-    return [token, ...found].filter((value) => typeof value === 'string');
+    core_info(`${file} is valid: ${parts.filter(Boolean).join(', ')}`);
+}
+function logComparison(comparison, sourceId) {
+    const { differences, notComparable } = comparison;
+    const whom = sourceId === undefined ? 'no Source has its subdomains' : `Source ${sourceId}`;
+    const what = differences.length === 0 ? 'nothing differs' : `${count(differences.length, 'attribute')} to set`;
+    const hidden = notComparable.length === 0 ? '' : `, ${notComparable.length} not comparable`;
+    const lines = rowsOf(comparison).map(({ attribute, words }) => `${attribute}: ${words}`);
+    core_group(`Compared with imgix: ${whom}, ${what}${hidden}`, lines);
+}
+function rowsOf({ differences = [], notComparable = [] } = {}) {
+    return [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))];
+}
+/** Reports the result of the run, after every ending. */
+async function reportEnding(state, { error, cancelled }) {
+    debugError(error);
+    const failures = listProblems(error, 'imgix Source', explain);
+    annotations_annotate('error', failures);
+    const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed';
+    const sentence = resultSentence(state, ended);
+    await attempt('the outputs', () => setOutputs(state));
+    const title = heading(ended === undefined ? '✅' : '❌', `imgix Source: ${sentence}`);
+    const row = ({ attribute, words }) => [`<code>${breakable(html(attribute))}</code>`, prose(words)];
+    const rows = table(rowsOf(state.comparison), { head: ['Attribute', 'Difference'], row, source: 'log' });
+    await outputs_writeSummary(joinSections([title, paragraphs(failures.map(({ line }) => line)), rows]));
+    core_info(sentence);
+    if (cancelled)
+        core_error(sentence);
+    if (ended !== undefined)
+        process.exitCode = core_ExitCode.Failure;
+}
+/** @param ended how the run ended early; undefined if it did not */
+function resultSentence({ result, dryRun, sourceId, comparison, status, changed }, ended) {
+    const early = ended === undefined ? '' : `${ended}: `;
+    const { length } = comparison?.differences ?? [];
+    const attributes = length === 0 ? 'attributes that imgix does not return' : count(length, 'attribute');
+    const state = status === '' || dryRun ? '' : status === 'deployed' ? ', deployed' : `, its deployment is '${status}'`;
+    if (result === 'valid')
+        return 'the file is valid; without api-key it is not compared with imgix';
+    if (result === 'created')
+        return dryRun ? 'would create the Source' : `${early}created Source ${sourceId}${state}`;
+    if (result === 'updated')
+        return `${early}${dryRun ? 'would update' : 'updated'} Source ${sourceId}: ${attributes}${state}`;
+    if (result === 'same' && ended === undefined)
+        return `Source ${sourceId} is the same as in the file${state}`;
+    return `${early}${changed === undefined ? 'it is unknown whether the Source was changed; run again' : 'nothing was changed'}`;
+}
+function setOutputs({ sourceId, changed, status }) {
+    // imgix may say anything
+    const word = (text) => printable(redact(text)).slice(0, OUTPUT_MAX_LENGTH);
+    core_setOutput('source-id', word(sourceId));
+    core_setOutput('changed', changed === undefined ? '' : String(changed));
+    core_setOutput('deployment-status', word(status));
 }
 
 ;// CONCATENATED MODULE: ./lib/src/configure-source/apply.js
@@ -13501,143 +13793,72 @@ function credentialsIn({ attributes }) {
 
 
 
+
+
 /** Applies the file: finds or creates the Source, sends the differences, waits until the Source is deployed.
  *  @throws ImgixError, SourceError */
 async function applyConfiguration(wanted, run) {
-    const { state, inputs, reporter } = run;
+    const { state, inputs } = run;
     const current = await lookUp(wanted, run);
     const comparison = compare(wanted, current?.attributes ?? {}, inputs.force);
+    const { change } = comparison;
     state.comparison = comparison;
-    checkCredentials(wanted, current);
-    const tooMany = explainDomains(comparison.change.deployment ?? {});
-    if (tooMany !== undefined)
-        throw new SourceError(`${tooMany}; some are only at Source ${current?.id}`);
-    reporter.comparison(comparison, current?.id);
-    const needsChange = Object.keys(comparison.change).length > 0;
+    if (current !== undefined)
+        checkTogether(wanted, change, current);
+    logComparison(comparison, current?.id);
+    const needsChange = Object.keys(change).length > 0;
+    const result = current === undefined ? 'created' : needsChange ? 'updated' : 'same';
     if (inputs.dryRun) {
-        state.changed = needsChange;
-        state.result = current === undefined ? 'created' : needsChange ? 'updated' : 'same';
+        Object.assign(state, { changed: needsChange, result });
         return;
     }
-    if (current === undefined)
-        return create(wanted, comparison, run);
-    if (!needsChange) {
-        state.result = 'same';
-        return deploy(wanted, { now: current, before: undefined }, run);
-    }
-    const now = await update(current.id, comparison.change, run);
-    state.result = 'updated';
-    warnOfRewritten(wanted, now, reporter);
-    const { deployment, enabled } = comparison.change;
-    const isDeployed = deployment !== undefined || enabled !== undefined;
-    return deploy(wanted, { now, before: isDeployed ? current : undefined }, run);
+    let now = current;
+    if (now === undefined)
+        now = await create(wanted, change, run);
+    else if (needsChange)
+        now = await update(now.id, change, run);
+    state.result = result;
+    warnOfRewritten(wanted, now);
+    if (current === undefined && change.upload_credentials)
+        now = await sendCredentials(now.id, change, run);
+    const isDeployed = change.deployment !== undefined || change.enabled !== undefined;
+    if (inputs.deployTimeoutMs > 0)
+        await deploy(now, { wanted, before: isDeployed ? current : undefined }, run);
 }
-/** @returns undefined for a Source that does not exist */
-async function lookUp(wanted, run) {
-    const { client, inputs, state, signal } = run;
-    const id = inputs.sourceId || (await findSource({ client, signal }, apply_subdomainsOf(wanted)));
-    if (id === undefined)
-        return undefined;
-    state.sourceId = id;
-    const found = await getSource(client, id, { signal }).catch((error) => {
-        if (error instanceof errors_ImgixError && error.status === 404)
-            state.sourceId = '';
-        throw error;
-    });
-    const source = note(found, run);
-    if (state.status === 'deleted')
-        throw new SourceError(`Source ${id} is deleted; remove source-id to create another`);
-    return source;
+/** Checks the file with what only the Source has. */
+function checkTogether(wanted, change, { id, attributes }) {
+    const deployment = wanted.deployment ?? attributes.deployment ?? {};
+    const otherType = explainTypes(wanted.upload_credentials, deployment, `Source ${id}`);
+    if (otherType !== undefined)
+        throw new SourceError(otherType);
+    const tooMany = explainDomains(change.deployment ?? {});
+    if (tooMany !== undefined)
+        throw new SourceError(`${tooMany}; some are only at Source ${id}`);
 }
-function apply_subdomainsOf({ deployment }) {
-    return deployment?.imgix_subdomains;
-}
-/** Records the status in an answer, and hides the credentials in it. */
-function note(source, { state, hide }) {
-    for (const secret of credentialsIn(source))
-        hide(secret);
-    state.status = textOf(source.attributes.deployment_status ?? '');
-    return source;
-}
-/** Compares the types where the file has no deployment, so that only the Source has one. */
-function checkCredentials({ deployment, uploadCredentials }, source) {
-    const current = source?.attributes.deployment;
-    if (uploadCredentials === undefined || deployment !== undefined || !errors_isRecord(current))
-        return;
-    if (current.type === uploadCredentials.type)
-        return;
-    throw new SourceError(`upload_credentials are of type ${uploadCredentials.type}, and Source ${source?.id} is of type ${textOf(current.type)}; they have to be the same`);
-}
-async function create(wanted, { change }, run) {
-    const { client, inputs, state, signal, reporter } = run;
-    const { upload_credentials: credentials, ...attributes } = change;
-    const created = attributes; // the reading of the file asks for what a new Source needs
-    const creation = { attributes: created, subdomains: apply_subdomainsOf(wanted), maxAttempts: inputs.maxAttempts };
-    let now = note(await recordChange(createOnce({ client, signal }, creation), state), run);
-    state.sourceId = now.id;
-    state.result = 'created';
-    reporter.created(now.id);
-    warnOfRewritten(wanted, now, reporter);
-    if (credentials !== undefined)
-        now = await sendCredentials(now.id, credentials, run);
-    return deploy(wanted, { now, before: undefined }, run);
-}
-/** In the reference only an update has credentials. */
-async function sendCredentials(sourceId, credentials, run) {
+async function sendCredentials(id, { upload_credentials = null }, run) {
     try {
-        return await update(sourceId, { upload_credentials: credentials ?? null }, run);
+        return await update(id, { upload_credentials }, run);
     }
     catch (cause) {
-        if (!(cause instanceof errors_ImgixError))
+        if (!(cause instanceof ImgixError))
             throw cause;
-        throw new SourceError(`Source ${sourceId} was created without its upload_credentials: run again with force (${cause.message})`, { cause });
+        throw new SourceError(`Source ${id} was created, but not its upload_credentials; run again with force after this: ${explain(cause)}`, { cause });
     }
-}
-async function update(sourceId, change, run) {
-    const { client, signal, state } = run;
-    return note(await recordChange(updateSource(client, sourceId, change, { signal }), state), run);
-}
-/** Records whether the Source was changed. After a lost answer that is unknown. */
-async function recordChange(sending, state) {
-    const before = state.changed;
-    state.changed = before || undefined;
-    try {
-        const answer = await sending;
-        state.changed = true;
-        return answer;
-    }
-    catch (error) {
-        if (wasRejected(error))
-            state.changed = before;
-        throw error;
-    }
-}
-function wasRejected(error) {
-    return error instanceof errors_ImgixError && !error.perhapsDone && !isUncertain(error);
 }
 /** Warns of attributes that imgix stores in another form: every run would send them again. */
-function warnOfRewritten(wanted, { attributes }, reporter) {
-    const { name = null, enabled = null, deployment = null } = wanted;
-    const { differences } = compare(wanted, { name, enabled, deployment, ...attributes }, false);
-    for (const difference of differences)
-        if (difference.attribute !== 'upload_credentials')
-            reporter.rewritten(difference);
+function warnOfRewritten({ upload_credentials: _hidden, ...wanted }, { attributes }) {
+    for (const { attribute, words } of compare(wanted, { ...wanted, ...attributes }, false).differences)
+        core_warning(`${attribute}: imgix stores another value than the file has (${words}): write imgix's value into the file, or every run sends the attribute again`);
 }
-async function deploy(wanted, { now, before }, run) {
-    const { client, inputs, state, reporter, signal } = run;
-    if (inputs.deployTimeoutMs === 0)
-        return;
+async function deploy({ id, attributes }, { wanted, before }, run) {
+    const { client, inputs, state, signal } = run;
     const fields = ['deployment_status', 'date_deployed'];
-    await waitUntilDeployed(now.attributes, {
-        read: async (until) => note(await getSource(client, now.id, { fields, signal: until }), run).attributes,
+    await waitUntilDeployed(attributes, {
+        read: async (until) => note(await getSource(client, id, { fields, signal: until }), state).attributes,
         before: before?.attributes,
-        isEnabled: wanted.enabled ?? now.attributes.enabled !== false,
+        isEnabled: wanted.enabled ?? attributes.enabled !== false,
         timeoutMs: inputs.deployTimeoutMs,
         signal,
-        onStatus(status, isWaiting) {
-            state.status = status;
-            reporter.status(status, isWaiting ? inputs.deployTimeoutMs : undefined);
-        },
     });
 }
 
@@ -16398,16 +16619,16 @@ const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonega
  * Compiles the pattern language of @actions/glob for paths that need not exist: one pattern a line, `!` excludes, `#` starts
  * a comment, the last match wins, and a pattern of a folder matches all files in it.
  * @returns a matcher for POSIX paths, relative to the same folder as the patterns
- * @throws PatternError with the first pattern that is not valid
+ * @throws PatternError with the patterns that are not valid
  */
 function patterns_compilePatterns(text, place = {}) {
-    const rules = patterns_readPatternLines(text).map(({ pattern }) => compileRule(pattern, place));
+    const rules = compileRules(patterns_readPatternLines(text), place);
     rules.reverse();
     return (path) => {
         if (DOT_SEGMENT.test(path))
             return false; // git can hold such a tree; in a URL it would lead elsewhere
-        const rule = rules.find((candidate) => takes(candidate, path));
-        return rule !== undefined && !rule.exclude;
+        const takes = ({ start, below, folderOnly }) => path.startsWith(start) && below.match(folderOnly ? `/${path}` : `/${path}/`);
+        return rules.find(takes)?.exclude === false;
     };
 }
 function patterns_readPatternLines(text) {
@@ -16415,6 +16636,25 @@ function patterns_readPatternLines(text) {
         const pattern = line.trim();
         return pattern === '' || pattern.startsWith('#') ? [] : [{ line: index + 1, pattern }];
     });
+}
+const patterns_PROBLEMS_MAX = 5;
+function compileRules(lines, place) {
+    const problems = [];
+    const rules = lines.flatMap(({ pattern }) => {
+        try {
+            return [compileRule(pattern, place)];
+        }
+        catch (error) {
+            if (!(error instanceof patterns_PatternError))
+                throw error;
+            problems.push(error.message);
+            return [];
+        }
+    });
+    const more = problems.length > patterns_PROBLEMS_MAX ? [`and ${problems.length - patterns_PROBLEMS_MAX} more`] : [];
+    if (problems.length > 0)
+        throw new patterns_PatternError([...problems.slice(0, patterns_PROBLEMS_MAX), ...more].join('; '));
+    return rules;
 }
 class patterns_PatternError extends (/* unused pure expression or super */ null && (Error)) {
     name = 'PatternError';
@@ -16429,13 +16669,35 @@ function splitSign(pattern) {
     }
     return { exclude, body };
 }
+/**
+ * Finds a name that a pattern without its `!` matches.
+ * @param names POSIX, relative to the same folder as the pattern
+ * @param ignoring case or Unicode form, in the pattern and in names
+ */
+function findName(names, pattern, ignoring) {
+    const plain = (text) => (ignoring === 'form' ? text.normalize() : text);
+    const body = plain(splitSign(pattern).body);
+    if (ignoring === 'case' && body.includes('\\'))
+        return undefined;
+    const [ending = ''] = /\.[^\\/.*?[\]]+(?=\/?$)/.exec(body.toLowerCase()) ?? [];
+    try {
+        const matches = patterns_compilePatterns(body, ignoring === 'case' ? { windows: true } : {});
+        // the ending first, because a match takes longer
+        return names.find((name) => plain(name).toLowerCase().includes(ending) && matches(plain(name)));
+    }
+    catch (error) {
+        if (!(error instanceof patterns_PatternError))
+            throw error;
+        return undefined; // a guess that is not valid, such as one with dots
+    }
+}
 /** No path is longer. */
 const PATTERN_MAX_LENGTH = 4096;
 /** The compiler looks for the end of each from there to the end of the segment. */
 const OPEN_BRACKETS_MAX = 5;
 function compileRule(line, place) {
     if (line.length > PATTERN_MAX_LENGTH) {
-        throw new patterns_PatternError(`'${cut(line)}' is longer than ${PATTERN_MAX_LENGTH} characters`);
+        throw new patterns_PatternError(`'${patterns_cut(line)}' is longer than ${PATTERN_MAX_LENGTH} characters`);
     }
     const { windows = process.platform === 'win32' } = place;
     const { exclude, body: written } = splitSign(line);
@@ -16454,17 +16716,14 @@ function compileRule(line, place) {
         throw new patterns_PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
     }
     if (countOpenBrackets(segments) > OPEN_BRACKETS_MAX) {
-        throw new patterns_PatternError(`'${cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`);
+        throw new patterns_PatternError(`'${patterns_cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`);
     }
-    const globstar = segments.at(-1) === '**';
-    const compile = (parts) => withoutBacktracking(new Minimatch(`/${parts.join('/')}`, { ...OPTIONS, nocase: windows }));
-    const itself = compile(segments);
-    const rule = { exclude, start: windows ? '' : startOf(itself), itself, globstar, folderOnly };
-    if (folderOnly || !globstar)
-        rule.descendants = compile([...segments, '**']);
-    return rule;
+    while (segments.at(-1) === '**')
+        segments.pop();
+    const below = new Minimatch(`/${[...segments, '**'].join('/')}`, { ...OPTIONS, nocase: windows });
+    return { exclude, start: windows ? '' : startOf(below), below: withoutBacktracking(below), folderOnly };
 }
-function cut(line) {
+function patterns_cut(line) {
     return line.length > 60 ? `${line.slice(0, 60)}…` : line;
 }
 function countOpenBrackets(segments) {
@@ -16511,14 +16770,6 @@ function unescapeDots(segment) {
 function startOf({ set: [parts = []] }) {
     const end = parts.findIndex((part) => typeof part !== 'string');
     return parts.slice(1, end === -1 ? undefined : end).join('/');
-}
-function takes(rule, path) {
-    if (!path.startsWith(rule.start))
-        return false;
-    // '/a/**' matches '/a/' but not '/a', so a path gets a slash for a last globstar, as in @actions/glob
-    if (!rule.folderOnly && rule.itself.match(rule.globstar ? `/${path}/` : `/${path}`))
-        return true;
-    return rule.descendants?.match(`/${path}`) ?? false;
 }
 /** Advice for a pattern that is absolute or has dots as segments; '' for none. */
 function suggest(segments, place) {
@@ -16610,19 +16861,15 @@ function parseContentTypes(text) {
 }
 const TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?:\s*;\s*[\w-]+=(?:[\w.+-]+|"[\w .+-]*"))*$/;
 function parseContentType(line) {
-    const { pattern, type } = splitContentType(line) ?? {};
-    const matches = pattern === undefined ? undefined : parseFiles(pattern);
-    return typeof matches === 'function' && type !== undefined ? { matches, type } : undefined;
-}
-function splitContentType(line) {
     const colon = line.lastIndexOf(':'); // a type has none
     const [pattern, type] = [line.slice(0, Math.max(0, colon)).trimEnd(), line.slice(colon + 1).trimStart()];
-    return pattern !== '' && TYPE.test(type) ? { pattern, type } : undefined;
+    const matches = pattern !== '' && TYPE.test(type) ? parseFiles(pattern) : undefined;
+    return typeof matches === 'function' ? { pattern, matches, type } : undefined;
 }
 /** The patterns of `content-types`, for advice on them. */
 function readContentTypeLines(text) {
     return readPatternLines(text).flatMap(({ line, pattern: written }) => {
-        const { pattern, type } = splitContentType(written) ?? {};
+        const { pattern, type } = parseContentType(written) ?? {};
         return pattern === undefined ? [] : [{ line, pattern, rest: `: ${type}` }];
     });
 }
@@ -16648,14 +16895,7 @@ function parseRateLimits(text, defaults) {
 /** Divides an account's limits between jobs. Each job may send at least one request per longer period. */
 function divideLimits(limits, jobs) {
     const divide = ({ count, perMs }) => count >= jobs ? { count: Math.floor(count / jobs), perMs } : { count: 1, perMs: (perMs * jobs) / count };
-    const { upload, purge, get, refresh, default: other } = limits;
-    return {
-        upload: divide(upload),
-        purge: divide(purge),
-        get: divide(get),
-        refresh: divide(refresh),
-        default: divide(other),
-    };
+    return Object.fromEntries(Object.entries(limits).map(([name, limit]) => [name, divide(limit)]));
 }
 /** @returns the URL without a trailing slash */
 function parseApiUrl(text) {
@@ -16721,375 +16961,27 @@ function readInputs(workspace) {
     const { apiKey, proxyFor, read, add, check, isNoted } = createInputReader(inputs_DEFAULTS);
     const inputs = {
         apiKey,
+        /** '' to find the Source by its subdomains, or to create it */
         sourceId: read('source-id', parseSourceId),
+        /** POSIX, relative to the workspace */
         file: read('file', (text) => parseFile(text, workspace)),
         dryRun: read('dry-run', parseBoolean),
+        /** also send attributes that can't be compared */
         force: read('force', parseBoolean),
+        /** 0: do not wait */
         deployTimeoutMs: read('deploy-timeout', wholeNumber(0, 7200)) * 1000,
         maxAttempts: read('max-attempts', wholeNumber(1, 20)),
         timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
         apiUrl: read('api-url', parseApiUrl),
         proxyFor,
+        /** a variable of the step's environment */
         readVariable: (name) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined), // not `constructor`
     };
     if (inputs.dryRun === false && apiKey === '' && !isNoted('api-key')) {
-        add("api-key: '' is not allowed; a Management API key, required unless dry-run is true");
+        add(`api-key: '' is not allowed; a Management API key, required unless dry-run is true: ${NO_SECRET}`);
     }
     check();
     return inputs;
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/advice.js
-
-
-
-
-
-
-/** The newer names of the permissions, as imgix's documents use both. */
-const NEWER_NAMES = {
-    'Asset Manager Edit': 'Asset Edit',
-    'Asset Manager Edit and Purge': 'Asset Edit and Asset Purge',
-    'Asset Manager Browse': 'Asset Browse',
-    Purge: 'Asset Purge',
-};
-const AGAIN = 'run the job again';
-/** The remedy for an error that only imgix or the storage can correct. */
-const STAYS = `${AGAIN}; if it stays, tell imgix's support the request`;
-const fix = (problem, remedy) => ({ problem, remedy, again: false });
-const again = (problem, remedy = AGAIN) => ({ problem, remedy, again: true });
-/** What to do about an error that a request or a file caused; undefined for errors whose message says it. */
-function advice_adviceOn(error) {
-    if (error instanceof FileError)
-        return adviseOnFile(error);
-    if (!(error instanceof errors_ImgixError))
-        return undefined;
-    const { status, permission, cause, reason, remedy } = error;
-    if (remedy !== undefined)
-        return { problem: reason ?? '', remedy, again: status !== 409 };
-    if (cause instanceof ProxyError)
-        return adviseOnProxy(cause);
-    if (cause instanceof ProxySettingError)
-        return undefined; // its message says what to do
-    if (cause instanceof HostError)
-        return adviseOnHost(error);
-    if (status === undefined)
-        return adviseOnSilence(error);
-    return permission === undefined ? adviseOnStorage(error) : adviseOnAnswer(error, status, permission);
-}
-function adviseOnFile({ message, retryable }) {
-    if (retryable)
-        return again(message, `${AGAIN}, and let no other step write to the files meanwhile`);
-    if (/\((EACCES|EPERM|EROFS)\)/.test(message)) {
-        const verb = message.includes("can't be read") ? 'read' : 'write';
-        return fix(message, `give the runner the permission to ${verb} it`);
-    }
-    if (/\((ENOSPC|EDQUOT)\)/.test(message))
-        return fix(message, "make room on the runner's disk");
-    return again(message, `let no other step write to the files while this one runs, and ${AGAIN}`);
-}
-function adviseOnProxy(cause) {
-    const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
-    return fix(cause.message, `check ${what}`);
-}
-function adviseOnHost({ permission }) {
-    const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url';
-    return fix("nothing was sent: the host's address is not public", `check ${what} and the runner's name server`);
-}
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/;
-/** Advice on an error without a status: no answer came, the answer was not the server's, or nothing was sent. */
-function adviseOnSilence({ message, cause, permission, strangersStatus }) {
-    if (strangersStatus !== undefined)
-        return again(withoutCall(message), `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);
-    if (!(cause instanceof Error))
-        return again(withoutCall(message), STAYS);
-    const { code = '' } = (cause.cause instanceof Error ? cause.cause : cause);
-    if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
-        return fix(`the certificate of the host is not valid now (${code})`, "check the runner's clock, then the certificate");
-    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-        return fix(`the certificate is for another host (${code})`, 'check api-url, and what intercepts TLS on the runner');
-    if (CERTIFICATE.test(code))
-        return fix(`the runner does not trust the certificate of the host (${code})`, 'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it');
-    const what = permission === undefined ? 'the network' : 'api-url and the network';
-    return again(withoutCall(message), `${AGAIN}, and if it stays check ${what}`);
-}
-/** Answers of the bucket behind a presigned URL. */
-function adviseOnStorage(error) {
-    const { method, status = 0, details } = error;
-    const what = `the storage answered ${[status, details[0]?.title].filter(Boolean).join(' ')}`;
-    if (method !== 'PUT')
-        return again(what, STAYS);
-    if (status >= 300 && status < 400)
-        return again(`${what}: a redirect, which is not followed`, "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
-    if (isPassing(error))
-        return again(what, `${AGAIN} in some minutes`);
-    if (status === 401 || isExpired(error))
-        return fix(what, "check the upload credentials of the Source, and the runner's clock");
-    if (status === 404)
-        return fix(what, "check the bucket in the Source's settings");
-    if (status === 413 || details[0]?.title === 'EntityTooLarge')
-        return fix(what, advice_TOO_LARGE);
-    if (status >= 500 || status === 409 || isTransient(status))
-        return again(what, `${AGAIN} in some minutes`);
-    return fix(what, "check the file, and the bucket in the Source's settings");
-}
-const advice_TOO_LARGE = 'make the file smaller, or leave it out by `files`';
-/** Answers of the API. */
-function adviseOnAnswer(error, status, permission) {
-    if (status === 401)
-        return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active');
-    if (status === 403) {
-        const newer = NEWER_NAMES[permission];
-        const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
-        return fix(`api-key: the key lacks the permission ${name}`, "add it to the key in imgix's dashboard");
-    }
-    if (status < 300)
-        return again("imgix's answer can't be used", STAYS);
-    if (status < 400)
-        return fix('the API answered with a redirect, which is not followed', 'check api-url');
-    if (status === 429)
-        return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', 'lower rate-limits');
-    if (status >= 500 || isTransient(status))
-        return again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`);
-    return adviseOnRefusal(error, status);
-}
-/** What imgix refuses for good. */
-function adviseOnRefusal({ path }, status) {
-    if (status === 409 && path.includes('/upload'))
-        return fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict');
-    if (status === 404 && path.endsWith('/purge'))
-        return fix('this host has no purge call', 'check api-url');
-    if (status === 404)
-        return again('imgix does not know this path', `check source-id and api-url, or ${AGAIN} later`);
-    if (status === 413)
-        return fix('the file is larger than imgix takes', advice_TOO_LARGE);
-    if (path.endsWith('/purge'))
-        return fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources");
-    if (status === 422 || status === 415)
-        return fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`');
-    return fix(`imgix refused the request (${status})`, `check the inputs and the file; if they are right, tell imgix's support the request`);
-}
-function times(attempts) {
-    return attempts === 1 ? 'once' : `${attempts} times`;
-}
-/** @param message `METHOD path: what` */
-function withoutCall(message) {
-    return message.replace(/^[A-Z]+ \S+: /, '');
-}
-/** Status and request id: what imgix's support asks for. */
-function factsOf(error) {
-    if (!(error instanceof ImgixError))
-        return '';
-    const { status, details, requestId } = error;
-    const detail = details[0]?.detail || details[0]?.title;
-    const parts = [status, detail, requestId === undefined ? undefined : `request ${requestId}`];
-    return parts.filter((part) => part !== undefined && part !== '').join(' · ');
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/explain.js
-
-
-/** One line for whoever reads the log: what failed, on what, and what to do. */
-function explain_explain(error) {
-    if (!(error instanceof Error))
-        return String(error);
-    const advice = advice_adviceOn(error);
-    if (advice === undefined)
-        return error.message;
-    const { problem, remedy } = advice;
-    return error.message.includes(problem) ? `${error.message}; ${remedy}` : `${problem}; ${remedy} (${error.message})`;
-}
-/** What failed, where the run goes on without it and nobody has to do anything. */
-function reasonOf(error) {
-    if (!(error instanceof Error))
-        return String(error);
-    const problem = adviceOn(error)?.problem ?? error.message;
-    return error.message.includes(problem) ? error.message : `${problem} (${error.message})`;
-}
-/** The line of a long wait before another try. */
-function waitLine(waitMs, reason) {
-    return `waits ${duration(waitMs / 1000)} before it tries again: ${reasonOf(reason)}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/summary.js
-
-
-// GitHub drops a job summary over 1 MiB as a whole.
-const SUMMARY_MAX_BYTES = 2 ** 20;
-const TABLE_MAX_BYTES = 150_000;
-const TABLE_MAX_ROWS = 200;
-const summary_LINES_MAX = 100;
-const summary_LINE_MAX_LENGTH = 500;
-const CUT = 'Parts that are too long for a job summary are left out: the log has them.\n';
-/** @returns the sections that fit, in a job summary or in `maxBytes`, with an empty line between them */
-function joinSections(sections, maxBytes = SUMMARY_MAX_BYTES) {
-    const all = sections.filter((text) => text !== '');
-    const texts = [];
-    let bytes = Buffer.byteLength(CUT) + 2;
-    for (const section of all) {
-        const more = Buffer.byteLength(section) + 2;
-        if (bytes + more > maxBytes)
-            continue;
-        bytes += more;
-        texts.push(section);
-    }
-    return texts.length === all.length ? `${texts.join('\n\n')}\n` : [...texts, CUT].join('\n\n');
-}
-/** A heading in HTML: in one of Markdown, a text of others can have images and links. */
-function heading(sign, text) {
-    return `<h3>${sign} ${summary_shorten(text)}</h3>`;
-}
-/** A text of others, cut, for an element of HTML: it has no secret, and notifies nobody. */
-function summary_shorten(text) {
-    return prose(redact(text).slice(0, summary_LINE_MAX_LENGTH));
-}
-/** One paragraph per line. */
-function paragraphs(lines) {
-    const shown = lines.slice(0, summary_LINES_MAX).map((line) => `<p>${summary_shorten(line)}</p>`);
-    if (lines.length > summary_LINES_MAX)
-        shown.push(`<p>and ${lines.length - summary_LINES_MAX} more: the log has them all</p>`);
-    return shown.join('\n');
-}
-/** A block of HTML without empty lines, so that nothing in a name is read as Markdown. '' for no items. */
-function table(items, { head, row, source }) {
-    if (items.length === 0)
-        return '';
-    const rows = [];
-    let bytes = 0;
-    for (const item of items.slice(0, TABLE_MAX_ROWS)) {
-        const cells = row(item).map((cell) => `<td>${cell}</td>`);
-        const text = `<tr>${cells.join('')}</tr>`;
-        bytes += Buffer.byteLength(text);
-        if (bytes > TABLE_MAX_BYTES)
-            break;
-        rows.push(text);
-    }
-    const left = items.length - rows.length;
-    if (left > 0)
-        rows.push(`<tr><td colspan="${head.length}">and ${left} more: the ${source} has them all</td></tr>`);
-    const header = head.map((cell) => `<th align="left">${cell}</th>`).join('');
-    return `<table>\n<tr>${header}</tr>\n${rows.join('\n')}\n</table>`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/configure-source/report.js
-
-
-
-
-
-
-
-
-const OUTPUT_MAX_LENGTH = 200;
-const LIMITED = 'imgix accepts no more requests for now';
-const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now';
-function createReporter() {
-    return {
-        valid: (file, wanted) => core_info(`${file} is valid: ${describeWanted(wanted)}`),
-        comparison(comparison, sourceId) {
-            const whom = sourceId === undefined ? 'no Source has its subdomains' : `Source ${sourceId}`;
-            core_group(`Compared with imgix: ${whom}, ${comparisonSentence(comparison)}`, comparisonLines(comparison));
-        },
-        created: (sourceId) => core_info(`created Source ${sourceId}`),
-        rewritten: ({ attribute, words }) => core_warning(`${attribute}: imgix stores another value than the file has (${words}): write imgix's value into the file, or every run sends the attribute again`),
-        status: (status, waitMs) => core_info(`deployment_status: ${status}${waitMs === undefined ? '' : `, waits up to ${text_duration(waitMs / 1000)}`}`),
-        wait: (waitMs, reason) => core_info(`waits ${text_duration(waitMs / 1000)} before it tries again: ${explainWait(reason)}`),
-        async ending(state, { error, cancelled }) {
-            const failures = listProblems(error, 'imgix Source', report_explainFailure);
-            annotations_annotate('error', failures);
-            const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed';
-            const sentence = resultSentence(state, ended);
-            await attempt('the outputs', () => setOutputs(state));
-            await outputs_writeSummary(joinSections([
-                heading(ended === undefined ? '✅' : '❌', `imgix Source: ${sentence}`),
-                paragraphs(failures.map((failure) => failure.line)),
-                comparisonTable(state),
-            ]));
-            core_info(sentence);
-            if (cancelled)
-                core_error(sentence);
-            if (ended !== undefined)
-                process.exitCode = core_ExitCode.Failure;
-        },
-    };
-}
-function describeWanted({ name, enabled, deployment, uploadCredentials }) {
-    const subdomains = deployment?.imgix_subdomains;
-    const parts = [
-        ...(name === undefined ? [] : [`name '${name}'`]),
-        ...(enabled === undefined ? [] : [enabled ? 'enabled' : 'not enabled']),
-        ...(deployment === undefined ? [] : [`a deployment of type ${deployment.type}`]),
-        ...(subdomains === undefined ? [] : [subdomains.map((subdomain) => `${subdomain}.imgix.net`).join(', ')]),
-        ...(uploadCredentials === undefined ? [] : ['upload credentials']),
-    ];
-    return parts.join(', ');
-}
-function comparisonSentence({ differences, notComparable }) {
-    const hidden = notComparable.length === 0 ? '' : `, ${notComparable.length} not comparable`;
-    return `${differences.length === 0 ? 'nothing differs' : `${count(differences.length, 'attribute')} to set`}${hidden}`;
-}
-function comparisonLines({ differences, notComparable }) {
-    return [
-        ...differences.map(({ attribute, words }) => `${attribute}: ${words}`),
-        ...notComparable.map((attribute) => `${attribute}: ${NOT_COMPARABLE}`),
-    ];
-}
-function explainWait(error) {
-    if (!(error instanceof errors_ImgixError) || error.status !== 429)
-        return error.message;
-    return `${error.method === 'GET' ? LIMITED : HOURLY} (${error.message})`;
-}
-function report_explainFailure(error) {
-    if (!(error instanceof errors_ImgixError))
-        return explain_explain(error);
-    const { status, method, path, message } = error;
-    if (status === 429)
-        return `${method === 'GET' ? LIMITED : HOURLY}; run again later (${message})`;
-    if (status === 404 && path !== '/api/v1/sources') {
-        return `source-id: imgix has no such Source that this key can see; take the id from the end of the Source's dashboard URL, or leave it out to find it by its subdomains (${message})`;
-    }
-    if (method !== 'GET' && [400, 409, 422].includes(status ?? 0))
-        return explainRefusal(error);
-    return explain_explain(error);
-}
-/** What imgix says of the configuration. The hint is for a document that says nothing, or speaks of subdomains. */
-function explainRefusal({ method, status, details, message }) {
-    const isSaid = status !== 409 && details.length > 0;
-    const isOfSubdomains = details.some(({ title, detail }) => /subdomain/i.test(`${title} ${detail}`));
-    const hint = isSaid && !isOfSubdomains ? '' : '; its subdomains may belong to another account';
-    if (method === 'PATCH')
-        return `imgix does not accept the change${isOfSubdomains ? hint : ''} (${message})`;
-    const again = hint === '' ? '' : '; if another run has just created it, run again';
-    return `imgix does not create the Source${hint}${again} (${message})`;
-}
-/** @param ended how the run ended early; undefined if it did not */
-function resultSentence({ result, dryRun, sourceId, comparison, status, changed }, ended) {
-    const early = ended === undefined ? '' : `${ended}: `;
-    const { length } = comparison?.differences ?? [];
-    const attributes = length === 0 ? 'attributes that imgix does not return' : count(length, 'attribute');
-    const state = status === '' || dryRun ? '' : `, ${status}`;
-    if (result === 'valid')
-        return 'the file is valid; without api-key it is not compared with imgix';
-    if (result === 'created')
-        return dryRun ? 'would create the Source' : `${early}created Source ${sourceId}${state}`;
-    if (result === 'updated')
-        return `${early}${dryRun ? 'would update' : 'updated'} Source ${sourceId}: ${attributes}${state}`;
-    if (result === 'same' && ended === undefined)
-        return `Source ${sourceId} is the same as in the file${state}`;
-    return `${early}${changed === undefined ? 'it is unknown whether the Source was changed; run again' : 'nothing was changed'}`;
-}
-function setOutputs({ sourceId, changed, status }) {
-    // imgix may say anything
-    const word = (text) => printable(redact(text)).slice(0, OUTPUT_MAX_LENGTH);
-    core_setOutput('source-id', word(sourceId));
-    core_setOutput('changed', changed === undefined ? '' : String(changed));
-    core_setOutput('deployment-status', word(status));
-}
-function comparisonTable({ comparison }) {
-    const { differences = [], notComparable = [] } = comparison ?? {};
-    const rows = [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))];
-    const row = ({ attribute, words }) => [`<code>${html(attribute)}</code>`, prose(words)];
-    return table(rows, { head: ['Attribute', 'Difference'], row, source: 'log' });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/configure-source/variables.js
@@ -17099,35 +16991,26 @@ const OWN = /^(INPUT|GITHUB|ACTIONS|RUNNER|STATE)_/i;
 /** The variables of other CI systems that no file may read. */
 const OTHERS = /^(CI_JOB_|CI_(REGISTRY|DEPLOY|DEPENDENCY_PROXY)_PASSWORD$|CI_REPOSITORY_URL$|SYSTEM_ACCESSTOKEN$|BUILDKITE_AGENT_ACCESS_TOKEN$|DRONE_NETRC_|BITBUCKET_STEP_OIDC_TOKEN$|CIRCLE_OIDC_TOKEN)/i;
 const SET_IT = "set it in the step's env";
-/** `${NAME}` has to be the whole text. The value of a variable is not resolved again. */
-function createResolve({ read, apiKey, mayBeEmpty, hide }) {
-    return (text) => {
-        if (!text.includes('${'))
-            return { value: text, isSecret: false };
+/** @param hide gets every value before it can be printed */
+function createResolve({ readVariable, apiKey, dryRun }, hide) {
+    return (text, refuse) => {
         const name = NAME.exec(text)?.[1];
         if (name === undefined)
-            return { problem: explainForm(text) };
-        if (OWN.test(name) || OTHERS.test(name)) {
-            return {
-                problem: `the variable ${name} belongs to the runner; set a variable of another name in the step's env`,
-            };
-        }
-        const value = read(name);
+            return refuse(explainForm(text));
+        if (OWN.test(name) || OTHERS.test(name))
+            return refuse(`the variable ${name} belongs to the runner; set a variable of another name in the step's env`);
+        const value = readVariable(name);
         if (value === undefined)
-            return { problem: `the variable ${name} is not set; ${SET_IT}` };
+            return refuse(`the variable ${name} is not set; ${SET_IT}`);
         hide(value);
-        if (value === '') {
-            const fork = 'in a run from a fork, where secrets are empty, only dry-run works';
-            return mayBeEmpty ? { value, isSecret: true } : { problem: `the variable ${name} is empty; ${SET_IT} (${fork})` };
-        }
+        const fork = 'in a run from a fork, where secrets are empty, only dry-run works';
+        if (value === '')
+            return dryRun ? value : refuse(`the variable ${name} is empty; ${SET_IT} (${fork})`);
         if (value === apiKey)
-            return { problem: `the variable ${name} has the api-key as its value, which is not part of a Source` };
-        if (!/^[\x21-\x7e]+$/.test(value)) {
-            return {
-                problem: `the variable ${name} has to be one line of printable ASCII without spaces, and without a line break at its end`,
-            };
-        }
-        return { value, isSecret: true };
+            return refuse(`the variable ${name} has the api-key as its value, which is not part of a Source`);
+        if (/^[\x21-\x7e]+$/.test(value))
+            return value;
+        return refuse(`the variable ${name} has to be one line of printable ASCII without spaces, and without a line break at its end`);
     };
 }
 function explainForm(text) {
@@ -17151,47 +17034,34 @@ function explainForm(text) {
 /** Runs the action once: it never throws, and sets the exit code.
  *  @param front of a run that GitHub's runner does not start */
 async function run(front) {
-    const reporter = createReporter();
     const state = { dryRun: false, sourceId: '', changed: false, status: '', result: 'none' };
-    const start = (runner) => ({
-        carryOut: () => carryOut(runner, { state, reporter }),
-        reportEnding: (ending) => reporter.ending(state, ending),
-    });
-    return runAction(start, front);
+    const reportResult = (ending) => reportEnding(state, ending);
+    return runAction((runner) => ({ carryOut: () => carryOut(runner, state), reportEnding: reportResult }), front);
 }
-async function carryOut({ environment, stop }, run) {
-    const { state, reporter } = run;
-    const inputs = readInputs(environment.workspace);
-    Object.assign(state, { dryRun: inputs.dryRun, sourceId: inputs.sourceId });
-    if (isUnmerged(environment.event) && !inputs.dryRun) {
+async function carryOut({ environment, stop }, state) {
+    const { workspace, event } = environment;
+    const inputs = readInputs(workspace);
+    const { file, sourceId, apiKey, dryRun } = inputs;
+    Object.assign(state, { dryRun, sourceId });
+    if (isUnmerged(event) && !dryRun) {
         core_notice('this run on a pull request applies a file that is not merged; set dry-run to true to compare only');
     }
-    const wanted = await loadConfiguration(inputs, environment.workspace);
-    reporter.valid(inputs.file, wanted);
-    if (inputs.apiKey === '') {
-        state.result = 'valid';
-        state.changed = undefined;
+    const text = await readTextFile(workspace, file);
+    const resolve = createResolve(inputs, core_hide);
+    const wanted = parseConfiguration(text, { file, mayCreate: sourceId === '', resolve });
+    logValid(file, wanted);
+    if (apiKey === '') {
+        Object.assign(state, { result: 'valid', changed: undefined });
         return;
     }
-    const client = createClient({
-        ...inputs,
-        rateLimits: DOCUMENTED_LIMITS,
-        userAgent: 'imgix-sync-source/1',
-        hide: hideUrl,
-        redact: redact,
-        onLongWait: reporter.wait,
-    });
+    const { /* hideUrl */ "KT": hide, /* redact */ "E$": redact } = runner_core_namespaceObject;
+    const client = createClient({ ...inputs, userAgent: 'imgix-sync-source/1', hide, redact, onLongWait: logWait });
     try {
-        await applyConfiguration(wanted, { ...run, hide: hide, client, inputs, signal: stop.soft });
+        await applyConfiguration(wanted, { client, inputs, state, signal: stop.soft });
     }
     finally {
         client.close();
     }
-}
-async function loadConfiguration(inputs, workspace) {
-    const { file, sourceId, apiKey, dryRun, readVariable } = inputs;
-    const resolve = createResolve({ read: readVariable, apiKey, mayBeEmpty: dryRun, hide: hide });
-    return parseConfiguration(await readTextFile(workspace, file), { file, mayCreate: sourceId === '', resolve });
 }
 
 
@@ -17317,6 +17187,17 @@ async function loadConfiguration(inputs, workspace) {
 /******/ /* webpack/runtime/hasOwnProperty shorthand */
 /******/ (() => {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/make namespace object */
+/******/ (() => {
+/******/ 	// define __esModule on exports
+/******/ 	__nccwpck_require__.r = (exports) => {
+/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 		}
+/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 	};
 /******/ })();
 /******/ 
 /************************************************************************/

@@ -1,8 +1,8 @@
 import { type BigIntStats } from 'node:fs';
 import { type FileHandle } from 'node:fs/promises';
 import { type BytesBody, type StreamBody } from './given-body.js';
-/** What a request sends: bytes, a file by its real path, or a stream. */
-export type Body = Buffer | FileBody | BytesBody | StreamBody;
+/** What a request sends: a file by its real path, bytes, or a stream. */
+export type Body = FileBody | BytesBody | StreamBody;
 export type FileBody = {
     readonly file: string;
     /** identifies the file that was found: no other file is read. `ctimeNs`: the last change of its bytes or names */

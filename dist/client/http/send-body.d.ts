@@ -7,4 +7,5 @@ export declare const SLICE_BYTES: number;
 export declare function sendBody(request: ClientRequest, source: BodySource, { watch, onUnderWay, onProgress }: {
     watch: Watch;
 } & Pick<Outgoing, 'onUnderWay' | 'onProgress'>): Promise<void>;
-export declare function isAnswered(request: ClientRequest): boolean;
+/** @returns the status of the answer; undefined before it */
+export declare function statusOf(request: ClientRequest): number | undefined;

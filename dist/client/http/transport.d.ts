@@ -6,7 +6,7 @@ export type Outgoing = {
     readonly method: string;
     readonly url: URL;
     readonly headers: Readonly<Record<string, string>>;
-    readonly body?: Body;
+    readonly body?: Body | undefined;
     readonly signal?: AbortSignal | undefined;
     /** false: on a connection of its own */
     readonly reuse?: boolean;
@@ -32,10 +32,8 @@ export type Answer = {
     readonly text: string;
 };
 export type Transport = {
-    /** Sends one request and reads the whole answer, unless only its headers are wanted. A redirect is an answer like any
-     *  other.
-     *  @throws FileError, StaleConnection, ProxyError, ProxySettingError, or Node's own error where there was no complete
-     * answer */
+    /** Sends one request and reads the whole answer, unless only its headers are wanted. It follows no redirect.
+     *  @throws FileError, UnsentError, StaleConnection, or Node's own error where there was no complete answer */
     send(outgoing: Outgoing): Promise<Answer>;
     /** Lets go of idle connections and of those that wait for a proxy, so that the process can end. */
     close(): void;

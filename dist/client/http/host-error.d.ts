@@ -1,4 +1,0 @@
-/** Nothing is sent: the host is not public. */
-export declare class HostError extends Error {
-    name: string;
-}
