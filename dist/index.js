@@ -972,10 +972,15 @@ class JsonLimitError extends Error {
     name = 'JsonLimitError';
 }
 /** JSON.parse for a text that somebody else wrote.
- *  @throws SyntaxError, JsonLimitError */
+ *  @throws SyntaxError, which does not quote the text as that of JSON.parse does; JsonLimitError */
 function parseJson(text, revive) {
     checkJson(text);
-    return JSON.parse(text, revive);
+    try {
+        return JSON.parse(text, revive);
+    }
+    catch (error) {
+        throw error instanceof SyntaxError ? new SyntaxError('it is not JSON') : error;
+    }
 }
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [LIST, LIST_END, MAP, MAP_END] = [0x5b, 0x5d, 0x7b, 0x7d];
@@ -4911,6 +4916,7 @@ function toEntry(name, entry) {
 
 
 
+
 const AT_A_TIME = 64;
 const BROKEN = 'put the target back, or the file itself in place of the link';
 const work_tree_MISSING = {
@@ -4972,15 +4978,15 @@ async function listFolder({ workspace, root }) {
     const links = [];
     const folders = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root)) ? [root === '.' ? '' : `${root}/`] : [];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-        for (const entry of await (0,external_node_fs_promises_.readdir)((0,external_node_path_.join)(workspace, folder), { withFileTypes: true })) {
-            if ((0,git_name/* isGitName */.M)(entry.name))
+        for (const { name, isFolder, isLink } of await readFolder((0,external_node_path_.join)(workspace, folder))) {
+            if ((0,git_name/* isGitName */.M)(name))
                 continue;
-            const path = `${folder}${entry.name}`;
-            if (entry.isDirectory())
+            const path = `${folder}${name}`;
+            if (isFolder)
                 folders.push(`${path}/`);
             else
                 files.push(path);
-            if (entry.isSymbolicLink())
+            if (isLink)
                 links.push(path);
         }
     }

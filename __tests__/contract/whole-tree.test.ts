@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { compilePatterns, readPatternLines } from '../../src/inputs/patterns.ts'
 import { findAll } from '../../src/select/folder.ts'
 import { TreeError, walk } from '../../src/select/walk.ts'
-import { probeFiles } from '../../src/select/work-tree.ts'
+import { listFolder, probeFiles } from '../../src/select/work-tree.ts'
 import { randomOf } from '../helpers/random.ts'
 import { createTree } from '../helpers/tree.ts'
 
@@ -284,6 +284,7 @@ describe('names', () => {
       writeFileSync(bytes(workspace, Buffer.concat([latin, Buffer.from('/in/.git/c.png')])), 'x')
       const paths = await pathsOf(workspace)
       expect(paths).toEqual(['a.png', 'caf\udce9.png', 'caf\udce9/in/b.png', 'q\ufffd.png'])
+      expect((await listFolder({ workspace, root: '.' })).files).toEqual(paths)
       const looked = await probeFiles(paths, { workspace, topLevel: workspace, listedBy: 'folder' })
       const problem = 'its name is not UTF-8, so no URL can contain it: rename it'
       expect([...looked.values()].map((file) => ('problem' in file ? file.problem : file.bytes))).toEqual(

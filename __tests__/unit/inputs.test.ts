@@ -451,6 +451,7 @@ test.each([
 
 test.each([
   ['is no JSON', (path: string) => writeFileSync(path, '{')],
+  ['has a secret', (path: string) => writeFileSync(path, 's3cr3t')],
   ['is not there', () => {}],
   ['is a folder', (path: string) => mkdirSync(path)],
 ])('an event file that %s is an event without a base, and a warning', (_, make) => {
@@ -460,7 +461,9 @@ test.each([
   process.env.GITHUB_EVENT_PATH = path
   const printed = captureStdout()
   expect(readEnvironment().event.payload).toEqual({})
-  expect(readJobLog(printed()).annotations.map(({ level }) => level)).toEqual(['warning'])
+  const { annotations } = readJobLog(printed())
+  expect(annotations.map(({ level }) => level)).toEqual(['warning'])
+  expect(annotations.filter(({ message }) => message.includes('s3cr3t'))).toEqual([])
 })
 
 test.each([

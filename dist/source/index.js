@@ -8926,10 +8926,15 @@ class JsonLimitError extends Error {
     name = 'JsonLimitError';
 }
 /** JSON.parse for a text that somebody else wrote.
- *  @throws SyntaxError, JsonLimitError */
+ *  @throws SyntaxError, which does not quote the text as that of JSON.parse does; JsonLimitError */
 function parseJson(text, revive) {
     checkJson(text);
-    return JSON.parse(text, revive);
+    try {
+        return JSON.parse(text, revive);
+    }
+    catch (error) {
+        throw error instanceof SyntaxError ? new SyntaxError('it is not JSON') : error;
+    }
 }
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [LIST, LIST_END, MAP, MAP_END] = [0x5b, 0x5d, 0x7b, 0x7d];

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import { lstat, readdir, realpath } from 'node:fs/promises'
+import { lstat, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { UploadStep } from '../events.ts'
 import { isGitName } from '../inputs/git-name.ts'
 import { namesBelow } from '../inputs/paths.ts'
 import { explainWindowsName } from './names.ts'
 import { NO_STAND_INS, resolvePath, type StandIns } from './stand-ins.ts'
+import { readFolder } from './walk.ts'
 
 /** Identifies the file that was found, so that a later reader notices another file or a change. */
 export type FileIdentity = UploadStep['identity']
@@ -86,12 +87,12 @@ export async function listFolder({ workspace, root }: { workspace: string; root:
   const links: string[] = []
   const folders = existsSync(join(workspace, root)) ? [root === '.' ? '' : `${root}/`] : []
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (const entry of await readdir(join(workspace, folder), { withFileTypes: true })) {
-      if (isGitName(entry.name)) continue
-      const path = `${folder}${entry.name}`
-      if (entry.isDirectory()) folders.push(`${path}/`)
+    for (const { name, isFolder, isLink } of await readFolder(join(workspace, folder))) {
+      if (isGitName(name)) continue
+      const path = `${folder}${name}`
+      if (isFolder) folders.push(`${path}/`)
       else files.push(path)
-      if (entry.isSymbolicLink()) links.push(path)
+      if (isLink) links.push(path)
     }
   }
   return { files: files.sort(), links: links.sort() }

@@ -8,10 +8,14 @@ export class JsonLimitError extends Error {
 }
 
 /** JSON.parse for a text that somebody else wrote.
- *  @throws SyntaxError, JsonLimitError */
+ *  @throws SyntaxError, which does not quote the text as that of JSON.parse does; JsonLimitError */
 export function parseJson(text: string, revive?: (key: string, value: unknown) => unknown): unknown {
   checkJson(text)
-  return JSON.parse(text, revive)
+  try {
+    return JSON.parse(text, revive)
+  } catch (error) {
+    throw error instanceof SyntaxError ? new SyntaxError('it is not JSON') : error
+  }
 }
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c]
