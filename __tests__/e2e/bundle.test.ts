@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { HeapSpaceInfo } from 'node:v8'
 import { expect, test } from 'vitest'
 import { scenario, temporaryFolder, url } from '../helpers/scenario.ts'
 
@@ -13,20 +14,36 @@ test.each(['index.js', 'source/index.js', 'reports/index.js'])(
   },
 )
 
+/** Has a run write the value of an expression when it ends. */
+function atExit(expression: string): { nodeArgs: string[]; read: () => unknown } {
+  const file = join(temporaryFolder(), 'value.json')
+  const write = `process.getBuiltinModule('fs').writeFileSync(${JSON.stringify(file)}, JSON.stringify(${expression}))`
+  const code = encodeURIComponent(`process.on('exit', () => ${write})`)
+  return {
+    nodeArgs: ['--import', `data:text/javascript,${code}`],
+    read: () => JSON.parse(readFileSync(file, 'utf8')),
+  }
+}
+
 test("a push without assets does not load Node's HTTP, one with assets does", async () => {
   const { push } = await scenario()
-  const listing = join(temporaryFolder(), 'loaded.json')
-  const code = `process.on('exit', () => process.getBuiltinModule('fs').writeFileSync(${JSON.stringify(listing)}, JSON.stringify(process.moduleLoadList)))`
+  const { nodeArgs, read } = atExit('process.moduleLoadList')
   const loads = async (file: string): Promise<boolean> => {
-    const run = await push(
-      { [file]: '1' },
-      {},
-      { nodeArgs: ['--import', `data:text/javascript,${encodeURIComponent(code)}`] },
-    )
+    const run = await push({ [file]: '1' }, {}, { nodeArgs })
     expect(run.code).toBe(0)
-    return (JSON.parse(readFileSync(listing, 'utf8')) as string[]).includes('NativeModule _http_client')
+    return (read() as string[]).includes('NativeModule _http_client')
   }
   expect([await loads('index.html'), await loads('a.png')]).toEqual([false, true])
+})
+
+test("a run with many files does not let V8's young generation grow to its 96 MB", async () => {
+  const { push } = await scenario()
+  const { nodeArgs, read } = atExit("process.getBuiltinModule('v8').getHeapSpaceStatistics()")
+  const files = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`${index}.png`, `${index}`]))
+  const run = await push(files, { mode: 'all', 'dry-run': 'true' }, { nodeArgs })
+  expect([run.code, run.outputs['planned-count']]).toEqual([0, '10000'])
+  const young = (read() as HeapSpaceInfo[]).find((space) => space.space_name === 'new_space')
+  expect(young?.space_size).toBeLessThan(17_000_000)
 })
 
 test("Node's cache of compiled code, which a self-hosted runner can keep, changes nothing", async () => {
