@@ -66,9 +66,9 @@ export function grouped(number: number, noun: string): string {
   return `${digits(number)} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** `10,000` */
+/** `10,000`. The first use of `toLocaleString` takes 12 ms, an eighth of a run without assets. */
 export function digits(number: number): string {
-  return number.toLocaleString('en-US')
+  return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }
 
 /** The first items as they are shown, and a line that stands for the others: `and 3 more`. */
