@@ -83,8 +83,10 @@ describe('a root that git does not know', () => {
     repository.git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},vendor/site`)
     repository.git('commit', '--quiet', '-m', 'x')
     mkdirSync(join(repository.dir, 'vendor/site'), { recursive: true })
-    const is = 'is a submodule that is not checked out: set submodules: true on actions/checkout'
-    const below = 'which is not checked out: set submodules: true on actions/checkout'
+    const is =
+      'is a submodule that is not checked out: set submodules: true on actions/checkout, or run git submodule update --init'
+    const below =
+      'which is not checked out: set submodules: true on actions/checkout, or run git submodule update --init'
     const expected = {
       'vendor/site': `root: 'vendor/site' ${is}`,
       'vendor/site/img': `root: 'vendor/site/img' is in the submodule 'vendor/site', ${below}`,

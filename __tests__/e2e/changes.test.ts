@@ -88,7 +88,9 @@ describe('clones', () => {
     const run = await act({ workspace: temporaryFolder(), inputs }, imgix)
     expect([run.code, asked()]).toEqual([1, []])
     expect(run.errors).toEqual([
-      expect.stringMatching(/contains no git repository.*: put actions\/checkout before this step$/),
+      expect.stringMatching(
+        /contains no git repository.*: put actions\/checkout before this step, or start in a clone$/,
+      ),
     ])
   })
 })

@@ -22,7 +22,6 @@ const LINES = [
   ...[
     'command/command.ts',
     'command/help.ts',
-    'command/words.ts',
     'plan/listing.ts',
     'report/causes.ts',
     'report/changes-lines.ts',

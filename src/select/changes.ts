@@ -19,7 +19,7 @@ export type Changes = Selected & {
 
 const GONE = 'this clone lacks the commit, and its remote did not send it'
 const CHECK = `${GONE}: check the name`
-const TOO_SHORT = `${CHECK}, or set fetch-depth: 0 for actions/checkout`
+const TOO_SHORT = `${CHECK}, set fetch-depth: 0 on actions/checkout, or fetch the whole history`
 const IN_SUBMODULE =
   'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule'
 

@@ -66,7 +66,7 @@ async function explainByGit(git: Git, { workspace, root, head }: Place): Promise
     return `'${root}' leads through the link '${path}' to no folder: set root to a folder without links`
   if (found.kind === 'folder') return `${found.path}/` === git.rootPath ? undefined : otherName(root, path)
   const what = `${found.path}/` === git.rootPath ? 'is a submodule that' : `is in the submodule '${path}', which`
-  return `'${root}' ${what} is not checked out: set submodules: true on actions/checkout`
+  return `'${root}' ${what} is not checked out: set submodules: true on actions/checkout, or run git submodule update --init`
 }
 
 /** Follows a path by names that can differ by case or Unicode form, up to a submodule or a link. */

@@ -69,14 +69,14 @@ export function createCommands(git: Run, settings: FetchSettings & Place & { rea
   /** @returns why HEAD is not a commit */
   async function explainHead(): Promise<string> {
     const sha = withoutNewline((await git(['rev-parse', '--verify', '--quiet', 'HEAD'])).stdout)
-    const again = 'the clone is damaged: delete it, and run actions/checkout again'
+    const again = 'the clone is damaged: delete it, and clone the repository again'
     if (SHA.test(sha)) {
       const { complaint } = await git(['cat-file', 'commit', sha], { env: OFFLINE })
       return `HEAD is ${sha}, which is not a commit of this clone (${complaint}): ${again}`
     }
     const { code } = await git(['symbolic-ref', '--quiet', 'HEAD']) // works without a commit, but not for a damaged branch
     return code === 0
-      ? 'HEAD is not a commit: check out a commit before this step'
+      ? 'HEAD is not a commit: check out a commit first'
       : `the branch of HEAD names no commit: ${again}`
   }
 
