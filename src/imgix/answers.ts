@@ -3,7 +3,7 @@ import { FileError } from './http/body.ts'
 import { JsonLimitError, parseJson } from './http/json.ts'
 import { LengthError } from './http/read-answer.ts'
 import { type Attempt, backOff } from './http/retry.ts'
-import { type Answer, isStarved, StaleConnection } from './http/transport.ts'
+import { type Answer, isStarved } from './http/transport.ts'
 import { PackingError } from './http/unpack.ts'
 import { UnsentError, whyUnsent } from './http/unsent.ts'
 
@@ -63,11 +63,9 @@ type Failure = Exclude<Attempt<never>, { done: never }> & { perhapsDone: boolean
 
 /** What an attempt without a complete answer comes to. */
 export function withoutAnswer(cause: Error, facts: Facts): Failure {
-  // a kept connection that was closed says nothing of the server: no need to give it time
-  const stale = cause instanceof StaleConnection
-  const waitMs = stale ? 0 : backOff(facts.attempts)
+  const waitMs = backOff(facts.attempts)
   const starved = isStarved(cause)
-  const { code } = (stale ? cause.cause : cause) as NodeJS.ErrnoException
+  const { code } = cause as NodeJS.ErrnoException
   const host = facts.host ?? facts.path
   const unsent = code === 'ERR_INVALID_CHAR' ? new UnsentError(cause.message) : cause // Node's, of a header
   if (unsent instanceof FileError || unsent instanceof UnsentError) {
@@ -79,5 +77,5 @@ export function withoutAnswer(cause: Error, facts: Facts): Failure {
   const isRead = !(cause instanceof LengthError || cause instanceof PackingError)
   const error = new ImgixError({ ...facts, reason: isRead ? why : cause.message, cause })
   const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code))
-  return { error, waitMs, perhapsDone, starved, stale }
+  return { error, waitMs, perhapsDone, starved }
 }

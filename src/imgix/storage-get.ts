@@ -39,7 +39,7 @@ export async function getFile(
   }
   const first = await admit(get.url)
   const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent }
-  const attempt = async (attempts: number, reuse: boolean): Promise<Attempt<{ attempts: number }>> => {
+  const attempt = async (attempts: number): Promise<Attempt<{ attempts: number }>> => {
     let url = first
     for (let redirects = 0; ; redirects += 1) {
       let begun = false
@@ -47,7 +47,7 @@ export async function getFile(
         begun = true
         await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive })
       }
-      const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup }
+      const outgoing = { method: 'GET', url, headers, signal, receive, lookup: hosts.lookup }
       const answer = await transport.send(outgoing).catch(asError)
       const facts = { method: 'GET', path: hostOf(url), attempts }
       if (answer instanceof Error) return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts)
