@@ -4,7 +4,7 @@ import { ImgixError } from './errors.ts'
 import { isStream } from './http/given-body.ts'
 import { type Attempt, retry } from './http/retry.ts'
 import { judgePut } from './storage-answers.ts'
-import { admitUrl, hostOf, refuseLong } from './storage-url.ts'
+import { admitUrl, hostOf } from './storage-url.ts'
 
 export type StoragePut = Upload & {
   readonly url: string
@@ -19,9 +19,7 @@ type Put = StoragePut & { readonly to: URL; readonly headers: Readonly<Record<st
 
 /** @see Client.put */
 export async function putFile(put: StoragePut, sending: Sending): Promise<{ attempts: number }> {
-  refuseLong(put.url, 'PUT')
-  sending.settings.hide(put.url, put.own ?? '')
-  const to = await admitUrl(put.url, { method: 'PUT', hosts: sending.hosts })
+  const to = await admitUrl(put.url, { method: 'PUT', own: put.own }, sending)
   const headers: Record<string, string> = isSas(to) ? { 'x-ms-blob-type': 'BlockBlob' } : {}
   try {
     const type = put.contentType ?? ANY_TYPE

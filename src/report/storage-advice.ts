@@ -1,6 +1,6 @@
 import type { ImgixError } from '../imgix/errors.ts'
 import { isTransient } from '../imgix/http/retry.ts'
-import { isExpired, isPassing } from '../imgix/storage-codes.ts'
+import { isExpired, isPassing } from '../imgix/storage-answers.ts'
 import { type Advice, AGAIN, again, fix, general, STAYS, TOO_LARGE, times } from './remedies.ts'
 
 const SOON = `${AGAIN} in some minutes`

@@ -1,8 +1,8 @@
 import { Octokit as Core } from '@octokit/core'
 import { paginateRest } from '@octokit/plugin-paginate-rest'
 import { checkJson, type JsonLimitError } from '../imgix/http/json.ts'
-import { LengthError } from '../imgix/http/read-answer.ts'
 import { type Answer, createTransport, type Outgoing } from '../imgix/http/transport.ts'
+import { BodyError } from '../imgix/http/unpack.ts'
 import type { GitHubSettings } from './github.ts'
 import { AnswerError } from './github-errors.ts'
 
@@ -41,7 +41,7 @@ function createApiFetch({ apiUrl, signal, timeoutMs, proxyFor }: FetchSettings) 
       if (url.origin !== origin) throw new AnswerError(`an answer that leads to ${url.host}`)
       const outgoing = { method, url, headers, signal: ends, maxBytes: ANSWER_MAX_BYTES }
       const answer = await transport.send(outgoing).catch((error) => {
-        throw error instanceof LengthError ? new AnswerError(error.message, { cause: error }) : error
+        throw error instanceof BodyError ? new AnswerError(error.message, { cause: error }) : error
       })
       const { location } = answer.headers
       if (answer.status < 300 || answer.status >= 400 || location === undefined) return toFetchAnswer(target, answer)

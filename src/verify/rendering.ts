@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createHosts, type Resolve } from '../imgix/http/hosts.ts'
 import { parseDate } from '../imgix/http/retry.ts'
 import { type Answer, createTransport } from '../imgix/http/transport.ts'
-import { UnsentError, whyUnsent } from '../imgix/http/unsent.ts'
+import { HostError, UnsentError, whyUnsent } from '../imgix/http/unsent.ts'
 
 /** The answer of a rendering host for a URL, or the reason why there is none. Times are in ms since 1970. */
 export type Look = Served | { readonly problem: string /** another request can't change it */; readonly final: boolean }
@@ -51,7 +51,7 @@ export function createRendering(settings: RenderingSettings) {
     look(text: string, signal: AbortSignal): Promise<Look> {
       const url = new URL(text)
       return turn(url.host, signal, async () => {
-        await hosts.check(url)
+        if (!(await hosts.allows(url))) throw new HostError('its host is not public')
         const token = settings.tokenFor(url)
         if (token !== undefined) url.search = `s=${signatureOf(token, text.slice(url.origin.length))}`
         const answer = await ask('HEAD', url, signal)
