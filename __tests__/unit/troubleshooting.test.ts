@@ -140,7 +140,6 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'select/resolve-base.ts': ['nothing to do', 'base: and …', 'base: none'],
   'select/run-git.ts': ['exit code'],
   'select/runs.ts': ['the last success', 'the number of this run'],
-  'select/check-root.ts': ['is a submodule that', "is in the submodule '…', which"],
   'select/submodules.ts': ['submodules: '],
   'sync/attributes.ts': ['the asset has it all'],
 }

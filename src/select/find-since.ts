@@ -7,7 +7,7 @@ import { isInShard, takeShard } from '../inputs/shard.ts'
 import { TEXT_MAX_BYTES } from '../inputs/text-file.ts'
 import type { Environment } from '../runner/environment.ts'
 import { findChanges } from './changes.ts'
-import { findRootProblem } from './check-root.ts'
+import { findRootError } from './check-root.ts'
 import type { Found } from './folder.ts'
 import type { GitHub } from './github.ts'
 import type { HeadTree } from './head-tree.ts'
@@ -23,9 +23,10 @@ export async function findSince(
   { tree, github }: { tree: HeadTree; github: GitHub | undefined },
 ): Promise<Found> {
   const { git, topLevel, rootPath } = tree
+  const { root } = inputs
   const workflowPath = workflow && `.github/workflows/${workflow}`
   const changes = await findChanges(tree, github, event, { ...inputs, workflowPath })
-  const { files, head, considered, isFirstRun } = changes
+  const { files, considered, isFirstRun } = changes
   const changed = files.map(({ path }) => path)
   const list = async () => (await tree.list()).files
   const names: Names = {
@@ -34,8 +35,6 @@ export async function findSince(
     list: async () => [...(await list()), ...changed].map((path) => path.slice(rootPath.length)),
   }
   const hasTwins = files.length > 0 && inputs.upload && inputs.guards !== 'off'
-  const asked = { workspace, root: inputs.root, head, files: inputs.files }
-  const { warning, error: rootError } = considered === 0 ? await findRootProblem(git, asked) : {}
   const known = new Set(changed)
   const isMissed = (path: string): boolean => !known.has(path) && inputs.files(path.slice(rootPath.length))
   return {
@@ -43,11 +42,10 @@ export async function findSince(
       ...changes,
       ...takeShard(files, inputs.shard),
       notices: [...changes.notices, ...(git === undefined ? [] : await tellNewInputs(git, changes, workflowPath))],
-      warnings: [...changes.warnings, ...(warning === undefined ? [] : [warning])],
       untouched: isFirstRun && inputs.upload ? [...(await list())].filter(isMissed).length : 0,
     },
     topLevel,
-    rootError,
+    rootError: considered === 0 ? await findRootError(tree, { workspace, root }) : undefined,
     names,
     published: new Set(hasTwins ? await list() : []),
     standIns: files.length === 0 ? NO_STAND_INS : await tree.standIns(),

@@ -4,10 +4,8 @@ import { join, resolve } from 'node:path'
 import { OFFLINE } from './git-environment.ts'
 import { createFetch, type FetchSettings } from './git-fetch.ts'
 import {
-  type FolderEntry,
   GitError,
   parseDiff,
-  parseFolder,
   parsePaths,
   parseTree,
   SHA,
@@ -165,14 +163,6 @@ export function createCommands(git: Run, settings: FetchSettings & Place & { rea
       const tree = trees.get(key) ?? must(args).then(parseTree)
       trees.set(key, tree)
       return tree
-    },
-
-    /** @param path '' or ends with a slash
-     *  @returns the entries of a folder; empty if the commit has none of that path */
-    async listFolder(commit: string, path: string): Promise<FolderEntry[]> {
-      const args = ['ls-tree', '-z', '--full-tree', '--end-of-options', commit, ...(path === '' ? [] : [path])]
-      const entries = parseFolder(await must(args))
-      return entries.filter((entry) => entry.path.startsWith(path)) // git gives the submodule itself for its path
     },
 
     /** @returns the absolute paths of all files and links in the index, also of submodules */

@@ -7,7 +7,8 @@ import { listFolder } from './work-tree.ts'
 
 type Workspace = { readonly workspace: string }
 
-/** Warns of patterns that match no file, and of a root without a matching file if none of the changed files matches. */
+/** Warns of patterns that match no file, and of a root without a matching file if none of the changed files matches. Where
+ *  none changed, only a matching file that git does not track shows that one is meant to be published. */
 export async function warnOfPatterns(
   { files, matching = files.length, considered, rootPath }: Changes,
   names: Names,
@@ -18,13 +19,14 @@ export async function warnOfPatterns(
     ...patternInputs.filter(({ isDefault }) => !isDefault),
     ...(path === '' ? [] : [{ name: path, lines: rules }]),
   ]
-  const all = considered > 0 && matching === 0 ? await names.list() : []
-  const isLost = all.length > 0 && !all.some(matches)
+  const all = matching === 0 ? await names.list() : []
+  const isUnmatched = all.length > 0 && !all.some(matches)
+  const example = isUnmatched ? await findBuilt({ workspace, root, files: matches }) : undefined
+  const isLost = isUnmatched && (considered > 0 || example !== undefined)
   const known = names.known ?? (files.length > 0 ? await namesFor(inputs, { files, rootPath, names }) : undefined)
   const advice = await advise(inputs, { ...names, known }, { root, isLost })
   if (!isLost) return advice
   const below = rootPath === '' ? 'in the repository' : `below ${rootPath}`
-  const example = await findBuilt({ workspace, root, files: matches })
   const remedy = example === undefined ? '' : `, or set mode: all for files that a step makes, such as ${example}`
   return [
     `files: none of the ${all.length} files ${below} matches, so no push publishes a file: check the patterns, or root${remedy}`,
