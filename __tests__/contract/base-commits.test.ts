@@ -26,12 +26,11 @@ async function find(
   const event = { name: 'push', payload, ref: 'refs/heads/main', sha }
   const query = {
     base,
-    files: compilePatterns('**/*.png'),
     onUnknownBase: 'all',
     purge: true,
     deleted: 'purge',
   } as const
-  return findChanges(await openCommit(git), github, event, query)
+  return findChanges(await openCommit(git, compilePatterns('**/*.png')), github, event, query)
 }
 
 const files = (found: Awaited<ReturnType<typeof find>>) => found.files.map(({ path, change }) => `${change} ${path}`)

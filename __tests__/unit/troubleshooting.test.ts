@@ -105,15 +105,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'report/verdicts.ts': ['looked at '],
   'runner/outputs.ts': ['the job summary'],
   'select/base.ts': [
-    ...[
-      'the push deleted',
-      'the input base',
-      'not from ',
-      'the first parent',
-      'the merge base',
-      'the base of',
-      "'…' has none",
-    ],
+    ...['the input base', 'not from ', 'the first parent', 'the merge base', 'the base of', "'…' has none"],
     ...[
       'a tag has none',
       'this is the first push',
@@ -123,6 +115,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['the head of the last successful run'],
   ],
+  'select/changes.ts': ['nothing to do', 'base: and …', 'base: none'],
   'select/find-repository.ts': [' (the repository in …'],
   'select/folder.ts': [
     "base: '…' has no effect",
@@ -137,7 +130,6 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
     ...['may have crashed', 'remove the file manually', 'fatal: Could not read'],
   ],
   'select/pattern-warnings.ts': ['in the repository'],
-  'select/resolve-base.ts': ['nothing to do', 'base: and …', 'base: none'],
   'select/run-git.ts': ['exit code'],
   'select/runs.ts': ['the last success', 'the number of this run'],
   'select/submodules.ts': ['submodules: '],

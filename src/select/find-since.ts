@@ -13,7 +13,6 @@ import type { GitHub } from './github.ts'
 import type { HeadTree } from './head-tree.ts'
 import { relativePath } from './names.ts'
 import { NO_STAND_INS } from './stand-ins.ts'
-import { tellNewInputs } from './workflow-inputs.ts'
 
 /** Finds the files that changed since the base.
  *  @throws GitError, BaseError */
@@ -22,7 +21,7 @@ export async function findSince(
   inputs: Inputs,
   { tree, github }: { tree: HeadTree; github: GitHub | undefined },
 ): Promise<Found> {
-  const { git, topLevel, rootPath } = tree
+  const { topLevel, rootPath } = tree
   const { root } = inputs
   const workflowPath = workflow && `.github/workflows/${workflow}`
   const changes = await findChanges(tree, github, event, { ...inputs, workflowPath })
@@ -36,12 +35,11 @@ export async function findSince(
   }
   const hasTwins = files.length > 0 && inputs.upload && inputs.guards !== 'off'
   const known = new Set(changed)
-  const isMissed = (path: string): boolean => !known.has(path) && inputs.files(path.slice(rootPath.length))
+  const isMissed = (path: string): boolean => !known.has(path) && tree.matches(path)
   return {
     changes: {
       ...changes,
       ...takeShard(files, inputs.shard),
-      notices: [...changes.notices, ...(git === undefined ? [] : await tellNewInputs(git, changes, workflowPath))],
       untouched: isFirstRun && inputs.upload ? [...(await list())].filter(isMissed).length : 0,
     },
     topLevel,
@@ -59,7 +57,7 @@ export type Touched = { readonly touched: readonly string[]; readonly warnings: 
 
 /** Finds the files whose attributes differ between the metadata file and its version at the base. */
 export async function findTouched(
-  { git, topLevel, rootPath, list }: HeadTree,
+  { git, topLevel, rootPath, list, matches }: HeadTree,
   { changes: { base, head } }: Found,
   { workspace, inputs, metadata }: { workspace: string; inputs: Inputs; metadata: MetadataFile },
 ): Promise<Touched> {
@@ -74,7 +72,7 @@ export async function findTouched(
   const before = await parseEarlier(text)
   for await (const file of inTurns((await list()).files)) {
     const name = file.slice(rootPath.length)
-    if (inputs.files(name) && isInShard(file, inputs.shard) && rulesTouched(before, metadata, name)) touched.push(file)
+    if (matches(file) && isInShard(file, inputs.shard) && rulesTouched(before, metadata, name)) touched.push(file)
   }
   return { touched, warnings: [] }
 }
