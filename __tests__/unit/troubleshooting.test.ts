@@ -91,7 +91,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
     ...['the user name and password in ', "the endpoint in the Source's settings"],
     '…; if it stays',
   ],
-  'report/api-advice.ts': ['… (in newer accounts'],
+  'report/answers.ts': ['… (in newer accounts'],
   'report/listing-lines.ts': [
     '… without a record',
     '… only at the Source',
