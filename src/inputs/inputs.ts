@@ -4,12 +4,11 @@ import { DEFAULTS } from './defaults.ts'
 import { parseFile, parseRoot } from './paths.ts'
 import type { PatternInput } from './pattern-advice.ts'
 import { readPatternLines } from './patterns.ts'
-import { createInputReader, type InputReader, NO_SECRET } from './reader.ts'
+import { createInputReader, type InputReader } from './reader.ts'
 import { parseShard } from './shard.ts'
 import {
   divideLimits,
   oneOf,
-  parseApiUrl,
   parseBoolean,
   parseContentTypes,
   parseDomains,
@@ -39,7 +38,7 @@ export function readInputs(workspace: string): Inputs {
   return { ...inputs, rateLimits: divideLimits(inputs.rateLimits, inputs.shard.count) }
 }
 
-function readAll({ apiKey, githubToken, proxyFor, read, text }: InputReader, workspace: string) {
+function readAll({ githubToken, read, readClient, text }: InputReader, workspace: string) {
   const root = read('root', (value) => parseRoot(value, workspace))
   const files = readPatternLines(text('files'))
   const patternInputs: readonly PatternInput[] = [
@@ -48,7 +47,6 @@ function readAll({ apiKey, githubToken, proxyFor, read, text }: InputReader, wor
     { name: 'content-types', lines: readContentTypeLines(text('content-types')) },
   ]
   return {
-    apiKey,
     sourceId: read('source-id', parseSourceId),
     mode: read('mode', oneOf('changed', 'all')),
     /** POSIX, relative to the workspace; '.' for the workspace itself */
@@ -89,21 +87,15 @@ function readAll({ apiKey, githubToken, proxyFor, read, text }: InputReader, wor
     summary: read('summary', oneOf('pictures', 'text', 'off')),
     rateLimits: read('rate-limits', (limits) => parseRateLimits(limits, DOCUMENTED_LIMITS)),
     concurrency: read('concurrency', wholeNumber(1, 64)),
-    maxAttempts: read('max-attempts', wholeNumber(1, 20)),
-    timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
     dryRun: read('dry-run', parseBoolean),
-    apiUrl: read('api-url', parseApiUrl),
-    /** the proxy of a URL with its credentials, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
-    proxyFor,
+    ...readClient(),
   }
 }
 
-function checkTogether(inputs: Inputs, { add, isNoted, text }: InputReader): void {
-  const { apiKey, sourceId, upload, purge, dryRun } = inputs
+function checkTogether(inputs: Inputs, { add, isNoted, requireKey, text }: InputReader): void {
+  const { sourceId, upload, purge, dryRun } = inputs
   if (dryRun !== false) return
-  if (apiKey === '' && !isNoted('api-key')) {
-    add(`api-key: '' is not allowed; a Management API key, required unless dry-run is true: ${NO_SECRET}`)
-  }
+  requireKey('a Management API key, required unless dry-run is true')
   const domainsNeeded =
     purge && !isNoted('domains') && !isNoted('urls') && inputs.domains.length + inputs.urls.length === 0
   if (sourceId === '' && (upload !== false || domainsNeeded)) {
