@@ -1,4 +1,5 @@
-import { type ImgixFacts } from './errors.js';
+import { type ErrorDetail, type ImgixFacts } from './errors.js';
+import { type Attempt } from './http/retry.js';
 import { type Answer } from './http/transport.js';
 type Reading = {
     /** the JSON object of an answer, {} for an empty answer; undefined for another body */
@@ -7,20 +8,17 @@ type Reading = {
     readonly problem?: string | undefined;
 };
 export declare function readDocument({ text }: Answer): Reading;
+/** A storage's error is XML, and its code a word. */
+export declare function storageDetails({ text }: Answer): ErrorDetail[];
 export declare function asError(cause: unknown): Error;
-export type Facts = ImgixFacts & {
+type Facts = ImgixFacts & {
     readonly attempts: number;
 };
-/** `waitMs`: undefined where another try can't help */
-export type Refusal = {
-    readonly error: Error;
-    readonly waitMs: number | undefined;
-};
-/** `perhapsDone`: the server can have carried out the request; `starved`: see `Attempt` */
-type Failure = Refusal & {
-    readonly perhapsDone: boolean;
-    readonly starved?: boolean;
+type Failure = Exclude<Attempt<never>, {
+    done: never;
+}> & {
+    perhapsDone: boolean;
 };
 /** What an attempt without a complete answer comes to. */
-export declare function withoutAnswer(thrown: Error, facts: Facts): Failure;
+export declare function withoutAnswer(cause: Error, facts: Facts): Failure;
 export {};

@@ -1,8 +1,7 @@
 import { REPORT_TYPES } from '../imgix/reports.ts'
-import { CLIENT_DEFAULTS } from '../inputs/defaults.ts'
 import { parseFolder } from '../inputs/paths.ts'
-import { createInputReader } from '../inputs/reader.ts'
-import { oneOf, wholeNumber } from '../inputs/values.ts'
+import { createInputReader, NO_SECRET } from '../inputs/reader.ts'
+import { oneOf, parseApiUrl, wholeNumber } from '../inputs/values.ts'
 import { parsePeriod } from './period.ts'
 
 // The defaults of reports/action.yml, for inputs that the runner does not set. A test compares the two.
@@ -13,7 +12,9 @@ export const DEFAULTS = {
   'wait-timeout': '1800',
   'on-missing': 'fail',
   concurrency: '4',
-  ...CLIENT_DEFAULTS,
+  'max-attempts': '5',
+  timeout: '60',
+  'api-url': 'https://api.imgix.com',
 } as const
 
 // Types that are not yet in the reference of REPORT_TYPES: docs.imgix.com/en-US/apis/management/reports, read 2026-11
@@ -24,8 +25,9 @@ export type Inputs = Readonly<ReturnType<typeof readInputs>>
 /** Reads and checks every input.
  *  @throws InputError with all problems at once */
 export function readInputs(workspace: string) {
-  const { read, readClient, requireKey, check } = createInputReader(DEFAULTS)
+  const { apiKey, proxyFor, read, add, check, isNoted } = createInputReader(DEFAULTS)
   const inputs = {
+    apiKey,
     type: read('type', oneOf(...REPORT_TYPES, ...NEWER_TYPES)),
     period: read('period', parsePeriod),
     /** POSIX, relative to the workspace */
@@ -35,9 +37,14 @@ export function readInputs(workspace: string) {
     /** for a day without a report, and a report without files */
     onMissing: read('on-missing', oneOf('fail', 'warn')),
     concurrency: read('concurrency', wholeNumber(1, 16)),
-    ...readClient(),
+    maxAttempts: read('max-attempts', wholeNumber(1, 20)),
+    timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
+    apiUrl: read('api-url', parseApiUrl),
+    proxyFor,
   }
-  requireKey('a Management API key with the permission Analytics')
+  if (apiKey === '' && !isNoted('api-key')) {
+    add(`api-key: '' is not allowed; a Management API key with the permission Analytics: ${NO_SECRET}`)
+  }
   check()
   return inputs
 }

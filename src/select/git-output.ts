@@ -3,7 +3,9 @@ import { decodeName } from './names.ts'
 /** A full SHA, of SHA-1 or of SHA-256. */
 export const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 
-type Kind = 'file' | 'link' | 'submodule'
+type Kind = 'file' | 'link' | 'submodule' | 'folder'
+
+export type FolderEntry = { readonly path: string; readonly kind: Kind }
 
 export type TreeChange = {
   readonly path: string
@@ -26,6 +28,7 @@ export class GitError extends Error {
 }
 
 const KINDS: Readonly<Record<string, Kind | undefined>> = {
+  '040000': 'folder',
   '100644': 'file',
   '100664': 'file',
   '100755': 'file',
@@ -63,6 +66,14 @@ function* filesOf(raw: Buffer): Generator<string> {
     const path = decodeName(name)
     if (kindOf(mode, path) !== 'submodule') yield path
   }
+}
+
+export function parseFolder(raw: Buffer): FolderEntry[] {
+  return [...entriesOf(raw)].flatMap(({ mode, name }) => {
+    const path = decodeName(name)
+    const kind = kindOf(mode, path)
+    return kind === undefined ? [] : [{ path, kind }]
+  })
 }
 
 /** `path NUL` */

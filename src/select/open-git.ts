@@ -26,7 +26,8 @@ type GitSettings = {
   pause?: (ms: number) => Promise<unknown>
 }
 
-const FOREIGN_HINT = 'and that file can come from a pull request or an archive: set it in the environment instead'
+const FOREIGN_HINT =
+  'and that file can come from a pull request or an archive: set it in the environment of this step instead'
 
 type Runs = (repository: Repository) => Run
 
