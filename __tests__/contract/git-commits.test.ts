@@ -61,6 +61,25 @@ test("a remote's branch that no local one stands for", async () => {
   expect(await (await openTestGit(clone.dir)).findCommit('other')).toBe(first)
 })
 
+test.each([
+  ['the base by the head', 'first', 'last'],
+  ['the head by the base', 'last', 'first'],
+  ["the base's tree by the head's", 'first^{tree}', 'last^{tree}'],
+])('a replacement of %s does not hide a change', async (_, object, by) => {
+  const repository = createRepository()
+  const shas = history(repository)
+  const [first, last] = [String(shas[0]), String(shas[2])]
+  const shaOf = (name: string): string =>
+    repository.git(
+      'rev-parse',
+      name.replace(/first|last/, (is) => (is === 'first' ? first : last)),
+    )
+  repository.git('replace', shaOf(object), shaOf(by))
+  const git = await openTestGit(repository.dir)
+  expect(await git.diff(first, last)).toEqual([{ path: 'a', before: 'file', after: 'file' }])
+  expect((await git.head()).parents).toEqual([shas[1]])
+})
+
 test('a shallow clone fetches a base by its SHA, and only that', async () => {
   const origin = createRepository()
   const [first = '', second = '', third = ''] = history(origin)

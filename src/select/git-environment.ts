@@ -37,10 +37,12 @@ const CLEARED = new Set([
   'GIT_WORK_TREE',
 ])
 
-/** Options of every command. They turn off programs that a configuration can make git run. */
+/** Options of every command. They turn off programs that a configuration can make git run, and replacements of objects: a
+ *  commit that stands for another has other files. */
 export const SETTINGS = [
   '--no-pager',
   '--literal-pathspecs',
+  '--no-replace-objects',
   ...[
     'core.alternateRefsCommand=true',
     'core.fsmonitor=',
