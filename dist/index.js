@@ -6943,10 +6943,12 @@ const CLEARED = new Set([
     'GIT_SHALLOW_FILE',
     'GIT_WORK_TREE',
 ]);
-/** Options of every command. They turn off programs that a configuration can make git run. */
+/** Options of every command. They turn off programs that a configuration can make git run, and replacements of objects: a
+ *  commit that stands for another has other files. */
 const git_environment_SETTINGS = [
     '--no-pager',
     '--literal-pathspecs',
+    '--no-replace-objects',
     ...[
         'core.alternateRefsCommand=true',
         'core.fsmonitor=',
@@ -8730,9 +8732,9 @@ function count(number, noun) {
 function grouped(number, noun) {
     return `${digits(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
-/** `10,000` */
+/** `10,000`. The first use of `toLocaleString` takes 12 ms, an eighth of a run without assets. */
 function digits(number) {
-    return number.toLocaleString('en-US');
+    return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 /** The first items as they are shown, and a line that stands for the others: `and 3 more`. */
 function cut(items, max, show, more = 'more') {

