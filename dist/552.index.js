@@ -2,7 +2,7 @@ export const id = 552;
 export const ids = [552];
 export const modules = {
 
-/***/ 8852:
+/***/ 9756:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 
@@ -13,22 +13,19 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/src/imgix/errors.js
 var errors = __webpack_require__(4232);
-// EXTERNAL MODULE: ./lib/src/imgix/http/body.js + 1 modules
-var http_body = __webpack_require__(5853);
+// EXTERNAL MODULE: ./lib/src/imgix/http/body.js
+var http_body = __webpack_require__(8618);
 // EXTERNAL MODULE: ./lib/src/imgix/http/json.js
 var json = __webpack_require__(9948);
-// EXTERNAL MODULE: ./lib/src/imgix/http/read-answer.js
-var read_answer = __webpack_require__(137);
 // EXTERNAL MODULE: ./lib/src/imgix/http/retry.js
 var retry = __webpack_require__(2294);
-// EXTERNAL MODULE: ./lib/src/imgix/http/transport.js + 4 modules
-var http_transport = __webpack_require__(4391);
+// EXTERNAL MODULE: ./lib/src/imgix/http/transport.js + 6 modules
+var http_transport = __webpack_require__(8667);
 // EXTERNAL MODULE: ./lib/src/imgix/http/unpack.js
 var unpack = __webpack_require__(1308);
 // EXTERNAL MODULE: ./lib/src/imgix/http/unsent.js
-var http_unsent = __webpack_require__(555);
+var unsent = __webpack_require__(555);
 ;// CONCATENATED MODULE: ./lib/src/imgix/answers.js
-
 
 
 
@@ -70,80 +67,37 @@ function problemOf(document) {
     const isKnown = hasData || 'meta' in document || 'jsonapi' in document || Object.keys(document).length === 0;
     return isKnown ? undefined : "with an answer that is not imgix's";
 }
-/** A storage's error is XML, and its code a word. */
-function storageDetails({ text }) {
-    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
-    return code === undefined ? [] : [{ title: code, detail: '' }];
-}
 function asError(cause) {
     return cause instanceof Error ? cause : new Error(String(cause));
 }
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** What an attempt without a complete answer comes to. */
-function withoutAnswer(cause, facts) {
-    // a kept connection that was closed says nothing of the server: no need to give it time
-    const stale = cause instanceof http_transport/* StaleConnection */.g0;
-    const waitMs = stale ? 0 : (0,retry/* backOff */.fu)(facts.attempts);
-    const starved = (0,http_transport/* isStarved */.iA)(cause);
-    const { code } = (stale ? cause.cause : cause);
-    const host = facts.host ?? facts.path;
-    const unsent = code === 'ERR_INVALID_CHAR' ? new http_unsent/* UnsentError */.Gx(cause.message) : cause; // Node's, of a header
-    if (unsent instanceof http_body/* FileError */.f6 || unsent instanceof http_unsent/* UnsentError */.Gx) {
-        const isFile = unsent instanceof http_body/* FileError */.f6;
-        const error = isFile ? unsent : new errors/* ImgixError */.xw({ ...facts, reason: (0,http_unsent/* whyUnsent */.GI)(unsent, ` to ${host}`), cause });
-        return { error, waitMs: unsent.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    }
-    const why = `no answer from ${host} (${code === 'ETIMEDOUT' ? cause.message : (code ?? cause.message)})`;
-    const isRead = !(cause instanceof read_answer/* LengthError */.t || cause instanceof unpack/* PackingError */.k);
-    const error = new errors/* ImgixError */.xw({ ...facts, reason: isRead ? why : cause.message, cause });
-    const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
-    return { error, waitMs, perhapsDone, starved, stale };
+function withoutAnswer(thrown, facts) {
+    const { code = '' } = thrown;
+    const cause = code === 'ERR_INVALID_CHAR' ? new unsent/* UnsentError */.Gx(thrown.message) : thrown; // Node's, of a header
+    const { retryable = true } = cause;
+    const error = cause instanceof http_body/* FileError */.f6 ? cause : new errors/* ImgixError */.xw({ ...facts, reason: why(cause, facts), cause });
+    const starved = (0,http_transport/* isStarved */.i)(cause);
+    const isSent = !(starved || cause instanceof http_body/* FileError */.f6 || cause instanceof unsent/* UnsentError */.Gx || NEVER_SENT.includes(code));
+    return { error, waitMs: retryable ? (0,retry/* backOff */.fu)(facts.attempts) : undefined, perhapsDone: isSent, starved };
+}
+/** @param facts with a status if only the body is missing */
+function why(cause, { status, path, host = path }) {
+    if (cause instanceof unsent/* UnsentError */.Gx)
+        return (0,unsent/* whyUnsent */.GI)(cause, ` to ${host}`);
+    if (cause instanceof unpack/* BodyError */.R)
+        return status === undefined ? cause.message : `with ${cause.message}`;
+    const { code, message } = cause;
+    const what = code === undefined || code === 'ETIMEDOUT' ? message : code;
+    return status === undefined ? `no answer from ${host} (${what})` : `with a body that did not arrive whole (${what})`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
-
-
-/** The statuses that a run acts on: they tell the permissions of the key, and whether something exists. */
-const MEANINGS = [401, 403, 404, 409];
-/** That something is too large is true whoever says it. */
-const TOO_LARGE = 413;
-/** A refusal of another status can be without a document of the server's own, but is no page.
- *  @param isOwn whether the server itself can have given the answer */
-function isStrangers(answer, isOwn) {
-    const { status } = answer;
-    const isRefusal = status >= 400 && status < 500 && status !== TOO_LARGE && !(0,retry/* isTransient */.dg)(status);
-    return !isOwn && (MEANINGS.includes(status) || (isRefusal && isPage(answer)));
-}
-/** An error for the answer of somebody between, such as an egress gateway. It has no status, as that means nothing here.
- *  @param server whose answer it is not */
-function strangersError(answer, facts, server) {
-    const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
-    return new errors/* ImgixError */.xw({ ...facts, status: undefined, strangersStatus: answer.status, reason });
-}
-/** Status and type of an answer, such as `403 text/html`. */
-function describeAnswer({ status, headers, text }) {
-    if (text.trim() === '')
-        return `${status} without a document`;
-    const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0];
-    return `${status} ${type?.toLowerCase() ?? 'without a content type'}`;
-}
-/** @param document of the answer; undefined for one that is no JSON object */
-function isImgixs({ headers, text }, document) {
-    const isJsonApi = /^application\/vnd\.api\+json\b/i.test(headers['content-type'] ?? '');
-    if (text.trim() === '')
-        return isJsonApi;
-    return document !== undefined && ['errors', 'data', 'meta', 'jsonapi'].some((name) => name in document);
-}
-const START_LENGTH = 1024;
-/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
-function isPage({ headers, text }) {
-    return text.trim() !== '' && (isHtml(headers) || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)));
-}
-function isHtml(headers) {
-    return /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
-}
-
+// EXTERNAL MODULE: ./lib/src/imgix/http/given-body.js
+var given_body = __webpack_require__(1422);
+// EXTERNAL MODULE: ./lib/src/imgix/strangers.js
+var strangers = __webpack_require__(204);
 ;// CONCATENATED MODULE: ./lib/src/imgix/api-request.js
+
 
 
 
@@ -158,10 +112,13 @@ async function requestApi(request, sending) {
     const outgoing = { ...outgoingOf(request, settings), url };
     const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
     let perhapsDone = false;
-    const attempt = async (attempts, reuse) => {
+    const onRepeat = () => {
+        perhapsDone = true;
+    };
+    const attempt = async (attempts) => {
         const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
-        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError);
+        const heard = { onSent: slot.sent, onUnderWay: slot.underWay, onRepeat };
+        const answer = await transport.send({ ...outgoing, ...heard }).catch(asError);
         const facts = { ...target, attempts, perhapsDone };
         if (answer instanceof Error)
             slot.underWay();
@@ -179,14 +136,14 @@ async function requestApi(request, sending) {
         perhapsDone ||= result.perhapsDone;
         return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result;
     };
-    const isStream = request.upload !== undefined && 'stream' in request.upload;
+    const maxAttempts = (0,given_body/* isStream */.r)(request.upload) ? 1 : settings.maxAttempts;
     const onWait = (waitMs, reason) => {
         // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
         const isRefused = request.limit === 'deploy' && reason instanceof errors/* ImgixError */.xw && reason.status === 429;
         const tell = isRefused ? settings.onLongWait : sending.onWait;
         tell(waitMs, reason);
     };
-    return (0,retry/* retry */.L5)(attempt, { maxAttempts: settings.maxAttempts, isStream, signal: halt, onWait });
+    return (0,retry/* retry */.L5)(attempt, { maxAttempts, signal: halt, onWait });
 }
 /** What an answer comes to. */
 function judge(answer, facts, { request, sending: { pace, redact } }) {
@@ -202,8 +159,8 @@ function judge(answer, facts, { request, sending: { pace, redact } }) {
     }
     const waitMs = (0,retry/* retryDelay */.a2)(answer, attempts, pace.refusedMs(request.limit));
     const reason = status < 400 ? 'a redirect, which is not followed' : undefined;
-    const error = isStrangers(answer, isImgixs(answer, document))
-        ? strangersError(answer, facts, 'imgix')
+    const error = (0,strangers/* isStrangers */.yQ)(answer, (0,strangers/* isImgixs */.gu)(answer, document))
+        ? (0,strangers/* strangersError */.MC)(answer, facts, 'imgix')
         : new errors/* ImgixError */.xw({ ...facts, status, reason, ...(0,errors/* readErrors */.MA)(document, redact) });
     return { error, waitMs, perhapsDone: waitMs !== undefined && status !== 429 };
 }
@@ -212,7 +169,7 @@ function contradictionIn(document = {}, { contradiction }, redact) {
     const reason = contradiction?.(document);
     return reason && (0,errors/* shorten */.ml)(reason, redact);
 }
-function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
+function outgoingOf({ method, json, upload, signal, maxBytes, once }, settings) {
     const headers = {
         accept: JSON_API,
         'accept-encoding': 'identity',
@@ -221,7 +178,7 @@ function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
         'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
     };
     const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) });
-    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress };
+    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress, reuse: once ? false : undefined };
 }
 
 // EXTERNAL MODULE: external "node:dns"
@@ -269,16 +226,12 @@ function createHosts(apiUrl, resolve = external_node_dns_.promises.lookup) {
         const addresses = await resolve(name, { ...options, all: true });
         for (const { address } of addresses) {
             if (!(await isAllowed(kindOf(address))))
-                throw new http_unsent/* HostError */.dh(`its name leads to ${address}, which is not a public address`);
+                throw new unsent/* HostError */.dh(`its name leads to ${address}, which is not a public address`);
         }
         return addresses;
     };
     return {
-        async check(url) {
-            const kind = kindOfHost(hostOf(url));
-            if (kind !== undefined && !(await isAllowed(kind)))
-                throw new http_unsent/* HostError */.dh('its host is not public');
-        },
+        allows: (url) => isAllowed(kindOfHost(hostOf(url)) ?? 'public'),
         lookup: (name, options, callback) => {
             lookUp(name, options).then((addresses) => options.all ? callback(null, addresses) : callback(null, addresses[0]?.address ?? '', addresses[0]?.family), (error) => callback(error, ''));
         },
@@ -370,87 +323,31 @@ function readApiUrl(text) {
     throw new TypeError('apiUrl: an https URL, or http on a loopback host');
 }
 
-// EXTERNAL MODULE: external "node:stream/promises"
-var promises_ = __webpack_require__(6466);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __webpack_require__(8522);
-// EXTERNAL MODULE: ./lib/src/imgix/storage-codes.js
-var storage_codes = __webpack_require__(9229);
-;// CONCATENATED MODULE: ./lib/src/imgix/storage-answers.js
-
-
-
-
-
-/** The storage's refusal, or that of somebody between. */
-function refusal(answer, facts) {
-    const { status } = answer;
-    const waitMs = (0,retry/* retryDelay */.a2)(answer, facts.attempts);
-    if (isStrangers(answer, isStorages(answer))) {
-        return { error: strangersError(answer, facts, 'the storage'), waitMs };
-    }
-    const error = new errors/* ImgixError */.xw({ ...facts, status, details: storageDetails(answer) });
-    // with any status, such a code means the same as 503
-    const passingMs = (0,storage_codes/* isPassing */.W)(error) ? (0,retry/* retryDelay */.a2)({ ...answer, status: 503 }, facts.attempts) : undefined;
-    return { error, waitMs: waitMs ?? passingMs };
-}
-/** A storage answers XML, or nothing. */
-function isStorages(answer) {
-    const text = answer.text.trim();
-    return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
-}
-/** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
- *  @returns `doubt`: a description of a success that possibly does not come from the storage */
-function judgePut(answer, facts) {
-    const { status, headers } = answer;
-    if (status < 200 || status >= 300 || storageDetails(answer).length > 0) {
-        const { error, waitMs } = refusal(answer, facts);
-        // another request for the same object is under way at the storage
-        return { error, waitMs: waitMs ?? (status === 409 ? (0,retry/* backOff */.fu)(facts.attempts) : undefined) };
-    }
-    const hasTag = Boolean(headers.etag);
-    const isOwn = isStorages(answer);
-    // a page stores nothing, whatever its headers say, and can be temporary
-    if (isPage(answer) || !(hasTag || isOwn))
-        return { error: strangersError(answer, facts, 'the storage'), waitMs: (0,retry/* backOff */.fu)(facts.attempts) };
-    return { doubt: hasTag && isOwn ? undefined : `${describeAnswer(answer)}${hasTag ? '' : ', and no ETag'}` };
-}
-
+// EXTERNAL MODULE: ./lib/src/imgix/storage-answers.js
+var storage_answers = __webpack_require__(344);
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-url.js
-
 
 
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** @throws ImgixError */
-function refuseLong(text, method) {
-    if (text.length <= URL_MAX_LENGTH)
-        return;
-    throw new errors/* ImgixError */.xw({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
-}
-/**
- * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
- * @param base the URL that a relative URL is relative to
- * @throws ImgixError
- */
-async function admitUrl(text, { method, hosts, base }) {
-    refuseLong(text, method);
+/** Admits a URL of the storage, and hides it: https, or http on this machine, without a user name, on an allowed host.
+ *  @throws ImgixError */
+async function admitUrl(text, { method, own = '', base }, { hosts, settings }) {
+    if (text.length > URL_MAX_LENGTH) {
+        throw new errors/* ImgixError */.xw({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
+    }
     const url = URL.parse(text, base?.href);
-    try {
-        if (url !== null && isSafe(url)) {
-            await hosts.check(url);
-            return url;
-        }
+    if (url === null || !isSafe(url) || !(await hosts.allows(url))) {
+        const use = method === 'GET' ? 'taken from' : 'sent to';
+        const host = (url && storage_url_hostOf(url)) || 'of a file';
+        const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
+        throw new errors/* ImgixError */.xw({ method, path: host, reason });
     }
-    catch (error) {
-        if (!(error instanceof http_unsent/* HostError */.dh))
-            throw error;
-    }
-    const use = method === 'GET' ? 'taken from' : 'sent to';
-    const host = (url && storage_url_hostOf(url)) || 'of a file';
-    const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
-    throw new errors/* ImgixError */.xw({ method, path: host, reason });
+    // a redirect's location can be as short as a slash
+    for (const form of new Set([url.href, base === undefined ? text : url.href]))
+        settings.hide(form, own);
+    return url;
 }
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 function storage_url_hostOf({ host }) {
@@ -469,76 +366,54 @@ function isSafe(url) {
 
 
 
-
-
-
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
 // A part of a report has at most 64 MB, packed (docs.imgix.com/apis/management/reports, read 2026-11).
 const FILE_MAX_BYTES = 2e9;
 /** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
  *  @see Client.get */
-async function getFile(get, { settings, transport, hosts, onWait }) {
-    const { signal } = get;
-    const admit = async (text, base) => {
-        const url = await admitUrl(text, { method: 'GET', hosts, base });
-        // a redirect's location can be as short as a slash
-        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
-            settings.hide(form, get.own ?? '');
-        return url;
-    };
-    const first = await admit(get.url);
+async function getFile(get, sending) {
+    const { own, signal } = get;
+    const { settings, transport, hosts, onWait } = sending;
+    const first = await admitUrl(get.url, { method: 'GET', own }, sending);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    const attempt = async (attempts, reuse) => {
+    const attempt = async (attempts) => {
         let url = first;
         for (let redirects = 0;; redirects += 1) {
-            let begun = false;
+            let status; // until its body begins, a file does not count as answered
             const receive = async (body, answered) => {
-                begun = true;
-                await storage_get_unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
+                status = 200;
+                await get.receive(contentOf(body, answered, first));
             };
-            const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
+            const outgoing = { method: 'GET', url, headers, signal, receive, lookup: hosts.lookup };
             const answer = await transport.send(outgoing).catch(asError);
             const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
-                return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
+                return withoutAnswer(answer, { ...facts, status });
             if (answer.status === 200)
                 return { done: { attempts } };
             const isRedirect = REDIRECTS.includes(answer.status) && redirects < REDIRECTS_MAX;
             const next = isRedirect ? answer.headers.location : undefined;
             const reason = answer.status < 400 ? 'which is no file' : undefined;
             if (next === undefined)
-                return refusal(answer, { ...facts, reason });
-            url = await admit(next, url);
+                return (0,storage_answers/* refusal */.x5)(answer, { ...facts, reason });
+            url = await admitUrl(next, { method: 'GET', own, base: url }, sending);
         }
     };
     return (0,retry/* retry */.L5)(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
 }
-/** A body that can't be accepted, for a reason that is not the network's. */
-class BodyError extends Error {
-    name = 'BodyError';
-    /** another try can bring another one */
-    isPassing;
-    constructor(message, isPassing = false) {
-        super(message);
-        this.isPassing = isPassing;
-    }
-}
-const PAGE = 'a page of HTML, from something between the storage and the runner';
-async function storage_get_unpack(body, { headers, isArchive, receive }) {
-    if (isHtml(headers))
-        throw new BodyError(PAGE, true); // no report is one
-    const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
+/** @returns the file in a body, chunk by chunk
+ *  @throws BodyError */
+function contentOf(body, headers, { pathname }) {
+    if ((0,strangers/* isHtml */._6)(headers))
+        throw new unpack/* BodyError */.R('a page of HTML, from something between the storage and the runner'); // no report is one
     // without either, a cut body looks like a complete one
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
-        throw new BodyError('a body whose size it does not tell');
+        throw new unpack/* BodyError */.R('a body whose size it does not tell', { retryable: false });
     }
-    const isPacked = /^(x-)?gzip$/.test(encoding);
-    if (!isPacked && encoding !== 'identity')
-        throw new BodyError(`a body that is packed by '${encoding.slice(0, 40)}'`);
-    if (!isPacked || isArchive)
-        return receive(limited(body));
-    await (0,promises_.pipeline)(body, (0,external_node_zlib_.createGunzip)(), (unpacked) => receive(limited(unpacked)));
+    const encoding = headers['content-encoding'] ?? '';
+    const isArchive = /\.gz$/i.test(pathname) && /^(x-)?gzip$/i.test(encoding);
+    return limited(isArchive ? body : (0,unpack/* unpacked */.K)(body, encoding));
 }
 /** @throws BodyError for a body that is too long for a part of a report */
 async function* limited(body) {
@@ -546,26 +421,9 @@ async function* limited(body) {
     for await (const chunk of body) {
         bytes += chunk.length;
         if (bytes > FILE_MAX_BYTES)
-            throw new BodyError(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`);
+            throw new unpack/* BodyError */.R(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`, { retryable: false });
         yield chunk;
     }
-}
-function withoutBody(cause, facts) {
-    if (cause instanceof http_body/* FileError */.f6)
-        return withoutAnswer(cause, facts);
-    const isFinal = cause instanceof BodyError && !cause.isPassing;
-    const error = new errors/* ImgixError */.xw({ ...facts, status: 200, reason: `with ${whyUnread(cause)}`, cause });
-    return { error, waitMs: isFinal ? undefined : (0,retry/* backOff */.fu)(facts.attempts) };
-}
-function whyUnread(cause) {
-    const { code = '', message } = cause;
-    if (cause instanceof BodyError)
-        return message;
-    if (code.startsWith('Z_'))
-        return `a body that is not the gzip it is said to be (${code})`;
-    if (code.startsWith('HPE_'))
-        return `a body that is longer than it says (${code})`;
-    return `a body that ends too soon (${code === 'ETIMEDOUT' ? message : code || message})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-put.js
@@ -575,11 +433,10 @@ function whyUnread(cause) {
 
 
 
+
 /** @see Client.put */
 async function putFile(put, sending) {
-    refuseLong(put.url, 'PUT');
-    sending.settings.hide(put.url, put.own ?? '');
-    const to = await admitUrl(put.url, { method: 'PUT', hosts: sending.hosts });
+    const to = await admitUrl(put.url, { method: 'PUT', own: put.own }, sending);
     const headers = isSas(to) ? { 'x-ms-blob-type': 'BlockBlob' } : {};
     try {
         const type = put.contentType ?? ANY_TYPE;
@@ -587,7 +444,7 @@ async function putFile(put, sending) {
     }
     catch (error) {
         // a stream can be read once
-        if (!(error instanceof errors/* ImgixError */.xw) || !isUnsigned(error) || 'stream' in put)
+        if (!(error instanceof errors/* ImgixError */.xw) || !isUnsigned(error) || (0,given_body/* isStream */.r)(put))
             throw error;
         // a different request, and not a repeated one, because the signed type is another
         return putAs({ ...put, to, headers }, sending, error.attempts);
@@ -604,21 +461,25 @@ function isSas({ searchParams }) {
 function putAs(put, sending, triedBefore = 0) {
     const { to: url, headers, signal, onProgress } = put;
     const { transport, hosts, settings, onWait } = sending;
-    const attempt = async (tries, reuse) => {
-        const attempts = triedBefore + tries;
+    let before = triedBefore;
+    const onRepeat = () => {
+        before += 1;
+    };
+    const attempt = async (tries) => {
+        const attempts = before + tries;
         const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup };
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, onProgress, onRepeat, lookup: hosts.lookup };
         const answer = await transport.send(outgoing).catch(asError);
         if (answer instanceof Error)
             return withoutAnswer(answer, facts);
-        const judged = judgePut(answer, facts);
+        const judged = (0,storage_answers/* judgePut */.vR)(answer, facts);
         if ('error' in judged)
             return judged;
         if (judged.doubt !== undefined)
             put.onDoubt?.(judged.doubt);
         return { done: { attempts } };
     };
-    return (0,retry/* retry */.L5)(attempt, { maxAttempts: settings.maxAttempts, isStream: 'stream' in put, signal, onWait });
+    return (0,retry/* retry */.L5)(attempt, { maxAttempts: (0,given_body/* isStream */.r)(put) ? 1 : settings.maxAttempts, signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/client.js
@@ -653,7 +514,7 @@ function createClient(options) {
     const { apiUrl, apiKey, redact: redactOwn = (text) => text } = settings;
     const sending = {
         settings,
-        transport: (0,http_transport/* createTransport */.oO)(settings.timeoutMs, settings.proxyFor),
+        transport: (0,http_transport/* createTransport */.o)(settings.timeoutMs, settings.proxyFor),
         hosts: createHosts(apiUrl, settings.resolve),
         pace: (0,imgix_pace/* createPace */.q)(settings.rateLimits, settings.sharesLimits),
         clock: createClock(),
@@ -1276,7 +1137,7 @@ const FORMATS = [
     // Adobe Technical Note 5002, and the prefixes of printer drivers
     ['PostScript', ['eps', 'ai'], isPostScript],
     ['an SVG image', ['svg'], ({ markup }) => /^<(?:[\w.-]+:)?svg[\s/>]/.test(afterProlog(markup))],
-    ['an HTML page', [], magic_bytes_isHtml],
+    ['an HTML page', [], isHtml],
     ['an XML document', ['svg'], isCutInProlog],
     ['an XML document', [], ({ markup }) => /^<(?:\?xml\s|!--|[a-z][\w.:-]*[\s/>])/i.test(markup)],
     ['JSON', [], ({ text }) => /^\s*(?:\{\s*["}]|\[\s*["{[\]\d-])/.test(text ?? '')],
@@ -1374,11 +1235,11 @@ function afterProlog(markup) {
 /** The first bytes end before the root element, which would tell the format. */
 function isCutInProlog(start) {
     const { bytes, markup } = start;
-    if (bytes.length < START_BYTES || magic_bytes_isHtml(start))
+    if (bytes.length < START_BYTES || isHtml(start))
         return false;
     return markup.startsWith('<') && /^(?:$|<[?!]|<[\w:-]*$)/.test(afterProlog(markup));
 }
-function magic_bytes_isHtml({ markup }) {
+function isHtml({ markup }) {
     const root = afterProlog(markup);
     const prolog = markup.slice(0, markup.length - root.length);
     return (/<!doctype\s+html[\s>]/i.test(prolog) || /^<(?:html|head|body|title|meta|script|center|h1|p|div)[\s/>]/i.test(root));
@@ -1514,7 +1375,7 @@ function refuseContent(originPath, start) {
     if (start.length === 0)
         return undefined;
     if (start.length < LFS_MAX_BYTES && isLfsPointer(start.toString())) {
-        return 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout';
+        return 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout, or run git lfs pull';
     }
     return findDisagreement(originPath, start);
 }
@@ -2422,7 +2283,7 @@ async function purge(client, url, { subImageOf, ...ends } = {}) {
 }
 
 // EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __webpack_require__(8500);
+var promises_ = __webpack_require__(8500);
 ;// CONCATENATED MODULE: ./lib/src/sync/by-session.js
 
 
@@ -2449,7 +2310,7 @@ async function storeBySession(api, step, given) {
         }
         catch (error) {
             const cause = error instanceof SessionError && error.call === 'put' ? error.cause : undefined;
-            if (!(cause instanceof errors/* ImgixError */.xw && (0,storage_codes/* isExpired */._)(cause)))
+            if (!(cause instanceof errors/* ImgixError */.xw && (0,storage_answers/* isExpired */._d)(cause)))
                 throw error;
             if (sessions === SESSIONS_MAX)
                 throw new SessionError('put', neverTaken(cause));
@@ -2496,7 +2357,7 @@ async function confirmStored({ client, sessions }, place, doubtful) {
             return;
         if (isComplete || looks === LOOKS_MAX)
             break;
-        await (0,external_node_timers_promises_.setTimeout)((0,retry/* backOff */.fu)(looks), undefined, { signal: place.signal });
+        await (0,promises_.setTimeout)((0,retry/* backOff */.fu)(looks), undefined, { signal: place.signal });
     }
     const bytes = `asset of its ${step.bytes} bytes at the path`;
     throw unconfirmed(doubtful, hadSize ? `the older ${bytes} did not change` : `imgix has no ${bytes}`);
@@ -2806,7 +2667,7 @@ async function lookAt(api, step, { stop, isNew }) {
         const asset = await findAsset(api.client, placeOf(api, step, stop));
         if (asset !== undefined)
             return asset;
-        await (0,external_node_timers_promises_.setTimeout)(waitMs, undefined, { signal: stop.patience }).catch(() => stop.patience.throwIfAborted());
+        await (0,promises_.setTimeout)(waitMs, undefined, { signal: stop.patience }).catch(() => stop.patience.throwIfAborted());
     }
     return findAsset(api.client, placeOf(api, step, stop));
 }
@@ -3123,7 +2984,7 @@ function isFatal(error, sourceIsKnown) {
     const { status, permission, path, cause } = error;
     if (permission === undefined)
         return false;
-    if (cause instanceof http_unsent/* ProxyError */.T6)
+    if (cause instanceof unsent/* ProxyError */.T6)
         return !cause.retryable;
     return isForbidden(error) || (status === 404 && !sourceIsKnown && /\/upload(-sessions)?\//.test(path));
 }
@@ -3239,20 +3100,12 @@ const NO_HEAD = [403, 405, 501];
 const CLOCK_MAX_MS = 3_600_000;
 /** Requests the headers of files from rendering hosts, which never get the API key. */
 function createRendering(settings) {
-    const transport = (0,http_transport/* createTransport */.oO)(settings.timeoutMs, settings.proxyFor);
+    const transport = (0,http_transport/* createTransport */.o)(settings.timeoutMs, settings.proxyFor);
     const hosts = createHosts(settings.apiUrl, settings.resolve);
     const turn = createTurns(LOOKS_AT_A_TIME);
-    const ask = async (method, url, signal, reuse = true) => {
+    const ask = (method, url, signal) => {
         const headers = { accept: '*/*', 'user-agent': settings.userAgent };
-        try {
-            const { lookup } = hosts;
-            return await transport.send({ method, url, headers, signal, reuse, headersOnly: true, lookup });
-        }
-        catch (error) {
-            if (!(error instanceof http_transport/* StaleConnection */.g0))
-                throw error;
-            return ask(method, url, signal, false);
-        }
+        return transport.send({ method, url, headers, signal, headersOnly: true, lookup: hosts.lookup });
     };
     return {
         /** Requests one URL. It never fails: a missing answer is also a result.
@@ -3260,7 +3113,8 @@ function createRendering(settings) {
         look(text, signal) {
             const url = new URL(text);
             return turn(url.host, signal, async () => {
-                await hosts.check(url);
+                if (!(await hosts.allows(url)))
+                    throw new unsent/* HostError */.dh('its host is not public');
                 const token = settings.tokenFor(url);
                 if (token !== undefined)
                     url.search = `s=${signatureOf(token, text.slice(url.origin.length))}`;
@@ -3314,8 +3168,8 @@ function clockAhead({ date, age }) {
     return Math.abs(ahead) < CLOCK_MAX_MS ? ahead : 0;
 }
 function rendering_readProblem(error) {
-    if (error instanceof http_unsent/* UnsentError */.Gx)
-        return { problem: (0,http_unsent/* whyUnsent */.GI)(error), final: !error.retryable };
+    if (error instanceof unsent/* UnsentError */.Gx)
+        return { problem: (0,unsent/* whyUnsent */.GI)(error), final: !error.retryable };
     const { code, message } = error;
     return { problem: `no answer (${code === undefined || code === 'ETIMEDOUT' ? message : code})`, final: false };
 }
@@ -3492,7 +3346,7 @@ async function lookInRounds(items, settings, settle) {
         const nextMs = Math.min(waitMs, Math.max(0, leftMs - lastRoundMs), Math.max(SOON_MS, untilPurgeMs));
         const urls = [...open].slice(0, NAMED_MAX).map(({ url }) => url);
         settings.emit({ kind: 'looked', left: open.size, all: items.length, urls, waitMs: nextMs });
-        await (0,external_node_timers_promises_.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
+        await (0,promises_.setTimeout)(nextMs, undefined, { signal: ends }).catch(() => { });
         waitMs = Math.min(waitMs * 2, WAIT_MS.most);
     }
     for (const item of open)

@@ -11,8 +11,8 @@ export const modules = {
 /* harmony import */ var _octokit_core__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(5194);
 /* harmony import */ var _octokit_plugin_paginate_rest__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(3779);
 /* harmony import */ var _imgix_http_json_js__WEBPACK_IMPORTED_MODULE_5__ = __webpack_require__(9948);
-/* harmony import */ var _imgix_http_read_answer_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(137);
-/* harmony import */ var _imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(4391);
+/* harmony import */ var _imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8667);
+/* harmony import */ var _imgix_http_unpack_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1308);
 /* harmony import */ var _github_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(1782);
 
 
@@ -37,19 +37,8 @@ function octokits(token, settings) {
  *  too many values, and for URLs of another host, where a `Link` to the next page or a redirect must not take the token. */
 function createApiFetch({ apiUrl, signal, timeoutMs, proxyFor }) {
     const { origin } = new URL(apiUrl);
-    const transport = (0,_imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_1__/* .createTransport */ .oO)(timeoutMs, proxyFor);
+    const transport = (0,_imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_0__/* .createTransport */ .o)(timeoutMs, proxyFor);
     signal.addEventListener('abort', transport.close, { once: true });
-    /** A kept connection can end under a request, which says nothing of the request. */
-    async function send(outgoing) {
-        try {
-            return await transport.send(outgoing);
-        }
-        catch (error) {
-            if (error instanceof _imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_1__/* .StaleConnection */ .g0)
-                return transport.send({ ...outgoing, reuse: false });
-            throw error instanceof _imgix_http_read_answer_js__WEBPACK_IMPORTED_MODULE_0__/* .LengthError */ .t ? new _github_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .AnswerError */ .dV(error.message, { cause: error }) : error;
-        }
-    }
     return async (target, options) => {
         const { method, signal: ends } = options;
         const headers = { ...options.headers, 'accept-encoding': 'gzip' }; // a list of runs is a twentieth of its size
@@ -57,7 +46,10 @@ function createApiFetch({ apiUrl, signal, timeoutMs, proxyFor }) {
         for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
             if (url.origin !== origin)
                 throw new _github_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .AnswerError */ .dV(`an answer that leads to ${url.host}`);
-            const answer = await send({ method, url, headers, signal: ends, maxBytes: ANSWER_MAX_BYTES });
+            const outgoing = { method, url, headers, signal: ends, maxBytes: ANSWER_MAX_BYTES };
+            const answer = await transport.send(outgoing).catch((error) => {
+                throw error instanceof _imgix_http_unpack_js__WEBPACK_IMPORTED_MODULE_1__/* .BodyError */ .R ? new _github_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .AnswerError */ .dV(error.message, { cause: error }) : error;
+            });
             const { location } = answer.headers;
             if (answer.status < 300 || answer.status >= 400 || location === undefined)
                 return toFetchAnswer(target, answer);

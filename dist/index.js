@@ -701,7 +701,7 @@ class ImgixError extends Error {
 function describe({ status, reason = '', details = [], requestId, attempts = 1 }, told = '') {
     const words = [reason, ...new Set(details.map(textOfDetail))].filter((text) => text !== '' && !told.includes(text));
     const what = [...(status === undefined ? [] : [String(status)]), ...words].join(' ');
-    const tries = attempts > 1 && !told.includes(`${attempts} times`) ? `${attempts} tries` : '';
+    const tries = attempts > 1 ? `${attempts} tries` : '';
     const id = requestId === undefined ? '' : `request id ${requestId}`;
     return [what, tries, id].filter((part) => part !== '').join(', ');
 }
@@ -749,77 +749,21 @@ function isRecord(value) {
 
 /***/ }),
 
-/***/ 5853:
+/***/ 8618:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  EC: () => (/* binding */ CHUNK_BYTES),
-  f6: () => (/* binding */ FileError),
-  io: () => (/* binding */ digested),
-  BO: () => (/* binding */ openBody),
-  Tq: () => (/* binding */ openFile),
-  GA: () => (/* binding */ twoBuffers)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-;// CONCATENATED MODULE: ./lib/src/imgix/http/given-body.js
-
-const taken = new WeakSet();
-/** @throws FileError for a stream that was read before */
-function openGiven(body) {
-    const close = async () => { };
-    if ('bytes' in body) {
-        const chunk = bufferOf(body.bytes);
-        return { bytes: chunk.length, chunks: () => digested([chunk], body.onDigest), close };
-    }
-    if (!Number.isSafeInteger(body.size) || body.size < 0)
-        throw refuse(`size: ${body.size} is not a number of bytes`);
-    if (taken.has(body.stream))
-        throw refuse('the stream was read before, and can be read once');
-    return { bytes: body.size, chunks: () => digested(readStream(body), body.onDigest), close };
-}
-/** Holds the last chunk back until the stream has ended, so that one of another length is never complete at the server. */
-async function* readStream({ stream, size }) {
-    taken.add(stream);
-    let bytes = 0;
-    let held;
-    try {
-        for await (const chunk of stream) {
-            if (!(chunk instanceof Uint8Array))
-                throw refuse(`the stream gives a ${typeof chunk} instead of bytes`);
-            bytes += chunk.byteLength;
-            if (bytes > size)
-                throw refuse(`the stream is longer than its size, ${size} bytes`);
-            if (held !== undefined)
-                yield held;
-            held = bufferOf(chunk);
-        }
-    }
-    catch (cause) {
-        if (cause instanceof FileError)
-            throw cause;
-        throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
-    }
-    if (bytes !== size)
-        throw refuse(`the stream ended after ${bytes} of ${size} bytes`);
-    if (held !== undefined)
-        yield held;
-}
-function bufferOf({ buffer, byteOffset, byteLength }) {
-    return Buffer.from(buffer, byteOffset, byteLength);
-}
-function refuse(message, cause) {
-    return new FileError(message, { retryable: false, cause });
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/body.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BO: () => (/* binding */ openBody),
+/* harmony export */   EC: () => (/* binding */ CHUNK_BYTES),
+/* harmony export */   GA: () => (/* binding */ twoBuffers),
+/* harmony export */   Tq: () => (/* binding */ openFile),
+/* harmony export */   f6: () => (/* binding */ FileError),
+/* harmony export */   io: () => (/* binding */ digested)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1455);
+/* harmony import */ var _given_body_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1422);
 
 
 
@@ -841,13 +785,13 @@ async function openBody(body, buffers) {
     if (body === undefined)
         return { bytes: 0, chunks: () => [], close: async () => { } };
     if (!('file' in body))
-        return openGiven(body);
+        return (0,_given_body_js__WEBPACK_IMPORTED_MODULE_3__/* .openGiven */ .a)(body);
     const { file, stats } = await openFile(body);
     try {
         const { mtimeNs } = stats;
         const bytes = Number(stats.size);
         const isChanged = stats.ctimeNs !== body.identity?.ctimeNs;
-        const problem = isChanged ? await body.inspect?.(file, bytes).catch(body_refuse) : undefined;
+        const problem = isChanged ? await body.inspect?.(file, bytes).catch(refuse) : undefined;
         if (problem !== undefined)
             throw new FileError(problem, { retryable: false });
         return {
@@ -883,13 +827,13 @@ async function openFile({ file: path, identity, }) {
 async function openPath(path) {
     try {
         // the path is a real one: a link that has taken the file's place since is not followed, a pipe does not block
-        return await (0,promises_.open)(path, external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NOFOLLOW ?? 0) | (external_node_fs_.constants.O_NONBLOCK ?? 0));
+        return await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.open)(path, node_fs__WEBPACK_IMPORTED_MODULE_1__.constants.O_RDONLY | (node_fs__WEBPACK_IMPORTED_MODULE_1__.constants.O_NOFOLLOW ?? 0) | (node_fs__WEBPACK_IMPORTED_MODULE_1__.constants.O_NONBLOCK ?? 0));
     }
     catch (cause) {
         const { code } = cause;
         if (code === 'ENOENT')
             throw new FileError('the file is no longer in the work tree', { retryable: false, cause });
-        return body_refuse(cause);
+        return refuse(cause);
     }
 }
 function isSame(stats, { dev, ino }) {
@@ -902,24 +846,24 @@ async function pathOf({ fd }, path) {
     try {
         // only the system is sure, because a path can lead to another file by the next call
         if (process.platform === 'linux')
-            return (0,external_node_fs_.readlinkSync)(`/proc/self/fd/${fd}`);
+            return (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(`/proc/self/fd/${fd}`);
     }
     catch { } // a container without /proc
-    return (0,promises_.realpath)(path).catch(() => '');
+    return (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_2__.realpath)(path).catch(() => '');
 }
 const PASSING = ['EMFILE', 'ENFILE', 'EAGAIN', 'EBUSY', 'EIO'];
-function body_refuse(cause) {
+function refuse(cause) {
     const { code = 'unknown error' } = cause;
     throw new FileError(`the file can't be read (${code})`, { retryable: PASSING.includes(code), cause });
 }
 async function statFile(file) {
-    const stats = await file.stat({ bigint: true }).catch(body_refuse);
+    const stats = await file.stat({ bigint: true }).catch(refuse);
     if (!stats.isFile())
         throw new FileError('it is not a regular file', { retryable: false });
     return stats;
 }
 async function* digested(chunks, onDigest) {
-    const hash = onDigest && (0,external_node_crypto_.createHash)('sha256');
+    const hash = onDigest && (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256');
     let bytes = 0;
     for await (const chunk of chunks) {
         hash?.update(chunk);
@@ -934,7 +878,7 @@ async function* digested(chunks, onDigest) {
 async function* readChunks(file, { bytes, mtimeNs }, buffers) {
     const fill = async (position, buffer) => {
         const length = Math.min(buffer.length, bytes - position);
-        const { bytesRead } = await file.read(buffer, 0, length, position).catch(body_refuse);
+        const { bytesRead } = await file.read(buffer, 0, length, position).catch(refuse);
         if (bytesRead === 0 || position + bytesRead === bytes) {
             const now = await statFile(file);
             if (bytesRead === 0 || now.size !== BigInt(bytes) || now.mtimeNs !== mtimeNs) {
@@ -958,6 +902,69 @@ async function* readChunks(file, { bytes, mtimeNs }, buffers) {
     finally {
         await next.catch(() => { }); // a read that nobody waits for any more must end before the file is closed
     }
+}
+
+
+/***/ }),
+
+/***/ 1422:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   a: () => (/* binding */ openGiven),
+/* harmony export */   r: () => (/* binding */ isStream)
+/* harmony export */ });
+/* harmony import */ var _body_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8618);
+
+function isStream(body) {
+    return body !== undefined && 'stream' in body;
+}
+const taken = new WeakSet();
+/** @throws FileError for a stream that was read before */
+function openGiven(body) {
+    const close = async () => { };
+    if ('bytes' in body) {
+        const chunk = bufferOf(body.bytes);
+        return { bytes: chunk.length, chunks: () => (0,_body_js__WEBPACK_IMPORTED_MODULE_0__/* .digested */ .io)([chunk], body.onDigest), close };
+    }
+    if (!Number.isSafeInteger(body.size) || body.size < 0)
+        throw refuse(`size: ${body.size} is not a number of bytes`);
+    if (taken.has(body.stream))
+        throw refuse('the stream was read before, and can be read once');
+    return { bytes: body.size, chunks: () => (0,_body_js__WEBPACK_IMPORTED_MODULE_0__/* .digested */ .io)(readStream(body), body.onDigest), close };
+}
+/** Holds the last chunk back until the stream has ended, so that one of another length is never complete at the server. */
+async function* readStream({ stream, size }) {
+    taken.add(stream);
+    let bytes = 0;
+    let held;
+    try {
+        for await (const chunk of stream) {
+            if (!(chunk instanceof Uint8Array))
+                throw refuse(`the stream gives a ${typeof chunk} instead of bytes`);
+            bytes += chunk.byteLength;
+            if (bytes > size)
+                throw refuse(`the stream is longer than its size, ${size} bytes`);
+            if (held !== undefined)
+                yield held;
+            held = bufferOf(chunk);
+        }
+    }
+    catch (cause) {
+        if (cause instanceof _body_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6)
+            throw cause;
+        throw refuse(`the stream can't be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    }
+    if (bytes !== size)
+        throw refuse(`the stream ended after ${bytes} of ${size} bytes`);
+    if (held !== undefined)
+        yield held;
+}
+function bufferOf({ buffer, byteOffset, byteLength }) {
+    return Buffer.from(buffer, byteOffset, byteLength);
+}
+function refuse(message, cause) {
+    return new _body_js__WEBPACK_IMPORTED_MODULE_0__/* .FileError */ .f6(message, { retryable: false, cause });
 }
 
 
@@ -1054,13 +1061,11 @@ const RETRY_AFTER_MAX_MS = 120_000;
 const STARVED_MS = 200;
 const STARVED_MAX = 300;
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
- *  @param attempt `reuse`: whether it can take a kept connection
  *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
+async function retry(attempt, { maxAttempts, signal, onWait }) {
     let starved = 0;
-    let reuse = !isStream;
     for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts, reuse);
+        const result = await attempt(attempts);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
             starved += 1;
             attempts -= 1;
@@ -1069,9 +1074,8 @@ async function retry(attempt, { maxAttempts, isStream = false, signal, onWait })
         }
         if ('done' in result)
             return result.done;
-        if (result.waitMs === undefined || attempts >= (isStream ? 1 : maxAttempts))
+        if (result.waitMs === undefined || attempts >= maxAttempts)
             throw result.error;
-        reuse = result.stale !== true;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
@@ -1395,14 +1399,21 @@ function createPace(given, isShared = false) {
 
 /***/ }),
 
-/***/ 9229:
+/***/ 344:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   W: () => (/* binding */ isPassing),
-/* harmony export */   _: () => (/* binding */ isExpired)
+/* harmony export */   WG: () => (/* binding */ isPassing),
+/* harmony export */   _d: () => (/* binding */ isExpired),
+/* harmony export */   vR: () => (/* binding */ judgePut),
+/* harmony export */   x5: () => (/* binding */ refusal)
 /* harmony export */ });
+/* unused harmony export storageDetails */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
+/* harmony import */ var _http_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2294);
+/* harmony import */ var _strangers_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(204);
+
+
 
 /** Codes that say 'try again', whatever the status: those that the SDKs of AWS (for Cloudflare, too), Google and Azure try
  *  again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
@@ -1419,9 +1430,9 @@ const TRANSIENT_CODES = [
     ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'CrcMismatch', 'XAmzContentChecksumMismatch'],
 ];
 const EXPIRED_CODES = ['ExpiredToken', 'ExpiredRequest'];
-/** Whether the storage itself says that another try can help. */
-function isPassing({ details }) {
-    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
+/** Whether the storage itself says that another try can help. At a 409, another request for the object is under way. */
+function isPassing({ status, details }) {
+    return status === 409 || details.some(({ title }) => TRANSIENT_CODES.includes(title));
 }
 /** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
 function isExpired(error) {
@@ -1429,6 +1440,98 @@ function isExpired(error) {
         return false;
     const isSaid = error.details.some(({ title }) => EXPIRED_CODES.includes(title));
     return isSaid || (error.status === 403 && !isPassing(error));
+}
+/** A storage's error is XML, and its code a word. */
+function storageDetails({ text }) {
+    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
+    return code === undefined ? [] : [{ title: code, detail: '' }];
+}
+/** A storage answers XML, or nothing. */
+function isStorages(answer, details) {
+    const text = answer.text.trim();
+    return text === '' || details.length > 0 || (/^\uFEFF?</.test(text) && !(0,_strangers_js__WEBPACK_IMPORTED_MODULE_2__/* .isPage */ .yp)(answer));
+}
+/** The storage's refusal, or that of somebody between. */
+function refusal(answer, facts) {
+    const { status } = answer;
+    const details = storageDetails(answer);
+    if ((0,_strangers_js__WEBPACK_IMPORTED_MODULE_2__/* .isStrangers */ .yQ)(answer, isStorages(answer, details)))
+        return { error: (0,_strangers_js__WEBPACK_IMPORTED_MODULE_2__/* .strangersError */ .MC)(answer, facts, 'the storage'), waitMs: (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .retryDelay */ .a2)(answer, facts.attempts) };
+    const error = new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ ...facts, status, details });
+    const waitMs = (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .retryDelay */ .a2)(isPassing(error) ? { ...answer, status: 503 } : answer, facts.attempts);
+    return { error, waitMs };
+}
+/** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
+ *  @returns `doubt`: a description of a success that possibly does not come from the storage */
+function judgePut(answer, facts) {
+    const { status, headers } = answer;
+    const details = storageDetails(answer);
+    if (status < 200 || status >= 300 || details.length > 0)
+        return refusal(answer, facts);
+    const hasTag = Boolean(headers.etag);
+    const isOwn = isStorages(answer, details);
+    // a page stores nothing, whatever its headers say, and can be temporary
+    if ((0,_strangers_js__WEBPACK_IMPORTED_MODULE_2__/* .isPage */ .yp)(answer) || !(hasTag || isOwn))
+        return { error: (0,_strangers_js__WEBPACK_IMPORTED_MODULE_2__/* .strangersError */ .MC)(answer, facts, 'the storage'), waitMs: (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .backOff */ .fu)(facts.attempts) };
+    return { doubt: hasTag && isOwn ? undefined : `${(0,_strangers_js__WEBPACK_IMPORTED_MODULE_2__/* .describeAnswer */ .O1)(answer)}${hasTag ? '' : ', and no ETag'}` };
+}
+
+
+/***/ }),
+
+/***/ 204:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   MC: () => (/* binding */ strangersError),
+/* harmony export */   O1: () => (/* binding */ describeAnswer),
+/* harmony export */   _6: () => (/* binding */ isHtml),
+/* harmony export */   gu: () => (/* binding */ isImgixs),
+/* harmony export */   yQ: () => (/* binding */ isStrangers),
+/* harmony export */   yp: () => (/* binding */ isPage)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
+/* harmony import */ var _http_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2294);
+
+
+/** The statuses that a run acts on: they tell the permissions of the key, and whether something exists. */
+const MEANINGS = [401, 403, 404, 409];
+/** That something is too large is true whoever says it. */
+const TOO_LARGE = 413;
+/** A refusal of another status can be without a document of the server's own, but is no page.
+ *  @param isOwn whether the server itself can have given the answer */
+function isStrangers(answer, isOwn) {
+    const { status } = answer;
+    const isRefusal = status >= 400 && status < 500 && status !== TOO_LARGE && !(0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .isTransient */ .dg)(status);
+    return !isOwn && (MEANINGS.includes(status) || (isRefusal && isPage(answer)));
+}
+/** An error for the answer of somebody between, such as an egress gateway. It has no status, as that means nothing here.
+ *  @param server whose answer it is not */
+function strangersError(answer, facts, server) {
+    const reason = `something between ${server} and the runner answered ${describeAnswer(answer)}`;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ ...facts, status: undefined, strangersStatus: answer.status, reason });
+}
+/** Status and type of an answer, such as `403 text/html`. */
+function describeAnswer({ status, headers, text }) {
+    if (text.trim() === '')
+        return `${status} without a document`;
+    const type = /^[\w.+-]{1,40}\/[\w.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0];
+    return `${status} ${type?.toLowerCase() ?? 'without a content type'}`;
+}
+/** @param document of the answer; undefined for one that is no JSON object */
+function isImgixs({ headers, text }, document) {
+    const isJsonApi = /^application\/vnd\.api\+json\b/i.test(headers['content-type'] ?? '');
+    if (text.trim() === '')
+        return isJsonApi;
+    return document !== undefined && ['errors', 'data', 'meta', 'jsonapi'].some((name) => name in document);
+}
+const START_LENGTH = 1024;
+/** A page for people, whatever its type says. Google's storage calls an answer without a body HTML, too. */
+function isPage({ headers, text }) {
+    return text.trim() !== '' && (isHtml(headers) || /<(html|!doctype\s+html)\b/i.test(text.slice(0, START_LENGTH)));
+}
+function isHtml(headers) {
+    return /^(text\/html|application\/xhtml\+xml)\b/i.test(headers['content-type'] ?? '');
 }
 
 
@@ -1442,7 +1545,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_1__.e)
 /* harmony export */ });
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8877);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7215);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2558);
 
 
 // A first full sync of 50,000 files peaks at 250 MB instead of 480. A runner passes Node no flags, and V8 reads these two each
@@ -1767,7 +1870,8 @@ function toPosix(text) {
 /* harmony export */   _j: () => (/* binding */ splitSign),
 /* harmony export */   bd: () => (/* binding */ findName),
 /* harmony export */   xi: () => (/* binding */ compilePatterns),
-/* harmony export */   yu: () => (/* binding */ readPatternLines)
+/* harmony export */   yu: () => (/* binding */ readPatternLines),
+/* harmony export */   z5: () => (/* binding */ PATTERNS_ALLOWED)
 /* harmony export */ });
 /* harmony import */ var minimatch__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3581);
 
@@ -1777,12 +1881,16 @@ const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonega
 /**
  * Compiles the pattern language of @actions/glob for paths that need not exist: one pattern a line, `!` excludes, `#` starts
  * a comment, the last match wins, and a pattern of a folder matches all files in it.
+ * @param windows case is ignored, and a backslash separates folders
  * @returns a matcher for POSIX paths, relative to the same folder as the patterns
  * @throws PatternError with the patterns that are not valid
  */
-function compilePatterns(text, place = {}) {
-    const rules = compileRules(readPatternLines(text), place);
-    rules.reverse();
+function compilePatterns(text, windows = process.platform === 'win32') {
+    const lines = readPatternLines(text).map(({ pattern }) => ({ pattern, rule: compileRule(pattern, windows) }));
+    const bad = lines.filter(({ rule }) => rule === undefined);
+    if (bad.length > 0)
+        throw new PatternError(bad.map(({ pattern }) => pattern));
+    const rules = lines.flatMap(({ rule }) => rule ?? []).reverse();
     return (path) => {
         if (DOT_SEGMENT.test(path))
             return false; // git can hold such a tree; in a URL it would lead elsewhere
@@ -1796,27 +1904,13 @@ function readPatternLines(text) {
         return pattern === '' || pattern.startsWith('#') ? [] : [{ line: index + 1, pattern }];
     });
 }
-const PROBLEMS_MAX = 5;
-function compileRules(lines, place) {
-    const problems = [];
-    const rules = lines.flatMap(({ pattern }) => {
-        try {
-            return [compileRule(pattern, place)];
-        }
-        catch (error) {
-            if (!(error instanceof PatternError))
-                throw error;
-            problems.push(error.message);
-            return [];
-        }
-    });
-    const more = problems.length > PROBLEMS_MAX ? [`and ${problems.length - PROBLEMS_MAX} more`] : [];
-    if (problems.length > 0)
-        throw new PatternError([...problems.slice(0, PROBLEMS_MAX), ...more].join('; '));
-    return rules;
-}
 class PatternError extends Error {
     name = 'PatternError';
+    patterns;
+    constructor(patterns) {
+        super(`not allowed: ${patterns.join(', ')}`);
+        this.patterns = patterns;
+    }
 }
 /** Removes leading `!`. Each one inverts the pattern. */
 function splitSign(pattern) {
@@ -1840,7 +1934,7 @@ function findName(names, pattern, ignoring) {
         return undefined;
     const [ending = ''] = /\.[^\\/.*?[\]]+(?=\/?$)/.exec(body.toLowerCase()) ?? [];
     try {
-        const matches = compilePatterns(body, ignoring === 'case' ? { windows: true } : {});
+        const matches = compilePatterns(body, ignoring === 'case' ? true : undefined);
         // the ending first, because a match takes longer
         return names.find((name) => plain(name).toLowerCase().includes(ending) && matches(plain(name)));
     }
@@ -1854,36 +1948,25 @@ function findName(names, pattern, ignoring) {
 const PATTERN_MAX_LENGTH = 4096;
 /** The compiler looks for the end of each from there to the end of the segment. */
 const OPEN_BRACKETS_MAX = 5;
-function compileRule(line, place) {
-    if (line.length > PATTERN_MAX_LENGTH) {
-        throw new PatternError(`'${cut(line)}' is longer than ${PATTERN_MAX_LENGTH} characters`);
-    }
-    const { windows = process.platform === 'win32' } = place;
+const PATTERNS_ALLOWED = `patterns relative to root, without . and .. folders, of at most ${PATTERN_MAX_LENGTH} characters and ${OPEN_BRACKETS_MAX} brackets that do not close`;
+/** @returns undefined for a pattern that is not valid */
+function compileRule(line, windows) {
+    if (line.length > PATTERN_MAX_LENGTH)
+        return undefined;
     const { exclude, body: written } = splitSign(line);
     const body = windows ? written.replaceAll('\\', '/') : written;
     const folderOnly = body.endsWith('/');
     const segments = body.split('/').filter((segment) => segment !== '');
-    const asked = { ...place, windows, exclude };
-    const isAbsolute = body.startsWith('/') || (windows && /^[a-z]:/i.test(body));
-    if (isAbsolute || segments.length === 0 || segments[0] === '~') {
-        const remedy = segments.length > 0 && !body.startsWith('//') ? suggest(segments, { ...asked, isAbsolute: true }) : '';
-        throw new PatternError(`'${line}' is not relative to root${remedy}`);
-    }
+    if (body.startsWith('/') || (windows && /^[a-z]:/i.test(body)) || segments.length === 0 || segments[0] === '~')
+        return undefined;
     if (segments[0] === '.')
         segments.shift();
-    if (segments.some((segment) => DOTS.test(unescapeDots(segment)))) {
-        throw new PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
-    }
-    if (countOpenBrackets(segments) > OPEN_BRACKETS_MAX) {
-        throw new PatternError(`'${cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`);
-    }
+    if (segments.some(isDots) || countOpenBrackets(segments) > OPEN_BRACKETS_MAX)
+        return undefined;
     while (segments.at(-1) === '**')
         segments.pop();
     const below = new minimatch__WEBPACK_IMPORTED_MODULE_0__/* .Minimatch */ .VR(`/${[...segments, '**'].join('/')}`, { ...OPTIONS, nocase: windows });
     return { exclude, start: windows ? '' : startOf(below), below: withoutBacktracking(below), folderOnly };
-}
-function cut(line) {
-    return line.length > 60 ? `${line.slice(0, 60)}…` : line;
 }
 function countOpenBrackets(segments) {
     let count = 0;
@@ -1919,44 +2002,15 @@ function withoutBacktracking(pattern) {
     }
     return pattern;
 }
-const DOTS = /^\.\.?$/;
 const DOT_SEGMENT = /(?:^|\/)\.\.?(?:\/|$)/;
-/** Reads dots in a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
-function unescapeDots(segment) {
-    return segment.replace(/\[\\?\.\]|\\\./g, '.');
+/** Reads a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
+function isDots(segment) {
+    return /^\.\.?$/.test(segment.replace(/\[\\?\.\]|\\\./g, '.'));
 }
 /** The folders at the start of a pattern. With thousands of rules, comparing them first saves most matches. */
 function startOf({ set: [parts = []] }) {
     const end = parts.findIndex((part) => typeof part !== 'string');
     return parts.slice(1, end === -1 ? undefined : end).join('/');
-}
-/** Advice for a pattern that is absolute or has dots as segments; '' for none. */
-function suggest(segments, place) {
-    const { workspace = '', root, windows = false, exclude, isAbsolute } = place;
-    if (root === undefined)
-        return '';
-    const fold = (name) => (windows ? name?.toLowerCase() : name);
-    const startsWith = (folders) => folders.every((name, at) => fold(name) === fold(parts[at]));
-    const above = root === '.' ? [] : root.split('/');
-    const parts = isAbsolute ? [] : [...above];
-    for (const segment of segments.map(unescapeDots)) {
-        if (segment === '..' && parts.pop() === undefined)
-            return ': it leads out of the workspace';
-        if (!DOTS.test(segment))
-            parts.push(segment);
-    }
-    const folders = workspace.split(/[\\/]/).filter((name) => name !== '');
-    if (isAbsolute && startsWith(folders))
-        parts.splice(0, folders.length);
-    if (/^(~$|[a-z]:)/i.test(parts[0] ?? ''))
-        return '';
-    if (startsWith(above))
-        parts.splice(0, above.length);
-    else if (!isAbsolute) {
-        const shared = above.findIndex((name, at) => name !== parts[at]);
-        return `: set root to ${above.slice(0, shared).join('/') || '.'}`;
-    }
-    return `: write ${exclude ? '!' : ''}${parts.join('/') || '**'}`;
 }
 
 
@@ -1969,7 +2023,6 @@ function suggest(segments, place) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   dz: () => (/* binding */ InputError),
-  zY: () => (/* binding */ NO_SECRET),
   ic: () => (/* binding */ createInputReader)
 });
 
@@ -2059,12 +2112,13 @@ function parseNoProxy(text) {
     };
 }
 
+// EXTERNAL MODULE: ./lib/src/inputs/values.js
+var values = __nccwpck_require__(9898);
 ;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
 
 
 
-/** What to do where a secret is empty. */
-const NO_SECRET = 'check that the secret exists; runs from forks and of Dependabot get none';
+
 /** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
 class InputError extends annotations/* ProblemsError */.FQ {
     name = 'InputError';
@@ -2096,33 +2150,49 @@ function createInputReader(defaults) {
         const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
         problems.add(`${name}: '${cut}' is not allowed; ${allowed}`);
     };
+    /** @returns the input's value; undefined after a problem, which is noted */
+    function read(name, parse) {
+        const given = text(name);
+        const [pasted] = Object.entries(secrets).find(([, secret]) => core/* holdsSecret */.hK(given, secret)) ?? [];
+        const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
+        if (isAllowed(value)) {
+            for (const bad of value.values ?? [given])
+                note(name, bad, value.allowed);
+            return undefined;
+        }
+        if (USER.test(given) && !URL_INPUTS.includes(name))
+            note(name, given, 'a value without the user name and password of a URL');
+        return value;
+    }
+    /** @returns whether a problem of the input is noted */
+    const isNoted = (name) => [...problems].some((problem) => problem.startsWith(`${name}:`));
     return {
         /** '' for none; hidden from the log */
-        apiKey: secrets['api-key'],
-        /** '' for none; hidden from the log */
         githubToken: secrets['github-token'],
-        /** the proxy of a URL with its credentials, which are hidden, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
-        proxyFor: proxies.proxyFor,
         /** @returns the input of the step, or its default */
         text,
-        /** @returns the input's value; undefined after a problem, which is noted */
-        read(name, parse) {
-            const given = text(name);
-            const [pasted] = Object.entries(secrets).find(([, secret]) => core/* holdsSecret */.hK(given, secret)) ?? [];
-            const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
-            if (isAllowed(value)) {
-                for (const bad of value.values ?? [given])
-                    note(name, bad, value.allowed);
-                return undefined;
-            }
-            if (USER.test(given) && !URL_INPUTS.includes(name))
-                note(name, given, 'a value without the user name and password of a URL');
-            return value;
+        read,
+        isNoted,
+        /** @returns the settings of a client of imgix's API, which every action has as inputs */
+        readClient: () => ({
+            /** '' for none; hidden from the log */
+            apiKey: secrets['api-key'],
+            maxAttempts: read('max-attempts', (0,values/* wholeNumber */.rD)(1, 20)),
+            timeoutMs: read('timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
+            apiUrl: read('api-url', values/* parseApiUrl */.nV),
+            /** the proxy of a URL with its credentials, which are hidden, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
+            proxyFor: proxies.proxyFor,
+        }),
+        /** Notes a missing key.
+         *  @param allowed describes the key that is needed */
+        requireKey(allowed) {
+            if (secrets['api-key'] !== '' || isNoted('api-key'))
+                return;
+            const remedy = 'check that the secret exists; runs from forks and of Dependabot get none';
+            problems.add(`api-key: '' is not allowed; ${allowed}: ${remedy}`);
         },
         /** Notes a problem of several inputs together. */
         add: (problem) => void problems.add(problem),
-        /** @returns whether a problem of the input is noted */
-        isNoted: (name) => [...problems].some((problem) => problem.startsWith(`${name}:`)),
         /** @throws InputError with all problems */
         check() {
             const apiUrl = text('api-url');
@@ -2383,14 +2453,14 @@ function parseSourceId(text) {
         ? text
         : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" };
 }
-function parseFiles(text, place) {
+function parseFiles(text) {
     try {
-        return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .compilePatterns */ .xi)(text, place);
+        return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .compilePatterns */ .xi)(text);
     }
     catch (error) {
         if (!(error instanceof _patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .PatternError */ .JM))
             throw error;
-        return { allowed: `patterns relative to root, without '.' and '..' segments: ${error.message}` };
+        return { values: error.patterns, allowed: _patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .PATTERNS_ALLOWED */ .z5 };
     }
 }
 /** @returns '' or a folder that ends with one slash */
@@ -2499,7 +2569,7 @@ function unique(text, parse, allowed) {
 
 /***/ }),
 
-/***/ 7215:
+/***/ 2558:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2521,6 +2591,8 @@ const DEFAULT_FILES = [
 function anyCase(extension) {
     return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set) => set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`);
 }
+/** Those of all three actions. */
+const CLIENT_DEFAULTS = { 'max-attempts': '5', timeout: '60', 'api-url': 'https://api.imgix.com' };
 const DEFAULTS = {
     mode: 'changed',
     root: '.',
@@ -2542,10 +2614,8 @@ const DEFAULTS = {
     summary: 'pictures',
     'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
     concurrency: '8',
-    'max-attempts': '5',
-    timeout: '60',
     'dry-run': 'false',
-    'api-url': 'https://api.imgix.com',
+    ...CLIENT_DEFAULTS,
 };
 
 // EXTERNAL MODULE: ./lib/src/inputs/paths.js
@@ -2580,9 +2650,8 @@ function readInputs(workspace) {
     reader.check();
     return { ...inputs, rateLimits: (0,values/* divideLimits */.oJ)(inputs.rateLimits, inputs.shard.count) };
 }
-function readAll({ apiKey, githubToken, proxyFor, read, text }, workspace) {
+function readAll({ githubToken, read, readClient, text }, workspace) {
     const root = read('root', (value) => (0,paths/* parseRoot */.qo)(value, workspace));
-    const parsePatterns = (patterns) => (0,values/* parseFiles */.Bj)(patterns, { root, workspace });
     const files = (0,inputs_patterns/* readPatternLines */.yu)(text('files'));
     const patternInputs = [
         { name: 'files', lines: files, isDefault: text('files').trim() === DEFAULTS.files.trim() },
@@ -2590,12 +2659,11 @@ function readAll({ apiKey, githubToken, proxyFor, read, text }, workspace) {
         { name: 'content-types', lines: (0,values/* readContentTypeLines */.ps)(text('content-types')) },
     ];
     return {
-        apiKey,
         sourceId: read('source-id', values/* parseSourceId */.GM),
         mode: read('mode', (0,values/* oneOf */.yL)('changed', 'all')),
         /** POSIX, relative to the workspace; '.' for the workspace itself */
         root,
-        files: read('files', parsePatterns),
+        files: read('files', values/* parseFiles */.Bj),
         /** the patterns of `files`, `sub-images` and `content-types`, as they are written */
         patternInputs,
         /** false: `files` is set to nothing */
@@ -2623,7 +2691,7 @@ function readAll({ apiKey, githubToken, proxyFor, read, text }, workspace) {
         domains: read('domains', values/* parseDomains */.J4),
         urls: read('urls', values/* parseUrls */.S$),
         /** the files that other images use as `mark` or `blend` */
-        subImages: read('sub-images', parsePatterns),
+        subImages: read('sub-images', values/* parseFiles */.Bj),
         deleted: read('deleted', (0,values/* oneOf */.yL)('purge', 'ignore')),
         verify: read('verify', (0,values/* oneOf */.yL)('off', 'warn', 'fail')),
         verifyTimeoutMs: read('verify-timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
@@ -2631,21 +2699,15 @@ function readAll({ apiKey, githubToken, proxyFor, read, text }, workspace) {
         summary: read('summary', (0,values/* oneOf */.yL)('pictures', 'text', 'off')),
         rateLimits: read('rate-limits', (limits) => (0,values/* parseRateLimits */.IQ)(limits, pace/* DOCUMENTED_LIMITS */.s)),
         concurrency: read('concurrency', (0,values/* wholeNumber */.rD)(1, 64)),
-        maxAttempts: read('max-attempts', (0,values/* wholeNumber */.rD)(1, 20)),
-        timeoutMs: read('timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
         dryRun: read('dry-run', values/* parseBoolean */.yG),
-        apiUrl: read('api-url', values/* parseApiUrl */.nV),
-        /** the proxy of a URL with its credentials, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
-        proxyFor,
+        ...readClient(),
     };
 }
-function checkTogether(inputs, { add, isNoted, text }) {
-    const { apiKey, sourceId, upload, purge, dryRun } = inputs;
+function checkTogether(inputs, { add, isNoted, requireKey, text }) {
+    const { sourceId, upload, purge, dryRun } = inputs;
     if (dryRun !== false)
         return;
-    if (apiKey === '' && !isNoted('api-key')) {
-        add(`api-key: '' is not allowed; a Management API key, required unless dry-run is true: ${inputs_reader/* NO_SECRET */.zY}`);
-    }
+    requireKey('a Management API key, required unless dry-run is true');
     const domainsNeeded = purge && !isNoted('domains') && !isNoted('urls') && inputs.domains.length + inputs.urls.length === 0;
     if (sourceId === '' && (upload !== false || domainsNeeded)) {
         add("source-id: '' is not allowed; the Source's id, required to upload and to find the domains to purge on");
@@ -3041,7 +3103,7 @@ function leftBehind(isBaseKnown) {
 }
 /** The workflow file has to change, or a file that an input names: `file:line:column: problem`. */
 function isOfWorkflow(remedy) {
-    return /:\d+:\d+: |actions\/checkout|before this step|\bset [a-z-]+(?::| to)\s/.test(remedy);
+    return /:\d+:\d+: |actions\/checkout|install git|check out a commit|\bset [a-z-]+(?::| to)\s/.test(remedy);
 }
 /** A secret is missing: the workflow file can be right. */
 function isOfSecret(problem) {
@@ -3512,8 +3574,8 @@ function table(items, { head, row, source }) {
     return `<table>\n<tr>${header}</tr>\n${rows.join('\n')}\n</table>`;
 }
 
-// EXTERNAL MODULE: ./lib/src/report/advice.js + 3 modules
-var report_advice = __nccwpck_require__(8855);
+// EXTERNAL MODULE: ./lib/src/report/advice.js + 1 modules
+var report_advice = __nccwpck_require__(8865);
 ;// CONCATENATED MODULE: ./lib/src/report/links.js
 
 
@@ -4051,7 +4113,7 @@ function afterPurges({ counts, urls }) {
 /** What the run came to, and what happens next. */
 function lastLines(report, beside) {
     const result = report.cancelled ? undefined : resultSentence(report, beside.problems.length > 0);
-    const next = nextStep(report, beside, 'the errors above say') || afterPurges(report);
+    const next = (core/* isWorkflow */._2() && nextStep(report, beside, 'the errors above say')) || afterPurges(report);
     return [beside.updated, result, next === '' ? undefined : `next: ${next}`].filter((line) => line !== undefined);
 }
 
@@ -4224,7 +4286,7 @@ const PRINT = {
         const text = `whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed`;
         core/* info */.pq((0,runner_text/* printable */.g$)(`${text}: ${(0,explain/* reasonOf */.A3)(because)}`));
     },
-    waits: ({ waitMs, because }) => core/* info */.pq((0,explain/* waitLine */.Aw)(waitMs, because)),
+    waits: ({ waitMs, because }) => (0,explain/* logWait */.cZ)(waitMs, because),
     slowed: (event) => core/* notice */.lm(slowDownLine(event)),
     looked({ left, all, urls, waitMs }) {
         const waits = `${urls.join(', ')}${left > urls.length ? ` and ${left - urls.length} more` : ''}`;
@@ -4558,12 +4620,12 @@ async function runAction(start, front) {
 
 // EXTERNAL MODULE: external "node:fs/promises"
 var external_node_fs_promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: ./lib/src/inputs/fold-name.js
+var fold_name = __nccwpck_require__(4091);
 // EXTERNAL MODULE: ./lib/src/inputs/git-name.js
 var git_name = __nccwpck_require__(6164);
 ;// CONCATENATED MODULE: external "node:buffer"
 const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
-// EXTERNAL MODULE: ./lib/src/inputs/fold-name.js
-var fold_name = __nccwpck_require__(4091);
 ;// CONCATENATED MODULE: ./lib/src/select/names.js
 
 
@@ -4631,13 +4693,13 @@ function findTwins(files, names, matches) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/select/submodules.js
-const CHECKOUT = 'is not checked out, so its files are left out: set submodules: true on actions/checkout';
-const ALL = 'set fetch-depth: 0 on actions/checkout, or run once with mode: all';
+const CHECKOUT = 'is not checked out, so its files are left out: set submodules: true on actions/checkout, or run git submodule update --init';
+const ALL = 'set fetch-depth: 0 on actions/checkout, fetch the whole history, or run once with mode: all';
 function notCheckedOut(path) {
     return `submodule ${path} ${CHECKOUT}`;
 }
 function notCompared(path) {
-    return `submodule ${path} changed, and GitHub's API does not tell its files: set fetch-depth: 0 on actions/checkout, or run once with mode: all`;
+    return `submodule ${path} changed, and GitHub's API does not tell its files: set fetch-depth: 0 on actions/checkout, fetch the whole history, or run once with mode: all`;
 }
 /** @returns the changes with those of the files in submodules; a submodule whose files are not known stays
  *  @throws GitError */
@@ -4921,91 +4983,6 @@ function toEntry(name, entry) {
     return { name, isFolder: entry.isDirectory(), isLink: entry.isSymbolicLink() };
 }
 
-;// CONCATENATED MODULE: ./lib/src/select/work-tree.js
-
-
-
-
-
-
-
-
-const AT_A_TIME = 64;
-const BROKEN = 'put the target back, or the file itself in place of the link';
-const work_tree_MISSING = {
-    git: 'a file in git, but not in the work tree: check it out, and let no earlier step delete it',
-    api: "a file in the repository, by GitHub's API, but not in the workspace: put actions/checkout before this step",
-    folder: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
-};
-/** A symbolic link, or a text file that stands for one, is followed only to a file inside the workspace and outside `.git`.
- *  @returns the files by path */
-async function probeFiles(paths, { listedBy = 'git', standIns = NO_STAND_INS, windows = process.platform === 'win32', ...place }) {
-    const [workspace, topLevel] = await Promise.all([(0,external_node_fs_promises_.realpath)(place.workspace), (0,external_node_fs_promises_.realpath)(place.topLevel)]);
-    const files = new Map();
-    const queue = [...paths].reverse();
-    const worker = async () => {
-        for (let path = queue.pop(); path !== undefined; path = queue.pop())
-            files.set(path, await probe(path, { workspace, topLevel, listedBy, standIns, windows }));
-    };
-    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
-    return files;
-}
-async function probe(path, { workspace, topLevel, listedBy, standIns, windows }) {
-    const why = windows ? explainWindowsName(path) : undefined;
-    if (why !== undefined)
-        return { problem: `${why}: rename it, or run this job on another system` };
-    if (!path.isWellFormed())
-        return { problem: 'its name is not UTF-8, so no URL can contain it: rename it' };
-    const full = (0,external_node_path_.join)(topLevel, path);
-    const isLink = standIns.has(full) || (await (0,external_node_fs_promises_.lstat)(full).catch(() => undefined))?.isSymbolicLink() === true;
-    try {
-        const absolutePath = await resolvePath(topLevel, path, standIns);
-        const inside = (0,paths/* namesBelow */.kV)(workspace, absolutePath);
-        if (inside === undefined)
-            return {
-                problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
-            };
-        if (inside.some(git_name/* isGitName */.M))
-            return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' };
-        const stats = await (0,external_node_fs_promises_.lstat)(absolutePath, { bigint: true });
-        const { size, dev, ino, ctimeNs } = stats;
-        if (stats.isFile())
-            return { absolutePath, bytes: Number(size), identity: { dev, ino, ctimeNs } };
-        if (!stats.isDirectory())
-            return { problem: 'it is not a regular file' };
-        if (isLink)
-            return { problem: 'a symbolic link to a folder: put the files themselves in its place' };
-        return { problem: 'a file in git, but a folder in the work tree' };
-    }
-    catch (error) {
-        const { code } = error;
-        if (isLink)
-            return { problem: `a symbolic link whose target can't be reached (${code}): ${BROKEN}` };
-        return { problem: code === 'ENOENT' ? work_tree_MISSING[listedBy] : `it can't be read (${code})` };
-    }
-}
-/** Lists what is below the root, without `.git`, and follows no link.
- *  @returns every file and link, and the links, POSIX, relative to the workspace */
-async function listFolder({ workspace, root }) {
-    const files = [];
-    const links = [];
-    const folders = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root)) ? [root === '.' ? '' : `${root}/`] : [];
-    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-        for (const { name, isFolder, isLink } of await readFolder((0,external_node_path_.join)(workspace, folder))) {
-            if ((0,git_name/* isGitName */.M)(name))
-                continue;
-            const path = `${folder}${name}`;
-            if (isFolder)
-                folders.push(`${path}/`);
-            else
-                files.push(path);
-            if (isLink)
-                links.push(path);
-        }
-    }
-    return { files: files.sort(), links: links.sort() };
-}
-
 ;// CONCATENATED MODULE: ./lib/src/select/check-root.js
 
 
@@ -5015,30 +4992,25 @@ async function listFolder({ workspace, root }) {
 
 
 
-const BUILT = 'so no push publishes one: set mode: all for files that a step makes';
 /** Looks at a root below which nothing changed.
- *  @returns why no push can publish a file below it: none can, or none that the checkout has
+ *  @returns why no push can publish a file below it; undefined if one can
  *  @throws GitError */
-async function findRootProblem(git, place) {
-    const { workspace, root, head, files } = place;
-    if (root === '.' || git?.rootPath === '')
-        return {};
-    const entries = (await git?.listFolder(head, git.rootPath)) ?? [];
-    if (entries.some(({ kind, path }) => kind !== 'file' || files(path.slice(git?.rootPath.length))))
-        return {};
+async function findRootError(tree, place) {
+    const { workspace, root } = place;
+    const { git, rootPath, head } = tree;
+    if (rootPath === '' || (git !== undefined && (await hasFiles(tree))))
+        return undefined;
     const isThere = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root));
-    if (entries.length === 0) {
-        const missing = `'${root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`;
-        const text = (await explainRoot(git, place)) ?? (isThere ? git && `git has no file below '${root}', ${BUILT}` : missing);
-        return text === undefined ? {} : { error: `root: ${text}` };
-    }
-    const onDisk = isThere ? (await listFolder(place)).files : []; // a sparse checkout lacks the root
-    const example = onDisk.find((path) => files(path.slice(root.length + 1)));
-    if (example === undefined)
-        return {};
-    return {
-        warning: `root: git has no file below '${root}' that matches files, and does not track ${example}, ${BUILT}`,
-    };
+    const unknown = isThere
+        ? git && `git has no file below '${root}', so no push publishes one: set mode: all for files that a step makes`
+        : `there is no folder '${root}': check its name`;
+    const text = (await explainRoot(git, { ...place, head: head.sha })) ?? unknown;
+    return text === undefined ? undefined : `root: ${text}`;
+}
+/** The files of a submodule that is not checked out are not known. */
+async function hasFiles({ rootPath, list }) {
+    const { files, missing } = await list();
+    return !files[Symbol.iterator]().next().done || missing.some((path) => path.startsWith(rootPath));
 }
 /** @returns why a root is missing or empty, and the right root; undefined if the reason is unknown
  *  @throws GitError */
@@ -5056,55 +5028,50 @@ async function explainMissing(place, isNeeded) {
     return (await explainByDisk(place)) ?? missing;
 }
 async function explainByGit(git, { workspace, root, head }) {
-    if (head === '' || git.rootPath === '')
+    const { rootPath, topLevel } = git;
+    if (head === '' || rootPath === '')
         return undefined;
-    const found = await descend(git.rootPath.slice(0, -1), (folder) => git.listFolder(head, folder));
-    if (found === undefined)
-        return undefined;
-    const path = external_node_path_.posix.join(relativePath(await (0,external_node_fs_promises_.realpath)(workspace), git.topLevel), found.path);
-    if (found.kind === 'link')
-        return `'${root}' leads through the link '${path}' to no folder: set root to a folder without links`;
-    if (found.kind === 'folder')
-        return `${found.path}/` === git.rootPath ? undefined : otherName(root, path);
-    const what = `${found.path}/` === git.rootPath ? 'is a submodule that' : `is in the submodule '${path}', which`;
-    return `'${root}' ${what} is not checked out: set submodules: true on actions/checkout`;
-}
-/** Follows a path by names that can differ by case or Unicode form, up to a submodule or a link. */
-async function descend(path, list) {
-    let prefix = '';
-    for (const name of path.split('/')) {
-        const entry = findAlike(await list(prefix), prefix + name, (each) => each.path);
-        if (entry?.kind === 'submodule' || entry?.kind === 'link')
-            return entry;
-        if (entry?.kind !== 'folder')
+    const { files, links, submodules } = await git.listTree(head, []);
+    const folded = (0,fold_name/* foldName */.z)(rootPath);
+    const isOnTheWay = (path) => folded.startsWith(`${(0,fold_name/* foldName */.z)(path)}/`);
+    const above = relativePath(await (0,external_node_fs_promises_.realpath)(workspace), topLevel);
+    const link = [...links.keys()].find(isOnTheWay);
+    if (link !== undefined)
+        return `'${root}' leads through the link '${external_node_path_.posix.join(above, link)}' to no folder: set root to a folder without links`;
+    const submodule = [...submodules.keys()].find(isOnTheWay);
+    if (submodule !== undefined)
+        return `'${root}' needs the submodule '${external_node_path_.posix.join(above, submodule)}', which is not checked out: set submodules: true on actions/checkout, or run git submodule update --init`;
+    let alike;
+    for (const path of files) {
+        if (path.startsWith(rootPath))
             return undefined;
-        prefix = `${entry.path}/`;
+        if ((0,fold_name/* foldName */.z)(path).startsWith(folded))
+            alike ??= path;
     }
-    return { path: prefix.slice(0, -1), kind: 'folder' };
+    const names = alike?.split('/').slice(0, rootPath.split('/').length - 1);
+    return names && otherName(root, external_node_path_.posix.join(above, ...names));
 }
 async function explainByDisk({ workspace, root }) {
-    const found = await descend(root, async (folder) => {
-        const entries = await readFolder((0,external_node_path_.join)(workspace, folder)).catch(() => []);
-        const folders = entries.filter((entry) => entry.isFolder || entry.isLink);
-        return folders.map(({ name }) => ({ path: folder + name, kind: 'folder' }));
-    });
-    if (found?.path === root)
-        return undefined;
+    const found = await findOnDisk(workspace, root);
     if (found !== undefined)
-        return otherName(root, found.path);
+        return found === root ? undefined : otherName(root, found);
     const nested = (await findNested(workspace)).find((folder) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, folder, root)));
     if (nested === undefined)
-        return explainHabit(workspace, root);
+        return undefined;
     return `there is no folder '${root}', but the repository in '${nested}' has one: set root: ${nested}/${root}`;
 }
-/** Reads a root that is written as a pattern, in quotes, with a variable, or as on Windows. */
-function explainHabit(workspace, root) {
-    const written = root.replace(/^["'`]|["'`]$/g, '').replaceAll('\\', '/');
-    const path = written.replace(/^(\$\w+|\$\{\w+\}|%\w+%)\//, '').replace(/\/+(\*.*)?$/, '');
-    const isFolder = path !== '' && path !== root && !path.split('/').includes('..') && (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, path));
-    return isFolder
-        ? `'${root}' is not the path of a folder, without quotes, variables, wildcards or backslashes: set root: ${path}`
-        : undefined;
+/** @returns the path of a folder with the names on disk, which can differ by case or Unicode form; undefined if there is none */
+async function findOnDisk(workspace, root) {
+    let path = '';
+    for (const name of root.split('/')) {
+        const entries = await readFolder((0,external_node_path_.join)(workspace, path)).catch(() => []);
+        const folders = entries.filter(({ isFolder, isLink }) => isFolder || isLink);
+        const found = findAlike(folders, name, (entry) => entry.name);
+        if (found === undefined)
+            return undefined;
+        path = external_node_path_.posix.join(path, found.name);
+    }
+    return path;
 }
 /** @param nested the repositories in a workspace that is not one itself
  *  @returns undefined if the root can be right */
@@ -5168,7 +5135,6 @@ class GitError extends Error {
     name = 'GitError';
 }
 const KINDS = {
-    '040000': 'folder',
     '100644': 'file',
     '100664': 'file',
     '100755': 'file',
@@ -5207,13 +5173,6 @@ function* filesOf(raw) {
         if (kindOf(mode, path) !== 'submodule')
             yield path;
     }
-}
-function parseFolder(raw) {
-    return [...entriesOf(raw)].flatMap(({ mode, name }) => {
-        const path = decodeName(name);
-        const kind = kindOf(mode, path);
-        return kind === undefined ? [] : [{ path, kind }];
-    });
 }
 /** `path NUL` */
 function parsePaths(raw) {
@@ -5275,28 +5234,32 @@ function branchOf(event) {
     const ref = refOf(event);
     return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : '';
 }
-function refOf({ name, payload, ref }) {
-    return (name === 'push' && base_text(record(payload).ref)) || ref;
+function refOf(event) {
+    return (event.name === 'push' && textIn(event, 'ref')) || event.ref;
+}
+/** @returns whether an event is a push that deleted its branch or tag, so that it leaves nothing to do */
+function isDeletion({ name, payload }) {
+    return name === 'push' && Object(payload).deleted === true;
+}
+/** @returns whether an event is the first push of a branch */
+function isNewBranch(event) {
+    return event.name === 'push' && !isTag(event) && /^0+$/.test(textIn(event, 'before'));
+}
+function isTag(event) {
+    return refOf(event).startsWith('refs/tags/');
 }
 /** @returns whether the base of an event depends on earlier runs */
 function needsRuns(event, baseInput) {
-    const payload = record(event.payload);
-    if (baseInput !== '' || (event.name === 'push' && payload.deleted === true))
+    if (baseInput !== '' || branchOf(event) === '' || isDeletion(event))
         return false;
-    return (branchOf(event) !== '' &&
-        event.name !== 'merge_group' &&
-        event.name !== 'workflow_run' &&
-        record(payload.pull_request).base === undefined);
+    const isPullRequest = Object(event.payload).pull_request?.base !== undefined;
+    return !isPullRequest && event.name !== 'merge_group' && event.name !== 'workflow_run';
 }
 /** The bases that a run can compare with.
  *  @param query `runs` is undefined where the base does not depend on them */
 function findBases(event, { baseInput, head, runs }) {
-    const payload = record(event.payload);
     const collected = { skipped: [], notices: [], hints: [], warnings: [] };
-    const bases = { ...collected, candidates: [], unfinishedRuns: [], isFirstPush: false, nothing: undefined };
-    if (event.name === 'push' && payload.deleted === true) {
-        return { ...bases, nothing: 'the push deleted its branch or tag' };
-    }
+    const bases = { ...collected, candidates: [], unfinishedRuns: [] };
     if (baseInput !== '') {
         const reason = 'the input base';
         return { ...bases, candidates: [{ strategy: 'input', ref: baseInput, mergeBase: false, reason }] };
@@ -5306,19 +5269,17 @@ function findBases(event, { baseInput, head, runs }) {
         const unfinishedRuns = event.told.unfinishedRuns.filter((sha) => sha !== head.sha);
         return { ...bases, candidates, skipped, notices, unfinishedRuns };
     }
-    const compared = comparedBranch(event, payload, head);
+    const compared = comparedBranch(event, head);
     if (compared !== undefined)
         return { ...bases, candidates: [compared] };
-    const fromEvent = eventBases(event, payload, collected.skipped);
-    if (isForeign(event, payload, head)) {
+    const fromEvent = eventBases(event, collected.skipped);
+    if (isForeign(event, head)) {
         collected.skipped.push('not from runs: the commit that is checked out is not the commit of the event');
         return bases;
     }
     const fromRuns = runBase(runs, head.sha, collected);
     const unfinishedRuns = runs?.known ? [...new Set(runs.unfinishedRuns.filter((sha) => sha !== head.sha))] : [];
-    const candidates = choose(fromEvent, fromRuns, { head, runs, collected });
-    const isFirstPush = candidates.length === 0 && branchOf(event) !== '' && /^0+$/.test(base_text(payload.before));
-    return { ...bases, candidates, unfinishedRuns, isFirstPush };
+    return { ...bases, candidates: choose(fromEvent, fromRuns, { head, runs, collected }), unfinishedRuns };
 }
 function choose(fromEvent, fromRuns, { head, runs, collected }) {
     if (fromRuns !== undefined)
@@ -5332,24 +5293,24 @@ function choose(fromEvent, fromRuns, { head, runs, collected }) {
 }
 /** GitHub notes the event's commit for a run. Where another commit is checked out, the list of runs does not tell what
  *  was published. A push can find its branch further on, but not where the branch was before, and no other branch. */
-function isForeign(event, payload, head) {
+function isForeign(event, head) {
     if (event.name !== 'push')
         return git_output_SHA.test(event.sha) && head.sha !== event.sha;
-    return hasMoved(event, head.sha) && (head.follows === false || head.sha === payload.before);
+    return movedFrom(event, head.sha) !== undefined && (head.follows === false || head.sha === textIn(event, 'before'));
 }
-/** @returns whether a push to a branch finds another commit checked out than its own */
-function hasMoved(event, head) {
-    const { after, deleted } = record(event.payload);
-    const isOfBranch = event.name === 'push' && branchOf(event) !== '' && deleted !== true;
-    return isOfBranch && git_output_SHA.test(base_text(after)) && head !== after;
+/** @returns the commit of a push to a branch that finds another commit checked out; undefined for any other event */
+function movedFrom(event, head) {
+    const after = textIn(event, 'after');
+    const isOfBranch = event.name === 'push' && branchOf(event) !== '';
+    return isOfBranch && git_output_SHA.test(after) && head !== after ? after : undefined;
 }
 /** The base of an event that compares two branches. It does not depend on earlier runs. */
-function comparedBranch({ name, sha }, payload, head) {
-    const pullRequest = record(payload.pull_request);
-    const base = base_text(record(pullRequest.base).sha);
+function comparedBranch(event, head) {
+    const { name, sha } = event;
+    const base = textIn(event, 'pull_request', 'base', 'sha');
     if (git_output_SHA.test(base)) {
         const [first, second] = head.parents;
-        const isMerge = second === base_text(record(pullRequest.head).sha) || (name !== 'pull_request_target' && head.sha === sha);
+        const isMerge = second === textIn(event, 'pull_request', 'head', 'sha') || (name !== 'pull_request_target' && head.sha === sha);
         if (first !== undefined && second !== undefined && isMerge) {
             const reason = 'the first parent of the merge commit that is checked out: the target branch of the pull request';
             return { strategy: 'merge-base', ref: first, mergeBase: false, reason };
@@ -5357,31 +5318,31 @@ function comparedBranch({ name, sha }, payload, head) {
         const reason = 'the merge base with the target branch of the pull request';
         return { strategy: 'merge-base', ref: base, mergeBase: true, reason };
     }
-    const groupBase = base_text(record(payload.merge_group).base_sha);
+    const groupBase = textIn(event, 'merge_group', 'base_sha');
     if (name !== 'merge_group' || !git_output_SHA.test(groupBase))
         return undefined;
     return { strategy: 'event', ref: groupBase, mergeBase: false, reason: 'the base of the merge group' };
 }
-function eventBases(event, payload, skipped) {
+function eventBases(event, skipped) {
     const none = (reason) => {
         skipped.push(`not from the event: ${reason}`);
         return [];
     };
     if (event.name !== 'push')
         return none(`'${event.name}' has none`);
-    if (refOf(event).startsWith('refs/tags/'))
+    if (isTag(event))
         return none('a tag has none');
-    const before = base_text(payload.before);
-    if (/^0+$/.test(before)) {
+    if (isNewBranch(event)) {
         none('this is the first push of the branch');
-        return mergeBaseWithDefault(event, payload);
+        return mergeBaseWithDefault(event);
     }
+    const before = textIn(event, 'before');
     if (!git_output_SHA.test(before))
         return none('it does not name the commit before the push');
     return [{ strategy: 'event', ref: before, mergeBase: false, reason: 'the commit of the branch before the push' }];
 }
-function mergeBaseWithDefault(event, payload) {
-    const branch = base_text(record(payload.repository).default_branch);
+function mergeBaseWithDefault(event) {
+    const branch = textIn(event, 'repository', 'default_branch');
     if (branch === '' || branchOf(event) === branch || branchOf(event) === '')
         return [];
     const reason = `the merge base of a new branch with the default branch, ${branch}`;
@@ -5414,10 +5375,10 @@ function runBase(runs, head, { skipped, hints, warnings }) {
 function isPublishedBefore(runs) {
     return runs === undefined || (runs.known ? !runs.onlyFailures : runs.cause !== 'no-answer');
 }
-function record(value) {
-    return typeof value === 'object' && value !== null ? value : {};
-}
-function base_text(value) {
+/** @param path the names of a field of the payload and of the fields around it
+ *  @returns '' for a field that is missing or no text */
+function textIn({ payload }, ...path) {
+    const value = path.reduce((around, name) => Object(around)[name], payload);
     return typeof value === 'string' ? value : '';
 }
 
@@ -5427,7 +5388,7 @@ function base_text(value) {
 
 
 
-const find_repository_CHECKOUT = 'put actions/checkout before this step';
+const find_repository_CHECKOUT = 'put actions/checkout before this step, or start in a clone';
 const PATH_FILE_BYTES_MAX = 8192;
 /** Finds the repositories from the workspace down to the root. git's own search would also accept ordinary files, such as
  *  HEAD, config and objects in one folder, and would continue above the workspace.
@@ -5506,7 +5467,7 @@ function lookInto(topLevel, workspace, outer) {
     catch (error) {
         const { code } = error;
         const isForbidden = code === 'EACCES' || code === 'EPERM';
-        return broken(`can't be read (${code})`, isForbidden ? 'let the user of this step read it' : find_repository_CHECKOUT);
+        return broken(`can't be read (${code})`, isForbidden ? 'let the user of this process read it' : find_repository_CHECKOUT);
     }
 }
 /** A submodule and a worktree have such a file. */
@@ -5569,7 +5530,7 @@ var text_file = __nccwpck_require__(6158);
 ;// CONCATENATED MODULE: ./lib/src/select/base-commit.js
 const DEEPEN_BY = [50, 200, 800];
 const ANCESTORS_MAX = 1000;
-const TOO_SHORT = 'the history of this clone is too short to tell the last common commit: set fetch-depth: 0 for actions/checkout';
+const TOO_SHORT = 'the history of this clone is too short to tell the last common commit: set fetch-depth: 0 on actions/checkout, or fetch the whole history';
 /** Finds the merge base of a commit and the head. That of a shallow clone is believed only where a deeper one has the same.
  *  @returns its full SHA, or the reason why it is unknown */
 async function findMergeBase(git, github, { ref, head }) {
@@ -5789,7 +5750,7 @@ function openGitHub({ token, apiUrl, repository, runId, workflow, signal, proxyF
     let create;
     async function connect() {
         // loaded late: a run that needs no API starts faster without it
-        const { octokits } = await Promise.all(/* import() | octokit */[__nccwpck_require__.e(28), __nccwpck_require__.e(391), __nccwpck_require__.e(850)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4030));
+        const { octokits } = await Promise.all(/* import() | octokit */[__nccwpck_require__.e(28), __nccwpck_require__.e(667), __nccwpck_require__.e(850)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4030));
         create ??= octokits(token, { apiUrl, signal, timeoutMs, proxyFor });
         const octokit = create();
         let requests = 0;
@@ -5886,8 +5847,11 @@ function toChangedFiles({ filename, status, previous_filename: previous }) {
 /** A link itself does not change with its target, but the bytes that are published for it do.
  *  @param changed what changed below the root
  *  @param findEverywhere finds what changed in the whole repository
+ *  @param told receives one notice for each link to a folder behind which a matching file changed, or that itself changed:
+ *   `mode: changed` takes no files through it
  *  @returns the changed files, and the unchanged links that lead to or through a changed file */
-async function withLinks(changed, findEverywhere, { tree, matches, told }) {
+async function withLinks(changed, findEverywhere, tree, told) {
+    const { matches, topLevel } = tree;
     const { links } = await tree.list();
     if (links.length === 0)
         return changed;
@@ -5900,8 +5864,8 @@ async function withLinks(changed, findEverywhere, { tree, matches, told }) {
     for (const link of links) {
         if (moved.has(link) && matches(link))
             continue; // it is among the changed files, and fails as one if it leads to a folder
-        const { passed, isLoop } = await follow(tree.topLevel, link, standIns);
-        const places = passed.map((path) => relativePath(tree.topLevel, path));
+        const { passed, isLoop } = await follow(topLevel, link, standIns);
+        const places = passed.map((path) => relativePath(topLevel, path));
         if (matches(link) && places.some((path) => touched.paths.has(path)))
             led.push({ path: link, change: 'modified' });
         const folder = `${places.at(-1)}/`;
@@ -5932,129 +5896,7 @@ function leftOut(link, files) {
     return `${link} is a link to a folder, and mode: changed takes no files through it, which leaves out ${some(files)}: put the files themselves there, or run once with mode: all`;
 }
 
-;// CONCATENATED MODULE: ./lib/src/select/resolve-base.js
-
-
-
-/** No base commit was found and `on-unknown-base` is `fail`. */
-class BaseError extends Error {
-    name = 'BaseError';
-}
-const NO_TOKEN = {
-    known: false,
-    cause: 'no-token',
-    why: 'there is no github-token to read workflow runs with',
-};
-/** Compares the head with the first base that is available.
- *  @throws BaseError */
-async function resolveBase(event, query, repository) {
-    const { head, rootPath, github } = repository;
-    const runs = needsRuns(event, query.base) ? ((await github?.runs(branchOf(event))) ?? NO_TOKEN) : undefined;
-    const bases = findBases(event, { baseInput: query.base, head, runs });
-    const { notices, hints, warnings } = bases;
-    const found = { head: head.sha, rootPath, notices, hints: hints.length === 0 ? undefined : hints };
-    if (bases.nothing !== undefined) {
-        const steps = [`nothing to do: ${bases.nothing}`];
-        return { ...found, base: head.sha, baseStrategy: 'event', files: [], considered: 0, steps, warnings };
-    }
-    const { changed, restored, why, ...compared } = await diffWithFirst(bases, query, repository);
-    const { base, baseStrategy } = compared;
-    const all = [...changed, ...restored];
-    return {
-        ...found,
-        ...compared,
-        base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from unfinished runs, not from the base
-        files: all.filter(({ path }) => query.files(path.slice(rootPath.length))),
-        considered: all.length,
-        warnings: [
-            ...warnings,
-            ...compared.warnings,
-            ...warnOfInput({ base, baseStrategy, why }, query, head),
-            ...(baseStrategy === 'all' ? warnOfAll(query, bases, runs) : []),
-        ],
-        ...(isFirstRun(runs, baseStrategy) && { isFirstRun: true }),
-    };
-}
-/** @returns whether no earlier run can have published the files that are the same at the base: on a new branch, only the
- *  first run of the workflow knows that */
-function isFirstRun(runs, strategy) {
-    if (!isFirst(runs))
-        return false;
-    return strategy === 'event' || (strategy === 'merge-base' && runs?.known === true && runs.isOnly === true);
-}
-/** Warns of an input `base` without effect. */
-function warnOfInput({ base, baseStrategy, why }, query, head) {
-    if (query.base !== '' && why !== '')
-        return [`base: '${query.base}' is not available (${why}), so every matching file is taken`];
-    if (baseStrategy !== 'input' || base !== head.sha)
-        return [];
-    return [
-        `base: '${query.base}' is the commit that is checked out, so nothing changed: leave base out, or name an earlier commit`,
-    ];
-}
-/** What a run without a base can't know. */
-function warnOfAll({ base, purge, deleted }, bases, runs) {
-    if (!purge || deleted === 'ignore' || isFirst(runs) || bases.isFirstPush)
-        return [];
-    // an input that is not a SHA is more likely to be wrong
-    const isLikely = base === '' ? bases.candidates.length > 0 : git_output_SHA.test(base);
-    const isTransient = isLikely || (runs?.known === false && runs.cause === 'no-answer');
-    const remedy = `${isTransient ? 're-run this job, or ' : ''}run once with base set to the last commit that was published`;
-    return [`${UNKNOWN_DELETED}: ${remedy}`];
-}
-const UNKNOWN_DELETED = 'without a base the files that were deleted since the last publication are not known, so nothing is purged for them';
-async function diffWithFirst({ candidates, skipped, unfinishedRuns }, { onUnknownBase }, repository) {
-    const steps = skipped.map((reason) => `base: ${reason}`);
-    let why = '';
-    for (const candidate of candidates) {
-        const { strategy, ref, reason } = candidate;
-        const diff = await repository.diff(candidate);
-        if (typeof diff === 'string') {
-            why = diff;
-            steps.push(`base: ${ref} (${strategy}) is not available: ${why}`);
-            continue;
-        }
-        const { restored, warnings } = await findRestored(unfinishedRuns, diff, repository);
-        steps.push(`base: ${diff.base || ref} (${strategy}): ${reason}`);
-        if (restored.length > 0)
-            steps.push(`base: and ${restored.length} more files that unfinished runs may have published in other versions`);
-        return { ...diff, restored, warnings, baseStrategy: strategy, baseReason: reason, steps, why: '' };
-    }
-    if (onUnknownBase === 'fail')
-        throw new BaseError(`on-unknown-base: no base commit was found, and on-unknown-base is fail (${steps.join('; ')}): name a commit in base, or set on-unknown-base to all`);
-    steps.push('base: none, so every matching file is taken');
-    const changed = await repository.listAll();
-    return { base: '', changed, restored: [], warnings: [], baseStrategy: 'all', steps, why };
-}
-/** A file that an unfinished run added and that the head lacks needs nothing.
- *  @returns the files that such a run may have published in another version, and that are the same at the base and the head;
- *   and one warning for each run whose commit is not available */
-async function findRestored(unfinishedRuns, { base, changed }, repository) {
-    const known = new Set(changed.map(({ path }) => path));
-    const restored = [];
-    const warnings = [];
-    const commits = unfinishedRuns.filter((sha) => sha !== base);
-    if (commits.length > 1)
-        await repository.prefetch?.(commits);
-    for (const ref of commits) {
-        const diff = await repository.diff({ strategy: 'last-success', ref, mergeBase: false, reason: '' });
-        if (typeof diff === 'string') {
-            warnings.push(`a run without success may have published files of ${ref}, and which ones is unknown: ${diff}; run once with an earlier commit as base`);
-            continue;
-        }
-        for (const { path, change } of diff.changed) {
-            if (change === 'deleted' || known.has(path))
-                continue;
-            known.add(path);
-            restored.push({ path, change: 'modified' });
-        }
-    }
-    return { restored, warnings };
-}
-
-;// CONCATENATED MODULE: ./lib/src/select/changes.js
-
-
+;// CONCATENATED MODULE: ./lib/src/select/compare.js
 
 
 
@@ -6062,40 +5904,9 @@ async function findRestored(unfinishedRuns, { base, changed }, repository) {
 
 const GONE = 'this clone lacks the commit, and its remote did not send it';
 const CHECK = `${GONE}: check the name`;
-const changes_TOO_SHORT = `${CHECK}, or set fetch-depth: 0 for actions/checkout`;
-const IN_SUBMODULE = 'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule';
-/** The files that changed since the base, from git, or from GitHub's API for a workspace without git. Every file where no
- *  base was found.
- *  @throws GitError, BaseError */
-async function findChanges(tree, github, event, query) {
-    const { git, rootPath } = tree;
-    const told = { steps: new Set(), notices: new Set() };
-    const matches = (path) => query.files(path.slice(rootPath.length));
-    const comparison = { tree, github, event, matches, told, workflowPath: query.workflowPath };
-    const changes = await resolveBase(event, query, {
-        head: { ...tree.head, follows: await followsPush(comparison, query.base) },
-        github,
-        rootPath,
-        diff: (candidate) => compare(candidate, comparison),
-        prefetch: git?.fetchCommits,
-        listAll: () => listAll(comparison),
-    });
-    const isUnknown = git?.isSubmodule && changes.baseStrategy === 'all' && query.base === '';
-    const notices = [...changes.notices, ...told.notices, ...(isUnknown ? [IN_SUBMODULE] : [])];
-    return { ...changes, notices, steps: [...changes.steps, ...told.steps] };
-}
-/** @returns whether the commit of a push is an ancestor of another commit that is checked out; undefined if it is not asked */
-async function followsPush({ tree, github, event }, base) {
-    const { git, head } = tree;
-    if (git === undefined || git.isSubmodule)
-        return undefined;
-    if (base !== '' || event.told !== undefined || !hasMoved(event, head.sha))
-        return undefined;
-    const after = String(event.payload.after);
-    const common = await findMergeBase(git, github, { ref: after, head: head.sha });
-    return 'sha' in common && common.sha === after;
-}
-/** @returns a text that says why, where the base is not available */
+const compare_TOO_SHORT = `${CHECK}, set fetch-depth: 0 on actions/checkout, or fetch the whole history`;
+/** Compares the head with a base: by git, or by GitHub's API where git can't.
+ *  @returns a text that says why, where the base is not available */
 async function compare({ ref, mergeBase }, comparison) {
     const { tree, github, event } = comparison;
     const { git, head } = tree;
@@ -6112,65 +5923,16 @@ async function compare({ ref, mergeBase }, comparison) {
     return base === undefined ? compareByApi(git, wanted.sha, comparison) : compareByGit(git, base, comparison);
 }
 /** @param base full SHA of a commit in this clone */
-async function compareByGit(git, base, comparison) {
-    const { tree, told, workflowPath } = comparison;
+async function compareByGit(git, base, { tree, told, workflowPath }) {
     const { rootPath, head } = tree;
     const paths = rootPath === '' ? [] : [rootPath, workflowPath ?? []].flat();
     const [changes] = await Promise.all([git.diff(base, head.sha, paths), tree.list()]);
-    const workflowChanged = workflowPath === undefined ? undefined : changes.some(({ path }) => path === workflowPath);
+    const newWorkflow = changes.find(({ path }) => path === workflowPath)?.path;
     const expand = (all, told) => expandChanges(git, all, [base, head.sha], told);
     const inRoot = changes.filter(({ path }) => path.startsWith(rootPath));
     const below = await expand(inRoot, told);
     const findEverywhere = async () => rootPath === '' ? below : expand(await git.diff(base, head.sha, []), { steps: new Set(), notices: new Set() });
-    return { base, changed: await withLinks(below.flatMap(toChangedFile), findEverywhere, comparison), workflowChanged };
-}
-/** For a base that the clone lacks and the remote does not send, or knows by its full SHA only. */
-async function compareByApi(git, ref, comparison) {
-    const { tree, github, told } = comparison;
-    const { sha } = tree.head;
-    const isLocal = /[~^@:]|^HEAD$/.test(ref); // HEAD is another commit for the API
-    const listed = isLocal ? undefined : await github?.compare(ref, sha, { mergeBase: false });
-    if (listed === undefined && git_output_SHA.test(ref))
-        return GONE;
-    if (listed === undefined)
-        return (await git.findCuts([sha])).length === 0 ? CHECK : changes_TOO_SHORT;
-    const base = listed.base === ref ? undefined : await findBaseCommit(git, listed.base);
-    if (base !== undefined)
-        return compareByGit(git, base, comparison);
-    if (listed.cut)
-        return `${GONE}; ${explainCut(listed.files.length)}`;
-    const { submodules } = await git.listTree(sha);
-    const changed = listed.files.filter(({ path }) => path.startsWith(git.rootPath));
-    for (const { path } of changed)
-        if (submodules.has(path))
-            told.notices.add(notCompared(path));
-    const files = changed.filter(({ path }) => !submodules.has(path));
-    return { base: listed.base, changed: await withLinks(files, async () => listed.files, comparison) };
-}
-/** For a workspace without git. A list that may be cut is not used. */
-async function compareOnline(ref, mergeBase, comparison) {
-    const { tree, github, event } = comparison;
-    const { number } = Object(event.payload);
-    const isPullRequest = mergeBase && typeof number === 'number';
-    const listed = await (isPullRequest
-        ? github?.pullRequest(number)
-        : github?.compare(ref, tree.head.sha, { mergeBase }));
-    if (listed === undefined)
-        return "GitHub's API does not compare the head with it";
-    if (listed.cut)
-        return explainCut(listed.files.length);
-    const changed = listed.files.filter(({ path }) => path.startsWith(tree.rootPath));
-    return { base: listed.base, changed: await withLinks(changed, async () => listed.files, comparison) };
-}
-/** @returns every file of the head, without a base to compare it with */
-async function listAll(comparison) {
-    const { tree, told } = comparison;
-    const { files, links, missing } = await tree.list();
-    const moved = links.map((path) => ({ path, change: 'present' }));
-    await withLinks(moved, async () => [], comparison); // for the notices
-    for (const path of missing)
-        told.notices.add(notCheckedOut(path));
-    return Array.from(files, (path) => ({ path, change: 'present' }));
+    return { base, changed: await withLinks(below.flatMap(toChangedFile), findEverywhere, tree, told), newWorkflow };
 }
 /** A submodule is not a file: a submodule in place of a file is a deleted file, and the reverse is an added file. */
 function toChangedFile({ path, before, after }) {
@@ -6182,18 +5944,61 @@ function toChangedFile({ path, before, after }) {
         return [{ path, change: 'added' }];
     return was ? [{ path, change: 'deleted' }] : [];
 }
+/** For a base that the clone lacks and the remote does not send, or knows by its full SHA only. */
+async function compareByApi(git, ref, comparison) {
+    const { tree, github, told } = comparison;
+    const { sha } = tree.head;
+    const isLocal = /[~^@:]|^HEAD$/.test(ref); // HEAD is another commit for the API
+    const listed = isLocal ? undefined : await github?.compare(ref, sha, { mergeBase: false });
+    if (listed === undefined && git_output_SHA.test(ref))
+        return GONE;
+    if (listed === undefined)
+        return (await git.findCuts([sha])).length === 0 ? CHECK : compare_TOO_SHORT;
+    const base = listed.base === ref ? undefined : await findBaseCommit(git, listed.base);
+    if (base !== undefined)
+        return compareByGit(git, base, comparison);
+    if (listed.cut)
+        return `${GONE}; ${explainCut(listed.files.length)}`;
+    const { submodules } = await git.listTree(sha);
+    const isSubmodule = ({ path }) => submodules.has(path);
+    for (const { path } of listed.files.filter(isSubmodule))
+        told.notices.add(notCompared(path));
+    return fromList({ ...listed, files: listed.files.filter((file) => !isSubmodule(file)) }, comparison);
+}
+/** For a workspace without git. A list that may be cut is not used. */
+async function compareOnline(ref, mergeBase, comparison) {
+    const { tree, github, event } = comparison;
+    const { number } = Object(event.payload);
+    const isPullRequest = mergeBase && typeof number === 'number';
+    const listed = await (isPullRequest
+        ? github?.pullRequest(number)
+        : github?.compare(ref, tree.head.sha, { mergeBase }));
+    if (listed === undefined)
+        return "GitHub's API does not compare the head with it";
+    return listed.cut ? explainCut(listed.files.length) : fromList(listed, comparison);
+}
+async function fromList({ base, files }, { tree, told }) {
+    const inRoot = files.filter(({ path }) => path.startsWith(tree.rootPath));
+    return { base, changed: await withLinks(inRoot, async () => files, tree, told) };
+}
+/** @returns every file of the head, without a base to compare it with */
+async function listAll({ tree, told }) {
+    const { files, links, missing } = await tree.list();
+    const moved = links.map((path) => ({ path, change: 'present' }));
+    await withLinks(moved, async () => [], tree, told); // for the notices
+    for (const path of missing)
+        told.notices.add(notCheckedOut(path));
+    return Array.from(files, (path) => ({ path, change: 'present' }));
+}
 
 ;// CONCATENATED MODULE: ./lib/src/select/workflow-inputs.js
 
 /** The inputs that decide which files a run publishes, and where. */
 const DECIDING = ['files', 'prefix', 'root', 'source-id'];
 /** A push takes the files that it changed. With new inputs, other files match too, or have other URLs.
- *  @param path of the workflow; undefined where it is not known
+ *  @param path of the workflow
  *  @returns a notice if the workflow's file has other inputs at the head than at the base; empty if not */
-async function tellNewInputs(git, { base, head, baseStrategy, isFirstRun, workflowChanged }, path) {
-    const isPush = baseStrategy === 'last-success' || baseStrategy === 'event';
-    if (path === undefined || !workflowChanged || !isPush || isFirstRun || base === '')
-        return [];
+async function tellNewInputs(git, base, head, path) {
     const show = (commit) => git.show(commit, path, text_file/* TEXT_MAX_BYTES */.$K);
     const [before, after] = await Promise.all([show(base), show(head)]);
     if (before === undefined || after === undefined || before === after)
@@ -6224,8 +6029,134 @@ function valuesOf(name, yaml) {
     return values.join('\n');
 }
 
-;// CONCATENATED MODULE: ./lib/src/select/find-since.js
+;// CONCATENATED MODULE: ./lib/src/select/changes.js
 
+
+
+
+
+/** No base commit was found and `on-unknown-base` is `fail`. */
+class BaseError extends Error {
+    name = 'BaseError';
+}
+const NO_TOKEN = {
+    known: false,
+    cause: 'no-token',
+    why: 'there is no github-token to read workflow runs with',
+};
+const IN_SUBMODULE = 'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule';
+const UNKNOWN_DELETED = 'without a base the files that were deleted since the last publication are not known, so nothing is purged for them: if the base was unavailable for a moment, re-run this job; else run once with base set to the last commit that was published';
+/** The files that changed since the first base that is available; every file where none is.
+ *  @throws GitError, BaseError */
+async function findChanges(tree, github, event, query) {
+    const { git, head, rootPath } = tree;
+    const place = { head: head.sha, rootPath };
+    if (isDeletion(event)) {
+        const steps = ['nothing to do: the push deleted its branch or tag'];
+        const nothing = { files: [], considered: 0, notices: [], warnings: [] };
+        return { ...place, base: head.sha, baseStrategy: 'event', steps, ...nothing };
+    }
+    const told = { steps: new Set(), notices: new Set() };
+    const comparison = { tree, github, event, told, workflowPath: query.workflowPath };
+    const runs = needsRuns(event, query.base) ? ((await github?.runs(branchOf(event))) ?? NO_TOKEN) : undefined;
+    const follows = await followsPush(comparison, query.base);
+    const bases = findBases(event, { baseInput: query.base, head: { ...head, follows }, runs });
+    const { changed, restored, newWorkflow, ...first } = await compareWithFirst(bases, query, comparison);
+    const { base, baseStrategy } = first;
+    const isFirstRun = isFirstRunOf(runs, baseStrategy);
+    const isAll = baseStrategy === 'all';
+    const isPush = baseStrategy === 'last-success' || baseStrategy === 'event';
+    const files = [...changed, ...restored];
+    return {
+        ...place,
+        ...first,
+        base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from unfinished runs, not from the base
+        files: files.filter(({ path }) => tree.matches(path)),
+        considered: files.length,
+        steps: [...first.steps, ...told.steps],
+        notices: [
+            ...bases.notices,
+            ...told.notices,
+            ...(isAll && query.base === '' && git?.isSubmodule ? [IN_SUBMODULE] : []),
+            ...(git && newWorkflow && isPush && !isFirstRun ? await tellNewInputs(git, base, head.sha, newWorkflow) : []),
+        ],
+        hints: bases.hints,
+        warnings: [...bases.warnings, ...first.warnings, ...(isAll ? warnOfAll(query, event, bases, runs) : [])],
+        ...(isFirstRun && { isFirstRun }),
+    };
+}
+/** @returns whether the commit of a push is an ancestor of another commit that is checked out; undefined if it is not asked */
+async function followsPush({ tree, github, event }, base) {
+    const { git, head } = tree;
+    const after = movedFrom(event, head.sha);
+    if (git === undefined || git.isSubmodule || base !== '' || event.told !== undefined || after === undefined)
+        return undefined;
+    const common = await findMergeBase(git, github, { ref: after, head: head.sha });
+    return 'sha' in common && common.sha === after;
+}
+/** @returns whether no earlier run can have published the files that are the same at the base: on a new branch, only the
+ *  first run of the workflow knows that */
+function isFirstRunOf(runs, strategy) {
+    if (!isFirst(runs))
+        return false;
+    return strategy === 'event' || (strategy === 'merge-base' && runs?.known === true && runs.isOnly === true);
+}
+/** What a run without a base can't know. Nothing was published before a first run, or deleted before a first push. */
+function warnOfAll({ purge, deleted }, event, { candidates }, runs) {
+    const isFirstPush = candidates.length === 0 && isNewBranch(event);
+    return !purge || deleted === 'ignore' || isFirst(runs) || isFirstPush ? [] : [UNKNOWN_DELETED];
+}
+async function compareWithFirst({ candidates, skipped, unfinishedRuns }, { onUnknownBase }, comparison) {
+    const steps = skipped.map((reason) => `base: ${reason}`);
+    const warnings = [];
+    for (const candidate of candidates) {
+        const { strategy, ref, reason } = candidate;
+        const diff = await compare(candidate, comparison);
+        if (typeof diff === 'string') {
+            steps.push(`base: ${ref} (${strategy}) is not available: ${diff}`);
+            if (strategy === 'input')
+                warnings.push(`base: '${ref}' is not available (${diff}), so every matching file is taken`);
+            continue;
+        }
+        if (strategy === 'input' && diff.base === comparison.tree.head.sha)
+            warnings.push(`base: '${ref}' is the commit that is checked out, so nothing changed: leave base out, or name an earlier commit`);
+        const restored = await findRestored(unfinishedRuns, diff, comparison, warnings);
+        steps.push(`base: ${diff.base || ref} (${strategy}): ${reason}`);
+        if (restored.length > 0)
+            steps.push(`base: and ${restored.length} more files that unfinished runs may have published in other versions`);
+        return { ...diff, restored, baseStrategy: strategy, baseReason: reason, steps, warnings };
+    }
+    if (onUnknownBase === 'fail')
+        throw new BaseError(`on-unknown-base: no base commit was found, and on-unknown-base is fail (${steps.join('; ')}): name a commit in base, or set on-unknown-base to all`);
+    steps.push('base: none, so every matching file is taken');
+    return { base: '', changed: await listAll(comparison), restored: [], baseStrategy: 'all', steps, warnings };
+}
+/** A file that an unfinished run added and that the head lacks needs nothing.
+ *  @param warnings receives one for each run whose commit is not available
+ *  @returns the files that such a run may have published in another version, and that are the same at the base and the head */
+async function findRestored(unfinishedRuns, { base, changed }, comparison, warnings) {
+    const known = new Set(changed.map(({ path }) => path));
+    const restored = [];
+    const commits = unfinishedRuns.filter((sha) => sha !== base);
+    if (commits.length > 1)
+        await comparison.tree.git?.fetchCommits(commits);
+    for (const ref of commits) {
+        const diff = await compare({ strategy: 'last-success', ref, mergeBase: false, reason: '' }, comparison);
+        if (typeof diff === 'string') {
+            warnings.push(`a run without success may have published files of ${ref}, and which ones is unknown: ${diff}; run once with an earlier commit as base`);
+            continue;
+        }
+        for (const { path, change } of diff.changed) {
+            if (change === 'deleted' || known.has(path))
+                continue;
+            known.add(path);
+            restored.push({ path, change: 'modified' });
+        }
+    }
+    return restored;
+}
+
+;// CONCATENATED MODULE: ./lib/src/select/find-since.js
 
 
 
@@ -6238,32 +6169,26 @@ function valuesOf(name, yaml) {
 /** Finds the files that changed since the base.
  *  @throws GitError, BaseError */
 async function findSince({ workspace, event, github: { workflow } }, inputs, { tree, github }) {
-    const { git, topLevel, rootPath } = tree;
+    const { topLevel, rootPath } = tree;
+    const { root } = inputs;
     const workflowPath = workflow && `.github/workflows/${workflow}`;
     const changes = await findChanges(tree, github, event, { ...inputs, workflowPath });
-    const { files, head, considered, isFirstRun } = changes;
+    const { files, considered, isFirstRun } = changes;
     const changed = files.map(({ path }) => path);
     const list = async () => (await tree.list()).files;
-    const names = {
-        known: undefined,
-        // a pattern also counts if it matches a deleted file
-        list: async () => [...(await list()), ...changed].map((path) => path.slice(rootPath.length)),
-    };
+    // a pattern also counts if it matches a deleted file
+    const names = async () => [...(await list()), ...changed].map((path) => path.slice(rootPath.length));
     const hasTwins = files.length > 0 && inputs.upload && inputs.guards !== 'off';
-    const asked = { workspace, root: inputs.root, head, files: inputs.files };
-    const { warning, error: rootError } = considered === 0 ? await findRootProblem(git, asked) : {};
     const known = new Set(changed);
-    const isMissed = (path) => !known.has(path) && inputs.files(path.slice(rootPath.length));
+    const isMissed = (path) => !known.has(path) && tree.matches(path);
     return {
         changes: {
             ...changes,
             ...(0,inputs_shard/* takeShard */.mt)(files, inputs.shard),
-            notices: [...changes.notices, ...(git === undefined ? [] : await tellNewInputs(git, changes, workflowPath))],
-            warnings: [...changes.warnings, ...(warning === undefined ? [] : [warning])],
             untouched: isFirstRun && inputs.upload ? [...(await list())].filter(isMissed).length : 0,
         },
         topLevel,
-        rootError,
+        rootError: considered === 0 ? await findRootError(tree, { workspace, root }) : undefined,
         names,
         published: new Set(hasTwins ? await list() : []),
         standIns: files.length === 0 ? NO_STAND_INS : await tree.standIns(),
@@ -6271,7 +6196,7 @@ async function findSince({ workspace, event, github: { workflow } }, inputs, { t
 }
 const UNKNOWN_METADATA = 'metadata: without git and the base commit the earlier version of the file is unknown, so it applies to uploaded files alone; run once with mode: all for the others';
 /** Finds the files whose attributes differ between the metadata file and its version at the base. */
-async function findTouched({ git, topLevel, rootPath, list }, { changes: { base, head } }, { workspace, inputs, metadata }) {
+async function findTouched({ git, topLevel, rootPath, list, matches }, { changes: { base, head } }, { workspace, inputs, metadata }) {
     const touched = [];
     if (metadata.path === '')
         return { touched, warnings: [] };
@@ -6286,7 +6211,7 @@ async function findTouched({ git, topLevel, rootPath, list }, { changes: { base,
     const before = await (0,inputs_metadata/* parseEarlier */.CE)(text);
     for await (const file of (0,inputs_metadata/* inTurns */.gG)((await list()).files)) {
         const name = file.slice(rootPath.length);
-        if (inputs.files(name) && (0,inputs_shard/* isInShard */.O1)(file, inputs.shard) && (0,inputs_metadata/* rulesTouched */.ix)(before, metadata, name))
+        if (matches(file) && (0,inputs_shard/* isInShard */.O1)(file, inputs.shard) && (0,inputs_metadata/* rulesTouched */.ix)(before, metadata, name))
             touched.push(file);
     }
     return { touched, warnings: [] };
@@ -6294,162 +6219,6 @@ async function findTouched({ git, topLevel, rootPath, list }, { changes: { base,
 
 // EXTERNAL MODULE: ./node_modules/minimatch/dist/esm/index.js + 7 modules
 var esm = __nccwpck_require__(3581);
-;// CONCATENATED MODULE: ./lib/src/inputs/pattern-meaning.js
-
-
-const HABITS_MAX = 10;
-const FORMS_MAX = 100;
-/** Longer patterns are not written by hand. */
-const LENGTH_MAX = 300;
-/**
- * Reads a pattern that is written with habits of YAML, a shell, gitignore, Windows or regular expressions.
- * @param root POSIX, relative to the workspace
- * @returns undefined for a pattern without such habits
- */
-function readMeaning(pattern, root) {
-    if (pattern.length > LENGTH_MAX)
-        return undefined;
-    const because = new Set();
-    let isSure = false;
-    let forms = rewrite(pattern, (body) => body);
-    for (let round = 0; round < HABITS_MAX; round += 1) {
-        const [habit, translated] = takeHabit(forms, root) ?? [];
-        if (habit === undefined || translated === undefined)
-            break;
-        forms = translated.slice(0, FORMS_MAX);
-        because.add(habit[0]);
-        isSure ||= habit[1];
-    }
-    const written = forms.flatMap((form) => rewrite(form, (body) => body.replace(/^(\.?\/)+/, '') || '**'));
-    if (written.length === 0 || because.size === 0)
-        return undefined;
-    return { forms: [...new Set(written)], because: [...because], isSure };
-}
-/** @returns the first habit of these patterns, and the patterns without it */
-function takeHabit(forms, root) {
-    for (const habit of HABITS) {
-        const translated = forms.flatMap((form) => rewrite(form, (body) => habit[2](body, root)));
-        if (translated.join('\n') !== forms.join('\n'))
-            return [habit, translated];
-    }
-    return undefined;
-}
-/** Translates a pattern behind its sign. The translation can have signs of its own. */
-function rewrite(form, read) {
-    const { exclude, body } = (0,inputs_patterns/* splitSign */._j)(form);
-    const parts = [read(body)].flat().map((part) => (0,inputs_patterns/* splitSign */._j)(part.trim()));
-    return parts.flatMap((part) => (part.body === '' ? [] : `${exclude || part.exclude ? '!' : ''}${part.body}`));
-}
-function swap(found, by) {
-    return (body) => body.replace(found, by);
-}
-const LINE = 'a line is one pattern';
-const COMMENT = '# starts a comment at the start of a line only';
-const QUOTES = 'quotes are part of a pattern';
-const NO_REGEXP = 'a pattern is not a regular expression';
-const BRACES = 'a pattern has no braces';
-const BACKSLASH = 'a backslash does not separate folders';
-const ROOT = 'patterns are relative to root';
-const EXTENSION_ONLY = 'it is a whole name and not an extension';
-const EXTENSION = /^\.(a?png|ai|avif|bmp|eps|gif|hei[cf]|ico|jfif|jp2|jpe?g|m4v|mov|mp4|pdf|psd|svg|tiff?|web[mp])$/i;
-// In this order: first the habits that enclose a pattern.
-const HABITS = [
-    ['it contains an invisible character', true, swap(/[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]+/g, '')],
-    [
-        'a name and a colon are part of it',
-        true,
-        swap(/^(files|sub-images|content-types|paths?|include|exclude)\s*:\s+(?=\S)/, ''),
-    ],
-    ['a list in brackets is a class of characters', true, swap(/^\[(.*["'/].*)\]$/, '$1')],
-    ['a dash does not start a list item', true, swap(/^[-•]\s+/, '')],
-    ['\\n is not a line break', true, (body) => body.split(/\\[nr]+(?=[*!])/)],
-    [COMMENT, true, swap(/\s+(#(\s.*)?|\/\/\s.*)$/, '')],
-    [COMMENT, false, swap(/\s+#\S.*$/, '')],
-    [
-        'a content type belongs into content-types',
-        true,
-        swap(/\s*:\s*(application|audio|font|image|text|video)\/[\w.+*-]+$/, ''),
-    ],
-    [LINE, true, swap(/[,;|]+$/, '')],
-    [LINE, true, (body) => splitList(body, /[*"']/)],
-    [LINE, false, (body) => splitList(body, /[*?/"']|\.\w+$/)],
-    [QUOTES, true, swap(/^(["'`\u2018\u201c\u00ab])(.*)["'`\u2019\u201d\u00bb]$/, '$2')],
-    [QUOTES, true, swap(/^["'`](?=.*[*/])|["'`]$/, '')],
-    ['a pattern is a path and not a URL', true, swap(/^https?:\/\/[^/]+\//i, '')],
-    ['no shell replaces variables', true, swap(/^(\$\{?(GITHUB_WORKSPACE|PWD)\}?|%(GITHUB_WORKSPACE|CD)%)[\\/]/, '')],
-    [NO_REGEXP, true, (body) => (/^\^|\\\.[\w({]+\$?$|[\w)]\$$/.test(body) ? readRegExp(body) : body)],
-    [NO_REGEXP, false, (body) => (/^\.[*+]\.?\w/.test(body) ? readRegExp(body) : body)],
-    ['? is one character', true, (body) => pattern_meaning_choose(body, /(?<=\.)(jpe\?g)$/i, () => ['jpg', 'jpeg'])],
-    ['? is one character', true, (body) => pattern_meaning_choose(body, /(?<=\.)(tiff\?)$/i, () => ['tif', 'tiff'])],
-    ['parentheses are part of a name', true, (body) => pattern_meaning_choose(body, /[@+*?]?\((?:\?:)?([^()]*\|[^()]*)\)/)],
-    ['brackets are one character', true, (body) => pattern_meaning_choose(body, /(?<=\.)\[(\w{2,5}(?:\s*[,|]\s*\w{2,5})+)\]/)],
-    [BRACES, true, expandBraces],
-    [BRACES, false, swap(/\{([^{},/]+)\}/g, '$1')],
-    [BACKSLASH, true, (body) => (/\\(\w|\*\*)/.test(body) ? readBackslashes(body) : body)],
-    [BACKSLASH, false, readBackslashes],
-    [ROOT, true, readDrive],
-    [ROOT, true, dropRoot],
-    [ROOT, false, (body, root) => (root === '.' ? body : dropRoot(body, root.slice(root.lastIndexOf('/') + 1)))],
-    ['** stands for folders only between slashes', true, readStars],
-    [EXTENSION_ONLY, true, (body) => (EXTENSION.test(body) ? `**/*${body}` : body)],
-    [EXTENSION_ONLY, false, (body) => (EXTENSION.test(`.${body}`) ? `**/*.${body}` : body)],
-];
-/** Splits a list of patterns at commas, semicolons, bars or spaces outside quotes and brackets.
- *  @param pattern what each part has */
-function splitList(body, pattern) {
-    const parts = body.match(/("[^"]*"|'[^']*'|\{[^{}]*\}|\[[^[\]]*\]|\([^()]*\)|[^\s,;|])+/g) ?? [];
-    return parts.length > 1 && parts.every((part) => pattern.test(part)) ? parts : body;
-}
-/** Writes each alternative of the first match in its place. */
-function pattern_meaning_choose(body, found, read = (text) => text.split(/\s*[,|]\s*/)) {
-    const [, alternatives] = found.exec(body) ?? [];
-    return alternatives === undefined ? body : read(alternatives).map((text) => body.replace(found, () => text));
-}
-function readRegExp(body) {
-    const glob = body
-        .replace(/^\^|\$$/g, '')
-        .replaceAll('(?:', '(')
-        .replace(/(^|\/)\.[*+]/g, '$1**/*')
-        .replace(/\.[*+]|\\[wd][*+]/g, '*')
-        .replace(/\\([./])/g, '$1')
-        .replace(/(\w)\?(?=[\w)]|$)/g, '{$1,}')
-        .replace(/\(([^()]*\|[^()]*)\)/g, (_, set) => `{${set.replaceAll('|', ',')}}`);
-    return expandBraces(glob);
-}
-function expandBraces(body) {
-    const closed = /\{[^{}]*,[^{}]*$/.test(body) ? `${body}}` : body;
-    const tidy = closed.replace(/\{[^{}]*\}/g, (set) => set.replace(/\s*[,|]\s*/g, ','));
-    const bodies = (0,esm/* braceExpand */.KA)(tidy, { braceExpandMax: FORMS_MAX });
-    return bodies.length > 1 ? bodies : [body];
-}
-/** Reads backslashes as on Windows, or as escapes of Markdown. */
-function readBackslashes(body) {
-    if (/^\\[!#]/.test(body))
-        return body;
-    return !body.includes('/') || /\\\w/.test(body) ? body.replace(/\\+/g, '/') : body.replaceAll('\\', '');
-}
-function readDrive(body, root) {
-    if (!/^[a-z]:\//i.test(body))
-        return body;
-    const start = root === '.' ? -1 : body.indexOf(`/${root}/`);
-    return body.slice(start === -1 ? 3 : start + root.length + 2);
-}
-function dropRoot(body, root) {
-    const path = body.replace(/^(\.?\/)+/, '');
-    if (root === '.' || !`${path}/`.startsWith(`${root}/`))
-        return body;
-    return path.slice(root.length + 1) || '**';
-}
-function readStars(body) {
-    return body.replace(/[^/]+/g, (segment) => (/^\*+$/.test(segment) ? segment : separateStars(segment)));
-}
-function separateStars(segment) {
-    return segment
-        .replace(/^\*{2,}/, '**/*')
-        .replace(/\*{2,}$/, '/**')
-        .replace(/(?<=[^*/])\*{2,}(?=[^*])/g, '*/**/*');
-}
-
 ;// CONCATENATED MODULE: ./lib/src/inputs/pattern-advice.js
 
 
@@ -6462,21 +6231,14 @@ const FORMS_SHOWN = 5;
 /**
  * Explains patterns that match no file although their author probably meant some, and suggests the right form. A pattern
  * that matches a file gets no advice.
- * @param isLost no file matches `files`, so every line of it is analysed in every way
  * @returns one line for each pattern, for the first few of each input
  */
-async function advise(inputs, names, { root, isLost }) {
-    let all;
+async function advise(inputs, place) {
     const warnings = [];
     for (const { name, lines } of inputs) {
-        const found = adviseOnExclusions(lines, names.known);
+        const found = adviseOnExclusions(lines, place.names);
         for await (const line of (0,inputs_metadata/* inTurns */.gG)(lines.slice(0, pattern_advice_LINES_MAX))) {
-            const meaning = readMeaning(line.pattern, root);
-            const isLostLine = isLost && name === 'files';
-            if (meaning !== undefined || isLostLine)
-                all ??= await names.list();
-            const judgedBy = meaning !== undefined || isLostLine ? all : names.known;
-            const problem = judgedBy && adviseOnLine(line, judgedBy, { meaning, isLost: isLostLine });
+            const problem = adviseOnLine(line, { ...place, isLost: place.isLost && name === 'files' });
             if (problem !== undefined)
                 found.push(`${pattern_advice_nameOf(line)} matches no file: ${problem}`);
         }
@@ -6488,26 +6250,13 @@ async function advise(inputs, names, { root, isLost }) {
 function pattern_advice_nameOf({ line, pattern }) {
     return `line ${line}, ${/^!?['"]/.test(pattern) ? pattern : `'${pattern}'`},`;
 }
-/** @returns why the line matches nothing, and the right form; undefined if it matches a file, or the reason is unknown */
-function adviseOnLine({ pattern, rest = '' }, names, { meaning, isLost }) {
-    if ((0,inputs_patterns/* findName */.bd)(names, pattern) !== undefined)
-        return undefined;
-    const meanings = [...(meaning === undefined ? [] : [meaning]), ...guessMeanings(pattern, names, isLost)];
-    const isShown = ({ forms }) => forms.some((form) => (0,inputs_patterns/* findName */.bd)(names, form) !== undefined);
-    const right = meanings.find(isShown) ?? (meaning?.isSure === true ? meaning : undefined);
-    if (right === undefined)
-        return undefined;
-    const forms = right.forms.map((form) => form + rest);
-    const shown = forms.length > FORMS_SHOWN ? `${forms.slice(0, FORMS_SHOWN).join(', ')}, …` : forms.join(' and ');
-    return `${right.because.join(', and ')}; write ${shown}${forms.length > 1 ? ', each on its own line' : ''}`;
-}
 /** An exclusion applies to the lines before it alone. */
 function adviseOnExclusions(lines, names) {
     const first = lines.findIndex(({ pattern }) => !(0,inputs_patterns/* splitSign */._j)(pattern).exclude);
     if (first === -1 && lines.length > 0) {
         return ['every line starts with !, so no file matches: put a pattern such as **/* before them'];
     }
-    if (first < 1 || names === undefined)
+    if (first < 1)
         return [];
     const matches = (0,inputs_patterns/* compilePatterns */.xi)(lines.map(({ pattern }) => pattern).join('\n'));
     return lines.slice(0, first).flatMap((line) => {
@@ -6518,27 +6267,101 @@ function adviseOnExclusions(lines, names) {
             : [`${pattern_advice_nameOf(line)} excludes nothing, because the lines after it include ${taken} again: put it after them`];
     });
 }
-/**
- * Guesses what a pattern that matches no file means. The caller checks the guesses against the files.
- * @param isLost no pattern matches any file: then a pattern without folders can mean every folder, as in gitignore
- */
-function guessMeanings(pattern, names, isLost) {
-    const { exclude, body } = (0,inputs_patterns/* splitSign */._j)(pattern);
-    const hasOtherForm = (0,inputs_patterns/* findName */.bd)(names, body, 'form') !== undefined;
-    const guesses = [
-        [body.replace(/\/+$/, ''), 'it ends with a slash, so it matches folders only'],
-        [asWritten(body, (0,inputs_patterns/* findName */.bd)(names, body, 'case')), 'case matters'],
-        [
-            hasOtherForm ? body.normalize().replace(/[^\0-\x7f]+/g, '*') : undefined,
-            'its letters are of another Unicode form',
-        ],
-        [body.replaceAll('[', '[[]'), 'brackets are one character'],
-        [(0,runner_text/* decodeUri */.z6)(body), '% is not an escape'],
-        [isLost && !body.startsWith('**/') ? `**/${body.replace(/^\.\//, '')}` : undefined, 'it names no folder above'],
-    ];
-    return guesses.flatMap(([form, because]) => form === undefined || form === body
-        ? []
-        : [{ forms: [(exclude ? '!' : '') + form], because: [because], isSure: false }]);
+const FORMS_MAX = 100;
+/** Longer patterns are not written by hand. */
+const LENGTH_MAX = 300;
+/** @returns why the line matches nothing, and the right form; undefined if it matches a file, or the reason is unknown */
+function adviseOnLine({ pattern, rest = '' }, place) {
+    const { names } = place;
+    if (pattern.length > LENGTH_MAX || (0,inputs_patterns/* findName */.bd)(names, pattern) !== undefined)
+        return undefined;
+    let forms = translate([pattern], (body) => body);
+    const because = new Set();
+    for (const [reason, read] of HABITS) {
+        const translated = translate(forms, (body) => read(body, place));
+        if (translated === forms)
+            continue;
+        forms = translated;
+        because.add(reason);
+    }
+    const isShown = (written) => written.some((form) => (0,inputs_patterns/* findName */.bd)(names, form) !== undefined);
+    if (because.size > 0 && isShown(forms))
+        return writeDown(forms, because, rest);
+    for (const [reason, read] of GUESSES) {
+        const guess = translate(forms, (body) => read(body, place));
+        if (guess !== forms && isShown(guess))
+            return writeDown(guess, because.add(reason), rest);
+    }
+    return because.size === 0 ? undefined : writeDown(forms, because, rest);
+}
+/** Translates patterns behind their signs. A translation can have signs of its own.
+ *  @returns the same list if nothing changed */
+function translate(forms, read) {
+    const translated = forms.flatMap((form) => {
+        const { exclude, body } = (0,inputs_patterns/* splitSign */._j)(form);
+        const parts = [read(body)].flat().map((part) => (0,inputs_patterns/* splitSign */._j)(part.trim()));
+        return parts.map((part) => `${exclude || part.exclude ? '!' : ''}${part.body || '**'}`);
+    });
+    return translated.join('\n') === forms.join('\n') ? forms : translated.slice(0, FORMS_MAX);
+}
+function writeDown(forms, because, rest) {
+    const lines = [...new Set(forms)].map((form) => form + rest);
+    const shown = lines.length > FORMS_SHOWN ? `${lines.slice(0, FORMS_SHOWN).join(', ')}, …` : lines.join(' and ');
+    return `${[...because].join(', and ')}; write ${shown}${lines.length > 1 ? ', each on its own line' : ''}`;
+}
+const LINE = 'a line is one pattern';
+const QUOTES = 'quotes are part of a pattern';
+const ROOT = 'patterns are relative to root';
+// Habits of YAML, a shell, gitignore, Windows or regular expressions. A pattern with one is hardly right as written. In this
+// order: first the habits that enclose a pattern.
+const HABITS = [
+    ['a list in brackets is a class of characters', (body) => body.replace(/^\[(.*["'/].*)\]$/, '$1')],
+    ['a dash does not start a list item', (body) => body.replace(/^[-•]\s+/, '')],
+    ['# starts a comment at the start of a line only', (body) => body.replace(/\s+(#(\s.*)?|\/\/\s.*)$/, '')],
+    [LINE, (body) => splitList(body.replace(/[,;|]+$/, ''), /[*"']/)],
+    [QUOTES, (body) => body.replace(/^(["'`\u2018\u201c])(.*)["'`\u2019\u201d]$/, '$2')],
+    [QUOTES, (body) => body.replace(/^["'`](?=.*[*/])|["'`]$/g, '')],
+    ['a backslash does not separate folders', (body) => (/\\(\w|\*\*)/.test(body) ? body.replaceAll('\\', '/') : body)],
+    [ROOT, (body, { root }) => dropRoot(body, root)],
+    ['** stands for folders only between slashes', (body) => body.replace(/[^/]+/g, separateStars)],
+    ['a pattern has no alternatives in braces or parentheses', expandAlternatives],
+];
+// A pattern can be right although a guess differs from it, unless a file matches the guess.
+const GUESSES = [
+    [LINE, (body) => splitList(body, /./)],
+    [ROOT, (body, { root }) => dropRoot(body, root.slice(root.lastIndexOf('/') + 1))],
+    ['it is a whole name and not an extension', (body) => body.replace(/^\.?(?=\w{2,5}$)/, '**/*.')],
+    ['case matters', (body, { names }) => asWritten(body, (0,inputs_patterns/* findName */.bd)(names, body, 'case'))],
+    [
+        'its letters are of another Unicode form',
+        (body, { names }) => ((0,inputs_patterns/* findName */.bd)(names, body, 'form') ? body.normalize().replace(/[^\0-\x7f]+/g, '*') : body),
+    ],
+    ['brackets are one character', (body) => body.replaceAll('[', '[[]')],
+    ['it names no folder above', (body, { isLost }) => (isLost ? `**/${body.replace(/^\.\//, '')}` : body)],
+];
+/** Splits a list of patterns at commas, semicolons, bars or spaces outside quotes and brackets.
+ *  @param pattern what each part has */
+function splitList(body, pattern) {
+    const parts = body.match(/("[^"]*"|'[^']*'|\{[^{}]*\}|\[[^[\]]*\]|\([^()]*\)|[^\s,;|])+/g) ?? [];
+    return parts.length > 1 && parts.every((part) => pattern.test(part)) ? parts : body;
+}
+function dropRoot(body, root) {
+    const path = body.replace(/^(\.?\/)+/, '');
+    return root !== '.' && `${path}/`.startsWith(`${root}/`) ? path.slice(root.length + 1) : body;
+}
+function separateStars(segment) {
+    if (/^\*+$/.test(segment))
+        return segment;
+    return segment
+        .replace(/^\*{2,}/, '**/*')
+        .replace(/\*{2,}$/, '/**')
+        .replace(/\*{2,}(?=[^/*])/g, '*/**/*');
+}
+function expandAlternatives(body) {
+    const inBraces = body.replace(/[@+*?]?\((?:\?:)?([^()|]*(?:\|[^()|]*)+)\)/g, '{$1}');
+    const tidy = inBraces.replace(/\{[^{}]*\}/g, (set) => set.replace(/\s*[,|]\s*/g, ','));
+    const bodies = (0,esm/* braceExpand */.KA)(tidy, { braceExpandMax: FORMS_MAX });
+    return bodies.length > 1 ? bodies : body;
 }
 /** Changes the case of each literal part of a pattern to that in a name that it matches except for case. */
 function asWritten(body, name = '') {
@@ -6731,10 +6554,7 @@ async function findAll(workspace, repository, query) {
         tracked: repository.git?.topLevel === place.workspace ? tracked : new Set(), // else git has other paths
         leftOut: new Map(found.outside.filter((path) => !matching.has(path)).map((path) => [path, NOT_FOLLOWED])),
     };
-    const names = {
-        known: namesOf(found, rootPath),
-        list: async () => namesOf(await walk(place, [''], { standIns }), rootPath),
-    };
+    const names = async () => namesOf(found, rootPath);
     const published = new Set([...kept.files, ...tracked]);
     return { changes, topLevel: place.workspace, names, published, standIns, rootError: undefined };
 }
@@ -6752,8 +6572,8 @@ async function findMatching(starts, folder) {
         return all;
     if (all.paths.length === 0)
         throw await noFiles(`'${root}' contains no file`, folder);
-    const known = namesOf(all, folder.place.rootPath);
-    const advice = await advise([patternsOf(folder.query)], { known, list: async () => known }, { root, isLost: true });
+    const names = namesOf(all, folder.place.rootPath);
+    const advice = await advise([patternsOf(folder.query)], { names, root, isLost: true });
     const why = advice.map((line) => line.replace(/^files: /, '')).join('; ') || 'check the patterns, or root';
     throw new TreeError(`files: none of the ${all.paths.length} files below '${root}' matches: ${why}`);
 }
@@ -6812,18 +6632,103 @@ function unlessNeeded({ untracked }) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/src/select/work-tree.js
+
+
+
+
+
+
+
+
+const AT_A_TIME = 64;
+const BROKEN = 'put the target back, or the file itself in place of the link';
+const work_tree_MISSING = {
+    git: 'a file in git, but not in the work tree: check it out, and let no earlier step delete it',
+    api: "a file in the repository, by GitHub's API, but not in the workspace: put actions/checkout before this step, or start in a clone",
+    folder: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
+};
+/** A symbolic link, or a text file that stands for one, is followed only to a file inside the workspace and outside `.git`.
+ *  @returns the files by path */
+async function probeFiles(paths, { listedBy = 'git', standIns = NO_STAND_INS, windows = process.platform === 'win32', ...place }) {
+    const [workspace, topLevel] = await Promise.all([(0,external_node_fs_promises_.realpath)(place.workspace), (0,external_node_fs_promises_.realpath)(place.topLevel)]);
+    const files = new Map();
+    const queue = [...paths].reverse();
+    const worker = async () => {
+        for (let path = queue.pop(); path !== undefined; path = queue.pop())
+            files.set(path, await probe(path, { workspace, topLevel, listedBy, standIns, windows }));
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+    return files;
+}
+async function probe(path, { workspace, topLevel, listedBy, standIns, windows }) {
+    const why = windows ? explainWindowsName(path) : undefined;
+    if (why !== undefined)
+        return { problem: `${why}: rename it, or run this job on another system` };
+    if (!path.isWellFormed())
+        return { problem: 'its name is not UTF-8, so no URL can contain it: rename it' };
+    const full = (0,external_node_path_.join)(topLevel, path);
+    const isLink = standIns.has(full) || (await (0,external_node_fs_promises_.lstat)(full).catch(() => undefined))?.isSymbolicLink() === true;
+    try {
+        const absolutePath = await resolvePath(topLevel, path, standIns);
+        const inside = (0,paths/* namesBelow */.kV)(workspace, absolutePath);
+        if (inside === undefined)
+            return {
+                problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
+            };
+        if (inside.some(git_name/* isGitName */.M))
+            return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' };
+        const stats = await (0,external_node_fs_promises_.lstat)(absolutePath, { bigint: true });
+        const { size, dev, ino, ctimeNs } = stats;
+        if (stats.isFile())
+            return { absolutePath, bytes: Number(size), identity: { dev, ino, ctimeNs } };
+        if (!stats.isDirectory())
+            return { problem: 'it is not a regular file' };
+        if (isLink)
+            return { problem: 'a symbolic link to a folder: put the files themselves in its place' };
+        return { problem: 'a file in git, but a folder in the work tree' };
+    }
+    catch (error) {
+        const { code } = error;
+        if (isLink)
+            return { problem: `a symbolic link whose target can't be reached (${code}): ${BROKEN}` };
+        return { problem: code === 'ENOENT' ? work_tree_MISSING[listedBy] : `it can't be read (${code})` };
+    }
+}
+/** Lists what is below the root, without `.git`, and follows no link.
+ *  @returns every file and link, and the links, POSIX, relative to the workspace */
+async function listFolder({ workspace, root }) {
+    const files = [];
+    const links = [];
+    const folders = (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, root)) ? [root === '.' ? '' : `${root}/`] : [];
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+        for (const { name, isFolder, isLink } of await readFolder((0,external_node_path_.join)(workspace, folder))) {
+            if ((0,git_name/* isGitName */.M)(name))
+                continue;
+            const path = `${folder}${name}`;
+            if (isFolder)
+                folders.push(`${path}/`);
+            else
+                files.push(path);
+            if (isLink)
+                links.push(path);
+        }
+    }
+    return { files: files.sort(), links: links.sort() };
+}
+
 ;// CONCATENATED MODULE: ./lib/src/select/head-tree.js
 
 
 
 
 /** @throws GitError */
-async function openCommit(git) {
+async function openCommit(git, files) {
     const head = await git.head();
     let listed;
     const read = async () => {
-        const { files, links, missing } = await listFiles(git, head.sha);
-        return { files, links: [...links.keys()], missing };
+        const listing = await listFiles(git, head.sha);
+        return { ...listing, links: [...listing.links.keys()] };
     };
     const list = () => {
         listed ??= read();
@@ -6834,18 +6739,21 @@ async function openCommit(git) {
         git,
         topLevel: git.topLevel,
         rootPath: git.rootPath,
+        matches: (path) => files(path.slice(git.rootPath.length)),
         list,
         listEverywhere: async () => (await git.listTree(head.sha, [])).files,
         standIns: async () => findStandIns(git, head.sha, (await list()).links),
     };
 }
 /** @param sha of the commit that is probably checked out */
-async function openWorkspace(workspace, root, sha) {
+async function openWorkspace(workspace, { root, files }, sha) {
+    const rootPath = root === '.' ? '' : `${root}/`;
     return {
         head: { sha, parents: [] },
         git: undefined,
         topLevel: await (0,external_node_fs_promises_.realpath)(workspace),
-        rootPath: root === '.' ? '' : `${root}/`,
+        rootPath,
+        matches: (path) => files(path.slice(rootPath.length)),
         list: async () => ({ ...(await listFolder({ workspace, root })), missing: [] }),
         listEverywhere: async () => (await listFolder({ workspace, root: '.' })).files,
         standIns: async () => NO_STAND_INS,
@@ -6875,7 +6783,7 @@ function findGit(env, workspace, system = OWN_SYSTEM) {
     const programs = folders.map((folder) => join(folder, isWindows ? 'git.exe' : 'git'));
     const program = programs.find((file) => system.isProgram(file) && !isForeign(file));
     if (program === undefined) {
-        throw new GitError("git can't be run: no folder on PATH outside the workspace has it: install git before this step");
+        throw new GitError("git can't be run: no folder on PATH outside the workspace has it: install git first");
     }
     const { GIT_EXEC_PATH: own, ...others } = env; // the folder of git's other programs
     const kept = own !== undefined && isTrusted(own) ? env : others;
@@ -7116,14 +7024,14 @@ function createCommands(git, settings) {
     /** @returns why HEAD is not a commit */
     async function explainHead() {
         const sha = withoutNewline((await git(['rev-parse', '--verify', '--quiet', 'HEAD'])).stdout);
-        const again = 'the clone is damaged: delete it, and run actions/checkout again';
+        const again = 'the clone is damaged: delete it, and clone the repository again';
         if (git_output_SHA.test(sha)) {
             const { complaint } = await git(['cat-file', 'commit', sha], { env: OFFLINE });
             return `HEAD is ${sha}, which is not a commit of this clone (${complaint}): ${again}`;
         }
         const { code } = await git(['symbolic-ref', '--quiet', 'HEAD']); // works without a commit, but not for a damaged branch
         return code === 0
-            ? 'HEAD is not a commit: check out a commit before this step'
+            ? 'HEAD is not a commit: check out a commit first'
             : `the branch of HEAD names no commit: ${again}`;
     }
     /** @returns the commits at which a shallow clone ends */
@@ -7203,13 +7111,6 @@ function createCommands(git, settings) {
             const tree = trees.get(key) ?? must(args).then(parseTree);
             trees.set(key, tree);
             return tree;
-        },
-        /** @param path '' or ends with a slash
-         *  @returns the entries of a folder; empty if the commit has none of that path */
-        async listFolder(commit, path) {
-            const args = ['ls-tree', '-z', '--full-tree', '--end-of-options', commit, ...(path === '' ? [] : [path])];
-            const entries = parseFolder(await must(args));
-            return entries.filter((entry) => entry.path.startsWith(path)); // git gives the submodule itself for its path
         },
         /** @returns the absolute paths of all files and links in the index, also of submodules */
         listIndex() {
@@ -7335,7 +7236,7 @@ function runGit(program, args, { cwd, env, signal, ...options }) {
         });
         child.on('error', (cause) => {
             settle();
-            reject(new GitError(`git can't be run (${cause.code}): install git before this step`, { cause }));
+            reject(new GitError(`git can't be run (${cause.code}): install git first`, { cause }));
         });
         child.on('close', (code, killedBy) => {
             settle();
@@ -7378,7 +7279,7 @@ function killGroup(child) {
 
 
 
-const FOREIGN_HINT = 'and that file can come from a pull request or an archive: set it in the environment of this step instead';
+const FOREIGN_HINT = 'and that file can come from a pull request or an archive: set it in the environment instead';
 /** Opens the repository of the root: the workspace, or a folder between the workspace and the root.
  *  @throws GitError if there is no git or no repository */
 async function openGit({ workspace, root, signal, ...settings }) {
@@ -7479,23 +7380,26 @@ function open_git_isForeign(workspace, { topLevel, gitDir, isNested }) {
 
 
 
-/** Warns of patterns that match no file, and of a root without a matching file if none of the changed files matches. */
-async function warnOfPatterns({ files, matching = files.length, considered, rootPath }, names, { workspace, root, files: matches, patternInputs }, { path, rules }) {
+/** Warns of patterns that match no file, and of a root without a matching file if none of the changed files matches. Where
+ *  none changed, only a matching file that git does not track shows that one is meant to be published.
+ *  @param list gives the files below the root */
+async function warnOfPatterns({ files, matching = files.length, considered, rootPath }, list, { workspace, root, files: matches, patternInputs }, { path, rules }) {
     const inputs = [
         ...patternInputs.filter(({ isDefault }) => !isDefault),
         ...(path === '' ? [] : [{ name: path, lines: rules }]),
     ];
-    const all = considered > 0 && matching === 0 ? await names.list() : [];
-    const isLost = all.length > 0 && !all.some(matches);
-    const known = names.known ?? (files.length > 0 ? await namesFor(inputs, { files, rootPath, names }) : undefined);
-    const advice = await advise(inputs, { ...names, known }, { root, isLost });
+    const changed = files.map(({ path }) => path.slice(rootPath.length));
+    const names = matching > 0 && (await areEnough(changed, inputs)) ? changed : await list();
+    const isUnmatched = matching === 0 && names.length > 0 && !names.some(matches);
+    const example = isUnmatched ? await findBuilt({ workspace, root, files: matches }) : undefined;
+    const isLost = isUnmatched && (considered > 0 || example !== undefined);
+    const advice = await advise(inputs, { names, root, isLost });
     if (!isLost)
         return advice;
     const below = rootPath === '' ? 'in the repository' : `below ${rootPath}`;
-    const example = await findBuilt({ workspace, root, files: matches });
     const remedy = example === undefined ? '' : `, or set mode: all for files that a step makes, such as ${example}`;
     return [
-        `files: none of the ${all.length} files ${below} matches, so no push publishes a file: check the patterns, or root${remedy}`,
+        `files: none of the ${names.length} files ${below} matches, so no push publishes a file: check the patterns, or root${remedy}`,
         ...advice,
     ];
 }
@@ -7505,20 +7409,16 @@ async function findBuilt({ workspace, root, files }) {
     const paths = await listFolder({ workspace, root });
     return paths.files.find((path) => files(path.slice(below)) && !path.split('/').includes('node_modules'));
 }
-/** The names to judge patterns by. The changed files are enough if each pattern matches one of them. */
-async function namesFor(inputs, { files, rootPath, names }) {
-    const changed = files.map(({ path }) => path.slice(rootPath.length));
-    if (inputs.some(({ lines }) => hasEarlyExclusion(lines)))
-        return names.list();
+/** Whether the changed files are enough to judge the patterns: each matches one of them. Lines that exclude, before one that
+ *  includes, are judged by every name. */
+async function areEnough(changed, inputs) {
+    if (inputs.some(({ lines }) => lines.findIndex(({ pattern }) => !(0,inputs_patterns/* splitSign */._j)(pattern).exclude) > 0))
+        return false;
     const judged = inputs.flatMap(({ lines }) => lines.slice(0, pattern_advice_LINES_MAX));
     for await (const { pattern } of (0,inputs_metadata/* inTurns */.gG)(judged))
         if ((0,inputs_patterns/* findName */.bd)(changed, pattern) === undefined)
-            return names.list();
-    return changed;
-}
-/** @returns whether lines that exclude come before one that includes: they have to be judged by every name */
-function hasEarlyExclusion(lines) {
-    return lines.findIndex(({ pattern }) => !(0,inputs_patterns/* splitSign */._j)(pattern).exclude) > 0;
+            return false;
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/select/select.js
@@ -7564,7 +7464,9 @@ async function selectFiles(environment, inputs, { metadata, signal, log }) {
         const settings = { log, signal: AbortSignal.any([signal, ended.signal]) };
         const { git, github } = await openRepository(environment, inputs, settings);
         if (inputs.mode === 'changed') {
-            const tree = git === undefined ? await openWorkspace(workspace, inputs.root, environment.event.sha) : await openCommit(git);
+            const tree = git === undefined
+                ? await openWorkspace(workspace, inputs, environment.event.sha)
+                : await openCommit(git, inputs.files);
             const found = await findSince(environment, inputs, { tree, github });
             const touched = await findTouched(tree, found, { workspace, inputs, metadata });
             return await lookAt(found, touched, { workspace, inputs, metadata, listedBy: git === undefined ? 'api' : 'git' });
@@ -7696,7 +7598,7 @@ async function carryOut(run) {
     if (selection.changes.files.length + selection.touched.length + inputs.urls.length === 0)
         return;
     // loaded late: most pushes change no asset, and need neither this half of the code nor Node's HTTP
-    const { publish } = await Promise.all(/* import() | publish */[__nccwpck_require__.e(86), __nccwpck_require__.e(391), __nccwpck_require__.e(552)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8852));
+    const { publish } = await Promise.all(/* import() | publish */[__nccwpck_require__.e(86), __nccwpck_require__.e(667), __nccwpck_require__.e(552)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9756));
     await publish(run, { inputs, metadata, selection });
 }
 /** With other wrong inputs, also tells of a root that can't be right: selecting the files would tell, but is never reached.
@@ -7735,7 +7637,7 @@ async function main_select(run, inputs, metadata) {
 
 /***/ }),
 
-/***/ 8855:
+/***/ 8865:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -7746,157 +7648,130 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./lib/src/imgix/errors.js
 var errors = __nccwpck_require__(4232);
-// EXTERNAL MODULE: ./lib/src/imgix/http/body.js + 1 modules
-var body = __nccwpck_require__(5853);
+// EXTERNAL MODULE: ./lib/src/imgix/http/body.js
+var body = __nccwpck_require__(8618);
 // EXTERNAL MODULE: ./lib/src/imgix/http/unsent.js
 var unsent = __nccwpck_require__(555);
 // EXTERNAL MODULE: ./lib/src/imgix/http/retry.js
 var retry = __nccwpck_require__(2294);
-;// CONCATENATED MODULE: ./lib/src/report/remedies.js
+// EXTERNAL MODULE: ./lib/src/imgix/storage-answers.js
+var storage_answers = __nccwpck_require__(344);
+;// CONCATENATED MODULE: ./lib/src/report/answers.js
+
+
 const AGAIN = 'run the job again';
 const LATER = `${AGAIN} later`;
+const SOON = `${AGAIN} in some minutes`;
 /** The remedy for an error that only imgix can correct. */
 const STAYS = `${AGAIN}; if it stays, tell imgix's support`;
 const TOO_LARGE = 'make the file smaller, or leave it out by `files`';
 const fix = (problem, remedy) => ({ problem, remedy, again: false });
-const again = (problem, remedy = AGAIN) => ({ problem, remedy, again: true });
-const general = (advice) => ({ ...advice, isGeneral: true });
-function times(attempts) {
-    return attempts === 1 ? 'once' : `${attempts} times`;
-}
-
-// EXTERNAL MODULE: ./lib/src/report/requests.js
-var requests = __nccwpck_require__(8967);
-;// CONCATENATED MODULE: ./lib/src/report/api-advice.js
-
-
-
-/** The newer names of the permissions, as imgix's documents use both. */
-const NEWER_NAMES = {
-    'Asset Manager Edit': 'Asset Edit',
-    'Asset Manager Edit and Purge': 'Asset Edit and Asset Purge',
-    'Asset Manager Browse': 'Asset Browse',
-    Purge: 'Asset Purge',
+const again = (problem, remedy) => ({ problem, remedy, again: true });
+const UPLOAD = {
+    404: again('imgix does not find the Source, or this path in it', `check source-id and api-url, or ${LATER}`),
+    409: fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict'),
+    413: fix('the file is larger than imgix takes', TOO_LARGE),
+    415: fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`'),
+    422: fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`'),
+    4: fix('imgix refuses the upload', "check the file and its name; if they are right, tell imgix's support"),
 };
-const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now';
-/** Answers of the API. */
-function adviseOnAnswer(error, status, permission) {
-    if (status === 401)
+const PURGE = {
+    404: fix('this host has no purge call', 'check api-url'),
+    4: fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources"),
+};
+const METADATA = {
+    404: again('imgix does not find the asset', LATER),
+    4: fix('imgix does not accept the change', "check the metadata file, if there is one; if it is right, tell imgix's support"),
+};
+const SUBDOMAINS = 'correct the file; subdomains may belong to another account';
+const HOURLY = again('imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now', LATER);
+const NO_SOURCE = fix('source-id: imgix has no such Source that this key can see', "take the id from the end of the Source's dashboard URL");
+const CHANGE = { 404: NO_SOURCE, 429: HOURLY, 4: fix('imgix does not accept the change', SUBDOMAINS) };
+const CREATION = {
+    409: again('imgix does not create the Source', `${SUBDOMAINS}; if another run has just created it, ${AGAIN}`),
+    429: HOURLY,
+    4: fix('imgix does not create the Source', SUBDOMAINS),
+};
+const CREDENTIALS = "check the upload credentials of the Source, and the runner's clock";
+/** Of the storage of the bucket, behind a presigned URL. */
+const PUT = {
+    3: again('the storage answered with a redirect, which is not followed', "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later"),
+    401: fix('the storage refuses the upload', CREDENTIALS),
+    403: fix('the storage refuses the upload', CREDENTIALS),
+    404: fix('the storage does not find the bucket', "check the bucket in the Source's settings"),
+    413: fix('the file is larger than the storage takes', TOO_LARGE),
+    4: fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings"),
+    5: again('not uploaded: the storage of the bucket failed', SOON),
+};
+const NOT_WHOLE = again('the file did not arrive', `${AGAIN}; if it stays, check the network and the proxy`);
+/** Of the storage of reports. */
+const DOWNLOAD = {
+    2: NOT_WHOLE,
+    3: NOT_WHOLE,
+    4: again('the storage does not give the file', STAYS),
+    5: again('the storage of the report failed', SOON),
+};
+/** What answers mean that have no other meaning for their call. */
+const ANY = {
+    2: again("imgix's answer can't be used", `${AGAIN}; if it stays, check api-url and the proxy, or tell imgix's support`),
+    3: fix('the API answered with a redirect, which is not followed', 'check api-url'),
+    404: again('imgix does not find it', `check api-url, and source-id if it is set, or ${LATER}`),
+    429: again('imgix accepts no more requests for now; another job may use the same account', `lower rate-limits, where it is an input, or ${LATER}`),
+    4: again('imgix refuses the request', "check the inputs; if they are right, tell imgix's support"),
+    5: again('imgix failed', `${AGAIN}; if it stays, see imgix's status page`),
+};
+/** The first that matches counts. */
+const CALLS = [
+    { form: /^PUT /, failed: 'not uploaded', answers: PUT },
+    { form: /^GET [^/]/, failed: 'not downloaded', answers: DOWNLOAD },
+    { form: /\/purge$/, failed: 'not purged', answers: PURGE },
+    { form: /\/upload(-sessions)?(\/|$)/, failed: 'not uploaded', answers: UPLOAD },
+    { form: /^PATCH .*\/assets\//, failed: '', answers: METADATA },
+    { form: /\/assets$/, failed: "the Source's assets can't be listed", answers: {} },
+    { form: /^GET .*\/assets\//, failed: "the asset can't be read", answers: {} },
+    { form: /^GET .*\/sources\/[^/]+$/, failed: "the Source can't be read", answers: { 404: NO_SOURCE } },
+    { form: /^PATCH .*\/sources\/[^/]+$/, failed: "the Source can't be changed", answers: CHANGE },
+    { form: /^POST .*\/sources$/, failed: "the Source can't be created", answers: CREATION },
+    { form: /\/sources$/, failed: "the account's Sources can't be listed", answers: {} },
+    { form: /\/reports$/, failed: "the reports can't be listed", answers: {} },
+];
+function callOf({ method, path }) {
+    return CALLS.find(({ form }) => form.test(`${method} ${path}`));
+}
+/** @returns the problem, after what it kept from being done */
+function withSubject(error, advice) {
+    const failed = callOf(error)?.failed ?? '';
+    return failed === '' ? advice : { ...advice, problem: `${failed}: ${advice.problem}` };
+}
+/** What to do about an answer of the API or of a storage. */
+function adviseOnAnswer(error) {
+    const { permission } = error;
+    const status = statusOf(error);
+    if (permission !== undefined && status === 401)
         return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active');
-    if (status === 403)
+    if (permission !== undefined && status === 403)
         return adviseOnPermission(permission);
-    if (status < 300)
-        return general(again("imgix's answer can't be used", `${AGAIN}; if it stays, check api-url and the proxy, or tell imgix's support`));
-    if (status < 400)
-        return general(fix('the API answered with a redirect, which is not followed', 'check api-url'));
-    const kind = (0,requests/* kindOf */.I)(error);
-    if (status === 429)
-        return adviseOnLimit(kind);
-    if (status >= 500 || (0,retry/* isTransient */.dg)(status))
-        return general(again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`));
-    return adviseOnRefusal(error, status, kind);
+    const digit = (0,retry/* isTransient */.dg)(status) ? 5 : Math.floor(status / 100);
+    const own = callOf(error)?.answers;
+    const advice = ANY[status] ?? ANY[digit];
+    return own?.[status] ?? own?.[digit] ?? (advice && withSubject(error, advice));
+}
+/** A storage can say the same with another status. */
+function statusOf(error) {
+    const { method, status = 0, details } = error;
+    if (method !== 'PUT')
+        return status;
+    if ((0,storage_answers/* isPassing */.WG)(error))
+        return 503;
+    if ((0,storage_answers/* isExpired */._d)(error))
+        return 403;
+    return details[0]?.title === 'EntityTooLarge' ? 413 : status;
 }
 function adviseOnPermission(permission) {
-    const newer = NEWER_NAMES[permission];
-    const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
+    const newer = permission.replace('Asset Manager', 'Asset').replace(/Purge$/, 'Asset Purge');
+    const name = newer === permission ? permission : `${permission} (in newer accounts: ${newer})`;
     const also = permission === 'Analytics' ? '; if it has it, ask imgix whether the account has reports' : '';
     return fix(`api-key: the key lacks the permission ${name}`, `add it to the key in imgix's dashboard${also}`);
-}
-function adviseOnLimit(kind) {
-    if (kind === 'change' || kind === 'creation')
-        return again(HOURLY, LATER);
-    if (['source', 'sources', 'report', 'reports'].includes(kind))
-        return again('imgix accepts no more requests for now; other jobs may use the same account', LATER);
-    return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', `lower rate-limits, or ${LATER}`);
-}
-const UNREADABLE = fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`');
-const OTHER = 0;
-const REFUSED = general(again('imgix refuses the request', "check the inputs; if they are right, tell imgix's support"));
-/** The Source's id is no part of the path. */
-const WITHOUT_SOURCE = {
-    404: general(again('imgix does not find it', `check api-url, or ${LATER}`)),
-    [OTHER]: REFUSED,
-};
-/** What imgix refuses for good, by kind and status. */
-const REFUSALS = {
-    upload: {
-        404: again('imgix does not find the Source, or this path in it', `check source-id and api-url, or ${LATER}`),
-        409: fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict'),
-        413: fix('the file is larger than imgix takes', TOO_LARGE),
-        415: UNREADABLE,
-        422: UNREADABLE,
-        [OTHER]: fix('imgix refuses the upload', "check the file and its name; if they are right, tell imgix's support"),
-    },
-    purge: {
-        404: fix('this host has no purge call', 'check api-url'),
-        [OTHER]: fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources"),
-    },
-    attributes: {
-        404: again('imgix does not find the asset', LATER),
-        [OTHER]: fix('imgix does not accept the change', "check the metadata file, if there is one; if it is right, tell imgix's support"),
-    },
-    report: WITHOUT_SOURCE,
-    reports: WITHOUT_SOURCE,
-    sources: WITHOUT_SOURCE,
-    other: {
-        404: general(again('imgix does not find it', `check source-id and api-url, or ${LATER}`)),
-        [OTHER]: REFUSED,
-    },
-};
-function adviseOnRefusal(error, status, kind) {
-    if (['source', 'change', 'creation'].includes(kind))
-        return adviseOnChange(error, status);
-    const advice = REFUSALS[kind] ?? REFUSALS.other;
-    return advice?.[status] ?? advice?.[OTHER];
-}
-/** What imgix refuses of a Source, and of a change to it. */
-function adviseOnChange({ method, details }, status) {
-    if (status === 404 && method !== 'POST')
-        return fix('source-id: imgix has no such Source that this key can see', "take the id from the end of the Source's dashboard URL");
-    if (method === 'GET' || status === 404)
-        return general(again('imgix refuses the request', 'check api-url'));
-    // a document of imgix says what is wrong, unless it is about subdomains, or there is none
-    const isSaid = status !== 409 && details.length > 0;
-    const isOfSubdomains = details.some(({ title, detail }) => /subdomain/i.test(`${title} ${detail}`));
-    const what = method === 'PATCH' ? 'imgix does not accept the change' : 'imgix does not create the Source';
-    if (method === 'POST' && !(isSaid && !isOfSubdomains))
-        return again(`${what}; its subdomains may belong to another account`, 'choose other subdomains; if another run has just created it, run the job again');
-    const taken = isOfSubdomains ? '; its subdomains may belong to another account' : '';
-    return fix(`${what}${taken}`, 'correct the file');
-}
-
-// EXTERNAL MODULE: ./lib/src/imgix/storage-codes.js
-var storage_codes = __nccwpck_require__(9229);
-;// CONCATENATED MODULE: ./lib/src/report/storage-advice.js
-
-
-
-const SOON = `${AGAIN} in some minutes`;
-/** Answers of the storage behind a presigned URL: the Source's bucket, or where imgix keeps reports. */
-function adviseOnStorage(error) {
-    return error.method === 'PUT' ? adviseOnPut(error) : adviseOnDownload(error);
-}
-function adviseOnPut(error) {
-    const { status = 0, details, attempts } = error;
-    if (status >= 300 && status < 400)
-        return again('the storage answered with a redirect, which is not followed', "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
-    const isBusy = status >= 500 || status === 409 || (0,retry/* isTransient */.dg)(status) || (0,storage_codes/* isPassing */.W)(error);
-    if (isBusy)
-        return general(again(`the storage of the bucket failed ${times(attempts)}`, SOON));
-    if (status === 401 || (0,storage_codes/* isExpired */._)(error))
-        return fix('the storage refuses the upload', "check the upload credentials of the Source, and the runner's clock");
-    if (status === 404)
-        return fix('the storage does not find the bucket', "check the bucket in the Source's settings");
-    if (status === 413 || details[0]?.title === 'EntityTooLarge')
-        return fix('the file is larger than the storage takes', TOO_LARGE);
-    return fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings");
-}
-function adviseOnDownload({ status = 0, attempts }) {
-    if (status >= 500 || (0,retry/* isTransient */.dg)(status))
-        return again(`the storage of the report failed ${times(attempts)}`, SOON);
-    if (status < 400)
-        return again('the file did not arrive', `${AGAIN}; if it stays, check the network and the proxy`);
-    return again('the storage does not give the file', STAYS);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/advice.js
@@ -7904,21 +7779,12 @@ function adviseOnDownload({ status = 0, attempts }) {
 
 
 
-
-
-
-/** What to do about an error that a request or a file caused; undefined for errors whose message says it.
- *  @param form `short`: without what the request was for */
-function adviceOn(error, form = 'whole') {
+/** What to do about an error that a request or a file caused; undefined for errors whose message says it. */
+function adviceOn(error) {
     if (error instanceof body/* FileError */.f6)
         return adviseOnFile(error);
     if (!(error instanceof errors/* ImgixError */.xw))
         return undefined;
-    const advice = adviseOnRequest(error);
-    const subject = form === 'whole' && advice?.isGeneral === true ? (0,requests/* subjectOf */.et)(error) : '';
-    return advice === undefined || subject === '' ? advice : { ...advice, problem: `${subject}: ${advice.problem}` };
-}
-function adviseOnRequest(error) {
     const { status, permission, cause, reason, remedy } = error;
     if (remedy !== undefined)
         return { problem: reason ?? '', remedy, again: status !== 409 };
@@ -7930,43 +7796,47 @@ function adviseOnRequest(error) {
         return undefined; // its message says what to do
     if (cause instanceof unsent/* HostError */.dh) {
         const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url';
-        return general(fix(reason ?? '', `check ${what}, and the runner's name server`));
+        return withSubject(error, fix(reason ?? '', `check ${what}, and the runner's name server`));
     }
-    if (status === undefined)
-        return general(adviseOnSilence(error));
-    return permission === undefined ? adviseOnStorage(error) : adviseOnAnswer(error, status, permission);
+    return status === undefined ? withSubject(error, adviseOnSilence(error)) : adviseOnAnswer(error);
 }
-function adviseOnFile({ message, retryable }) {
-    if (retryable)
-        return again(message, `${AGAIN}, and let no other step write to the files meanwhile`);
-    if (/\((EACCES|EPERM|EROFS)\)/.test(message)) {
-        const verb = message.includes("can't be read") ? 'read' : 'write';
-        return fix(message, `give the runner the permission to ${verb} it`);
-    }
-    if (/\((ENOSPC|EDQUOT)\)/.test(message))
+function adviseOnFile({ message, cause }) {
+    const { code = '' } = Object(cause);
+    if (['EACCES', 'EPERM', 'EROFS'].includes(code))
+        return fix(message, "give the runner's user the permission for it");
+    if (['ENOSPC', 'EDQUOT'].includes(code))
         return fix(message, "make room on the runner's disk");
-    return again(message, `let no other step write to the files while this one runs, and ${AGAIN}`);
+    return again(message, `${AGAIN}, and let no other step write to the files meanwhile`);
 }
-const SESSIONS = `${AGAIN}; if it stays, set upload-via to direct`;
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/;
+/** What codes of Node mean: the first that matches counts. */
+const TLS = [
+    [
+        /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+        'its certificate is not valid now',
+        "check the runner's clock, then the certificate",
+    ],
+    [
+        /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+        'its certificate is for another host',
+        'check api-url, and what intercepts TLS on the runner',
+    ],
+    [
+        /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/,
+        'the runner does not trust its certificate',
+        'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it',
+    ],
+];
 /** Advice on an error without a status: no answer came, the answer was not the server's, or nothing was sent. */
-function adviseOnSilence(error) {
-    const { reason = 'no reason is known', cause, permission, strangersStatus } = error;
-    const isOfSessions = /\/upload-sessions(\/|$)/.test(error.path);
+function adviseOnSilence({ reason = 'no reason is known', cause, permission, strangersStatus }) {
     if (strangersStatus !== undefined)
         return again(reason, `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);
     if (!(cause instanceof Error))
-        return again(reason, isOfSessions ? SESSIONS : STAYS);
+        return again(reason, STAYS);
     const { code = '' } = (cause.cause instanceof Error ? cause.cause : cause);
-    if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
-        return fix(`${reason}: its certificate is not valid now`, "check the runner's clock, then the certificate");
-    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-        return fix(`${reason}: its certificate is for another host`, 'check api-url, and what intercepts TLS on the runner');
-    if (CERTIFICATE.test(code))
-        return fix(`${reason}: the runner does not trust its certificate`, 'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it');
+    const [, meaning, remedy] = TLS.find(([form]) => form.test(code)) ?? [];
+    if (meaning !== undefined && remedy !== undefined)
+        return fix(`${reason}: ${meaning}`, remedy);
     const host = permission === undefined ? '' : 'api-url and ';
-    if (code === 'ENOTFOUND')
-        return again(`${reason}: its name is not known`, `${AGAIN}; if it stays, check ${host}the runner's name server`);
     return again(reason, `${AGAIN}; if it stays, check ${host}the network`);
 }
 
@@ -7979,29 +7849,25 @@ function adviseOnSilence(error) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A3: () => (/* binding */ reasonOf),
 /* harmony export */   AO: () => (/* binding */ debugError),
-/* harmony export */   Aw: () => (/* binding */ waitLine),
 /* harmony export */   LH: () => (/* binding */ debugRequest),
 /* harmony export */   WE: () => (/* binding */ explain),
 /* harmony export */   Wc: () => (/* binding */ isTold),
+/* harmony export */   cZ: () => (/* binding */ logWait),
 /* harmony export */   xS: () => (/* binding */ factsOf)
 /* harmony export */ });
-/* unused harmony export logWait */
 /* harmony import */ var _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4232);
 /* harmony import */ var _runner_core_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5030);
 /* harmony import */ var _runner_text_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(114);
-/* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8855);
-/* harmony import */ var _requests_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8967);
+/* harmony import */ var _advice_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8865);
 
 
 
 
-
-/** One line for whoever reads the log: what failed, what to do, and in brackets what imgix's support asks for.
- *  @param form `short`: without what the request was for */
-function explain(error, form = 'whole') {
+/** One line for whoever reads the log: what failed, what to do, and in brackets what imgix's support asks for. */
+function explain(error) {
     if (!(error instanceof Error))
         return String(error);
-    const advice = (0,_advice_js__WEBPACK_IMPORTED_MODULE_3__/* .adviceOn */ .i)(error, form);
+    const advice = (0,_advice_js__WEBPACK_IMPORTED_MODULE_3__/* .adviceOn */ .i)(error);
     if (advice === undefined)
         return error.message;
     return withFacts(error, advice.problem, `${advice.problem}; ${advice.remedy}`);
@@ -8010,7 +7876,7 @@ function explain(error, form = 'whole') {
 function reasonOf(error) {
     if (!(error instanceof Error))
         return String(error);
-    const problem = (0,_advice_js__WEBPACK_IMPORTED_MODULE_3__/* .adviceOn */ .i)(error, 'short')?.problem ?? error.message;
+    const problem = (0,_advice_js__WEBPACK_IMPORTED_MODULE_3__/* .adviceOn */ .i)(error)?.problem ?? error.message;
     return withFacts(error, problem, problem);
 }
 function withFacts(error, told, text) {
@@ -8028,13 +7894,9 @@ function isTold(error, lines) {
     const problem = (0,_advice_js__WEBPACK_IMPORTED_MODULE_3__/* .adviceOn */ .i)(error)?.problem ?? explain(error);
     return lines.some((line) => line.startsWith(problem));
 }
-/** The line of a long wait before another try. */
-function waitLine(waitMs, reason) {
-    const what = reason instanceof _imgix_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw ? (0,_requests_js__WEBPACK_IMPORTED_MODULE_4__/* .nounOf */ .a2)(reason) : 'it';
-    return `waits ${(0,_runner_text_js__WEBPACK_IMPORTED_MODULE_2__/* .duration */ .p0)(waitMs / 1000)} before it tries ${what} again: ${reasonOf(reason)}`;
-}
+/** Prints that a request waits for long before its next try. */
 function logWait(waitMs, reason) {
-    core.info(waitLine(waitMs, reason));
+    _runner_core_js__WEBPACK_IMPORTED_MODULE_1__/* .info */ .pq(`waits ${(0,_runner_text_js__WEBPACK_IMPORTED_MODULE_2__/* .duration */ .p0)(waitMs / 1000)} before another try: ${reasonOf(reason)}`);
 }
 /** For whoever debugs a run: the request of an error, and what came of it. */
 function debugRequest(error) {
@@ -8046,79 +7908,6 @@ function debugError(error) {
     debugRequest(error);
     if (error instanceof Error)
         _runner_core_js__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(String(error.stack));
-}
-
-
-/***/ }),
-
-/***/ 8967:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   I: () => (/* binding */ kindOf),
-/* harmony export */   a2: () => (/* binding */ nounOf),
-/* harmony export */   et: () => (/* binding */ subjectOf)
-/* harmony export */ });
-/** What does not happen when a request fails; '' where the line about its step says it. */
-const SUBJECTS = {
-    put: 'not uploaded',
-    download: 'not downloaded',
-    upload: 'not uploaded',
-    purge: 'not purged',
-    attributes: '',
-    call: '',
-    assets: "the Source's assets can't be listed",
-    asset: "the asset can't be read",
-    source: "the Source can't be read",
-    sources: "the account's Sources can't be listed",
-    change: "the Source can't be changed",
-    creation: "the Source can't be created",
-    report: '',
-    reports: "the reports can't be listed",
-    other: '',
-};
-/** The kinds of the API's calls; the first that matches. */
-const CALLS = [
-    ['purge', /^POST .*\/purge$/],
-    ['upload', /\/(upload|upload-sessions)(\/|$)/],
-    ['call', /^POST .*\/assets\/(add|refresh)\//],
-    ['attributes', /^PATCH .*\/assets\//],
-    ['assets', /\/assets$/],
-    ['asset', /\/assets\//],
-    ['change', /^PATCH .*\/sources\/[^/]+$/],
-    ['creation', /^POST .*\/sources$/],
-    ['source', /\/sources\/[^/]+$/],
-    ['sources', /\/sources$/],
-    ['report', /\/reports\/[^/]+$/],
-    ['reports', /\/reports$/],
-];
-/** The path of a storage's request is its host. Such a request needs no permission of the key. */
-function kindOf({ method, path }) {
-    if (!path.startsWith('/'))
-        return method === 'GET' ? 'download' : 'put';
-    return CALLS.find(([, form]) => form.test(`${method} ${path}`))?.[0] ?? 'other';
-}
-function subjectOf(request) {
-    return SUBJECTS[kindOf(request)];
-}
-/** What a wait for another try is about. */
-function nounOf(request) {
-    const kind = kindOf(request);
-    const [, file] = /\/(?:upload|upload-sessions\/create|assets\/(?:add|refresh)|assets)\/(.+)$/.exec(request.path) ?? [];
-    const of = file === undefined ? '' : ` of ${decoded(file)}`;
-    if (kind === 'upload' || kind === 'put')
-        return `the upload${of}`;
-    if (kind === 'purge')
-        return 'a purge';
-    return `the request${of}`;
-}
-function decoded(path) {
-    try {
-        return decodeURIComponent(path);
-    }
-    catch {
-        return path;
-    }
 }
 
 
@@ -8207,6 +7996,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   hK: () => (/* reexport */ holdsSecret),
   pq: () => (/* binding */ info),
   vM: () => (/* binding */ isSet),
+  _2: () => (/* binding */ isWorkflow),
   lm: () => (/* binding */ notice),
   Ji: () => (/* binding */ outputMaxBytes),
   E$: () => (/* binding */ redact),
@@ -8245,6 +8035,7 @@ const GITHUB = {
         if (file)
             (0,external_node_fs_.appendFileSync)(file, markdown);
     },
+    isWorkflow: true,
 };
 
 ;// CONCATENATED MODULE: ./lib/src/runner/spellings.js
@@ -8651,6 +8442,7 @@ function setFailed(text) {
 const group = (title, lines) => host.group(line(title), lines.map(line));
 const setOutput = (name, value) => host.setOutput(name, redactName(value));
 const outputMaxBytes = () => host.outputMaxBytes;
+const isWorkflow = () => host.isWorkflow;
 const writeSummary = (markdown) => host.writeSummary(markdown);
 
 

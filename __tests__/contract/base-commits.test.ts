@@ -26,12 +26,11 @@ async function find(
   const event = { name: 'push', payload, ref: 'refs/heads/main', sha }
   const query = {
     base,
-    files: compilePatterns('**/*.png'),
     onUnknownBase: 'all',
     purge: true,
     deleted: 'purge',
   } as const
-  return findChanges(await openCommit(git), github, event, query)
+  return findChanges(await openCommit(git, compilePatterns('**/*.png')), github, event, query)
 }
 
 const files = (found: Awaited<ReturnType<typeof find>>) => found.files.map(({ path, change }) => `${change} ${path}`)
@@ -96,7 +95,7 @@ describe('the merge base of a shallow history', () => {
     clone.git('remote', 'set-url', 'origin', '/nonexistent')
     const git = await openTestGit(clone.dir)
     const why =
-      'the history of this clone is too short to tell the last common commit: set fetch-depth: 0 for actions/checkout'
+      'the history of this clone is too short to tell the last common commit: set fetch-depth: 0 on actions/checkout, or fetch the whole history'
     expect(await findMergeBase(git, undefined, { ref: 'main', head: made.topic })).toEqual({ why })
   })
 
@@ -168,7 +167,7 @@ describe('a base that a clone of depth 1 lacks, by a name that no remote knows',
     expect([baseStrategy, steps]).toEqual([
       'all',
       [
-        `base: ${base} (input) is not available: this clone lacks the commit, and its remote did not send it: check the name, or set fetch-depth: 0 for actions/checkout`,
+        `base: ${base} (input) is not available: this clone lacks the commit, and its remote did not send it: check the name, set fetch-depth: 0 on actions/checkout, or fetch the whole history`,
         'base: none, so every matching file is taken',
       ],
     ])

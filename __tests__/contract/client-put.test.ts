@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
-import { isExpired } from '../../src/imgix/storage-codes.ts'
+import { isExpired } from '../../src/imgix/storage-answers.ts'
 import { createTestClient, messageOf, namesLeadTo } from '../helpers/imgix.ts'
 import { listen } from '../helpers/server.ts'
 import { waitShortly } from '../helpers/short-waits.ts'

@@ -73,8 +73,9 @@ test('mode all takes every file, outside of a repository too', async () => {
 test('a file that fails gives 1, and is an error on standard error', async () => {
   const { imgix, run } = await site()
   imgix.fault({ on: { method: 'POST', path: /upload/ }, do: { answer: { status: 413 } } })
-  const { code, stderr } = await run(['--base', 'HEAD~1', '--max-attempts', '1'])
+  const { code, stdout, stderr } = await run(['--base', 'HEAD~1', '--max-attempts', '1'])
   expect([code, stderr]).toEqual([1, expect.stringContaining('error: public/a.png: ')])
+  expect(stdout).not.toContain('next: ') // which is about pushes to GitHub
 })
 
 test('wrong inputs give 2, all at once, and name a secret by its variable', async () => {
@@ -203,7 +204,7 @@ test('outside of a repository it asks for mode all', async () => {
   const env = { IMGIX_API_KEY: imgix.apiKey }
   const { code, stderr } = await runCommand(flagsOf(imgix), { cwd: temporaryFolder(), env })
   expect([code, stderr.includes('or --mode all')]).toEqual([2, true])
-  expect(stderr).toContain('contains no git repository: start in a clone of the repository')
+  expect(stderr).toContain('contains no git repository: put actions/checkout before this step, or start in a clone')
 })
 
 test('source: keeps a Source as a file says, and tells its outputs as JSON', async () => {

@@ -211,7 +211,7 @@ test('a repository without a commit', async () => {
   const git = await openTestGit(createRepository().dir)
   const error = await git.head().catch((cause) => cause)
   expect(error).toBeInstanceOf(GitError)
-  expect(error.message).toBe('HEAD is not a commit: check out a commit before this step')
+  expect(error.message).toBe('HEAD is not a commit: check out a commit first')
 })
 
 test('a diff with a commit that is not there', async () => {

@@ -204,7 +204,7 @@ describe('a .git that no checkout wrote', () => {
     expect((await place(dir, 'public')).files).toEqual(['public/a.png'])
   })
 
-  const noUse = ': put actions/checkout before this step'
+  const noUse = ': put actions/checkout before this step, or start in a clone'
   test.each<[string, (dir: string) => string, (dir: string) => string]>([
     [
       'a file that leads to committed files',
@@ -241,7 +241,7 @@ describe('no repository', () => {
     renameSync(join(above, 'planted/.git'), join(above, '.git'))
     const workspace = join(above, 'work/site')
     expect(await refusal(workspace)).toBe(
-      `${workspace} contains no git repository (the repository in ${above} is outside it and is not used): put actions/checkout before this step`,
+      `${workspace} contains no git repository (the repository in ${above} is outside it and is not used): put actions/checkout before this step, or start in a clone`,
     )
     expect(await refusal(workspace, 'none/deep')).toContain('contains no git repository')
     expect(trap.isSprung()).toBe(false)
@@ -252,7 +252,7 @@ describe('no repository', () => {
     const { files } = bareRepository('', hostileSettings(trap))
     const workspace = createTree({ ...files, 'refs/heads/main': `${'1'.repeat(40)}\n` })
     expect(await refusal(workspace)).toBe(
-      `${workspace} contains no git repository: put actions/checkout before this step`,
+      `${workspace} contains no git repository: put actions/checkout before this step, or start in a clone`,
     )
     expect(trap.isSprung()).toBe(false)
   })
@@ -323,7 +323,7 @@ describe('which git', () => {
     const { dir } = site({ 'a.png': '1' })
     trap.program(join(dir, 'git'))
     expect(await refusal(dir, '.', { PATH: [dir, '/nonexistent'].join(delimiter) })).toBe(
-      "git can't be run: no folder on PATH outside the workspace has it: install git before this step",
+      "git can't be run: no folder on PATH outside the workspace has it: install git first",
     )
     expect(trap.isSprung()).toBe(false)
   })

@@ -21,7 +21,7 @@ async function guardFiles(topLevel: string, paths: readonly string[], options: O
   return Object.fromEntries(await guard(uploads, { twins: [], source, signal }))
 }
 
-const LFS = 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout'
+const LFS = 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout, or run git lfs pull'
 const HTML = 'its bytes are an HTML page, but it is called .jpg: put the real file in its place'
 const CASE = (twin: string) =>
   `its path differs only by case from ${twin}: rename one of the two, or leave one out by \`files\``

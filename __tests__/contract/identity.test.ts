@@ -129,7 +129,7 @@ test.each([
     'it becomes a pointer of Git LFS',
     (file: string) => writeFileSync(file, POINTER),
     'failed',
-    'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout',
+    'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout, or run git lfs pull',
   ],
   [
     'it becomes a page, of the same size',

@@ -125,8 +125,8 @@ test('the URLs of a report are asked for when its turn comes', async () => {
 })
 
 test.each([
-  ['is cut off', { cutAnswer: 3 }, '200 with a body that ends too soon (ECONNRESET), 2 tries'],
-  ['stalls', { stallAnswer: 3 }, '200 with a body that ends too soon (no progress for 0.3 s), 2 tries'],
+  ['is cut off', { cutAnswer: 3 }, '200 with a body that did not arrive whole (ECONNRESET), 2 tries'],
+  ['stalls', { stallAnswer: 3 }, '200 with a body that did not arrive whole (no progress for 0.3 s), 2 tries'],
   ['is refused', { answer: { status: 500, headers: { 'retry-after': '0' } } }, '500, 2 tries'],
 ])('a part that %s each time fails by itself; what was there before stays', async (_, deed, reason) => {
   const imgix = await imgixWith({ files: three })

@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, string>> = {
   imgix: '',
   runner: 'imgix/http/json.ts',
   inputs: 'runner imgix types: events.ts',
-  select: 'inputs imgix/http/json.ts imgix/http/transport.ts imgix/http/read-answer.ts types: runner events.ts',
+  select: 'inputs imgix/http/json.ts imgix/http/transport.ts imgix/http/unpack.ts types: runner events.ts',
   plan: 'inputs imgix types: select events.ts',
   sync: 'plan imgix types: events.ts',
   verify: 'plan imgix types: events.ts',

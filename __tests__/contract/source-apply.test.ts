@@ -264,7 +264,7 @@ test.each([
   const { log, error, state } = await apply(file, { sourceId })
   expect([error, state.changed]).toEqual([undefined, true])
   expect(log.replace(/waits 1(\.0)? s/, 'waits a second')).toContain(
-    'waits a second before it tries the request again: imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now (429 ',
+    'waits a second before another try: imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now (429 ',
   )
 })
 

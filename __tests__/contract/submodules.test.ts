@@ -8,7 +8,8 @@ import { createTrap, hostileSettings } from '../helpers/trap.ts'
 import { createTree } from '../helpers/tree.ts'
 
 const NONE = '0'.repeat(40)
-const MISSING = 'is not checked out, so its files are left out: set submodules: true on actions/checkout'
+const MISSING =
+  'is not checked out, so its files are left out: set submodules: true on actions/checkout, or run git submodule update --init'
 const inside = (repository: Repository, ...args: string[]): string =>
   repository.git('-c', 'protocol.file.allow=always', ...args)
 
@@ -192,7 +193,7 @@ describe('a submodule whose files are not known is told', () => {
     expect(await push(clone, first)).toMatchObject({
       found: [],
       notices: [
-        `submodule public/brand moved on, and its clone lacks commit ${before}, so its changed files are not known: set fetch-depth: 0 on actions/checkout, or run once with mode: all`,
+        `submodule public/brand moved on, and its clone lacks commit ${before}, so its changed files are not known: set fetch-depth: 0 on actions/checkout, fetch the whole history, or run once with mode: all`,
       ],
     })
   })

@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Body } from '../../src/imgix/http/body.ts'
 import { createTransport } from '../../src/imgix/http/transport.ts'
 import { temporaryFolder } from '../helpers/scenario.ts'
 
@@ -32,12 +34,16 @@ async function serve(onHeaders: (socket: Socket, received: () => number) => void
   return `http://127.0.0.1:${(server.address() as { port: number }).port}/a.png`
 }
 
+function put(url: string, timeoutMs: number, body: Body) {
+  const transport = createTransport(timeoutMs)
+  onTestFinished(transport.close)
+  return transport.send({ method: 'PUT', url: new URL(url), headers: {}, body })
+}
+
 function putFile(url: string, timeoutMs: number, bytes = BYTES) {
   const file = join(temporaryFolder(), 'a.png')
   writeFileSync(file, Buffer.alloc(bytes, 1))
-  const transport = createTransport(timeoutMs)
-  onTestFinished(transport.close)
-  return transport.send({ method: 'PUT', url: new URL(url), headers: {}, body: { file } })
+  return put(url, timeoutMs, { file })
 }
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}'
@@ -86,14 +92,16 @@ test('a success before the body, on a connection that then breaks, is no answer'
   await expect(putFile(url, 5000, 40_000_000)).rejects.toThrow()
 })
 
-test('a server that refuses to be asked first gets the body without asking', async () => {
+test.each(['file', 'stream'])('a server that refuses to be asked first gets the %s without asking', async (kind) => {
   let asked = 0
   const url = await serve((socket, received) => {
     asked += 1
     if (asked === 1) socket.end('HTTP/1.1 417 Expectation Failed\r\ncontent-length: 0\r\n\r\n')
     else whenWhole(received, () => socket.end(OK))
   })
-  expect([(await putFile(url, 5000)).status, asked]).toEqual([200, 2])
+  const stream = Readable.from([Buffer.alloc(BYTES)])
+  const sending = kind === 'file' ? putFile(url, 5000) : put(url, 5000, { stream, size: BYTES })
+  expect([(await sending).status, asked]).toEqual([200, 2])
 })
 
 test('bytes that come in one packet with an answer, and do not belong to it, do no harm', async () => {

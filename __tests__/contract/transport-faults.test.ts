@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { LengthError } from '../../src/imgix/http/read-answer.ts'
 import { createTransport, type Outgoing } from '../../src/imgix/http/transport.ts'
+import { BodyError } from '../../src/imgix/http/unpack.ts'
 import { listen, listenTcp } from '../helpers/server.ts'
 import { createTree } from '../helpers/tree.ts'
 
@@ -164,7 +164,7 @@ test('a slow body that goes on is no stall', async () => {
 test('an answer that is too large is an error', async () => {
   const server = await listen((_seen, response) => response.end(Buffer.alloc(4 * MIB + 1, 32)))
   const get = { method: 'GET', url: new URL(server.url), headers: {} }
-  await expect(transport().send(get)).rejects.toThrow(new LengthError('an answer of more than 4194304 bytes'))
+  await expect(transport().send(get)).rejects.toThrow(new BodyError('an answer of more than 4194304 bytes'))
   const answer = await transport().send({ ...get, maxBytes: 16 * MIB })
   expect(answer.text).toHaveLength(4 * MIB + 1)
 })

@@ -9,8 +9,8 @@ import { createRepository, type Repository } from '../helpers/repository.ts'
 import { select } from '../helpers/select.ts'
 import { createTree } from '../helpers/tree.ts'
 
-const CHECKOUT = 'put actions/checkout before this step'
-const AGAIN = 'the clone is damaged: delete it, and run actions/checkout again'
+const CHECKOUT = 'put actions/checkout before this step, or start in a clone'
+const AGAIN = 'the clone is damaged: delete it, and clone the repository again'
 
 function site(): Repository & { entry: string } {
   const repository = createRepository()
@@ -143,7 +143,7 @@ describe('a clone that is damaged is told as that', () => {
   test('there is no commit yet', async () => {
     const { dir } = createRepository()
     mkdirSync(join(dir, 'public'))
-    expect(await complaint(dir)).toBe('HEAD is not a commit: check out a commit before this step')
+    expect(await complaint(dir)).toBe('HEAD is not a commit: check out a commit first')
   })
 })
 
@@ -167,6 +167,6 @@ describe('a clone of another user', () => {
       readdirSync.mockRestore()
       syncBuiltinESMExports()
     })
-    expect(await complaint(dir)).toBe(`${entry} can't be read (EACCES): let the user of this step read it`)
+    expect(await complaint(dir)).toBe(`${entry} can't be read (EACCES): let the user of this process read it`)
   })
 })

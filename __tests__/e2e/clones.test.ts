@@ -334,7 +334,7 @@ describe("GitHub's API in place of git", () => {
     expect([done.code, asked(), done.errors]).toEqual([
       1,
       [],
-      ["git can't be run: no folder on PATH outside the workspace has it: install git before this step"],
+      ["git can't be run: no folder on PATH outside the workspace has it: install git first"],
     ])
   })
 

@@ -47,7 +47,7 @@ describe('pace', () => {
     const signal = { after: (out: string) => out.includes('waits 31 s'), send: 'SIGINT' } as const
     const run = await push(files(4), {}, { signal })
     expect(
-      run.log.match(/^waits 31 s before it tries the upload of .* again: imgix accepts fewer .*\b429\b.*$/gm),
+      run.log.match(/^waits 31 s before another try: not uploaded: imgix accepts no more .*\b429\b.*$/gm),
     ).toHaveLength(1)
     expect(run.report).toMatchObject({ cancelled: true, counts: { uploaded: 0, failed: 0 } })
   })

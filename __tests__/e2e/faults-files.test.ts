@@ -33,7 +33,7 @@ const after = Buffer.alloc(3_000_000, 'After it. ')
 const LARGE = 24_000_000
 const large = Buffer.alloc(LARGE, 'A large picture. ')
 const failed = '1 of 1 file failed'
-const remedy = 'let no other step write to the files while this one runs, and run the job again'
+const remedy = 'run the job again, and let no other step write to the files meanwhile'
 const stored = [`purged ${url('a.png')}`, 'uploaded a.png']
 const left = ['failed a.png', `planned ${url('a.png')}`]
 

@@ -144,7 +144,7 @@ describe('at every try: one line that says so, and no purge of what is not store
     [
       'an empty 502',
       { at: everywhere, deed: { answer: { status: 502, headers: { 'retry-after': '0' }, body: '' } }, status: 502 },
-      'WHO failed 2 times (502)',
+      'WHO failed (502, 2 tries)',
     ],
     [
       'a page with 200',

@@ -25,7 +25,9 @@ const rows: [string, Row][] = [
     'a Git LFS pointer',
     {
       files: { 'bad.png': pointer },
-      problems: { 'bad.png': 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout' },
+      problems: {
+        'bad.png': 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout, or run git lfs pull',
+      },
     },
   ],
   [
@@ -135,7 +137,7 @@ test('in mode all, too', async () => {
     `site/A.png: ${twin('case', 'site/a.png')}`,
     `site/a.png: ${twin('case', 'site/A.png')}`,
     'site/empty.png: an empty file: put the real file in its place',
-    'site/lfs.png: a Git LFS pointer, not the file itself: set lfs: true on actions/checkout',
+    'site/lfs.png: a Git LFS pointer, not the file itself: set lfs: true on actions/checkout, or run git lfs pull',
     'site/png.jpg: its bytes are a PNG image, but it is called .jpg: rename it to .png, or convert it',
     '5 of 6 files failed',
   ])

@@ -65,7 +65,7 @@ test('a workspace without a repository, below that of somebody else: an error, a
   expect([done.code, done.errors]).toEqual([
     1,
     [
-      `${workspace} contains no git repository (the repository in ${above} is outside it and is not used): put actions/checkout before this step`,
+      `${workspace} contains no git repository (the repository in ${above} is outside it and is not used): put actions/checkout before this step, or start in a clone`,
     ],
   ])
   expect(trap.isSprung()).toBe(false)

@@ -80,7 +80,7 @@ function failed(): RunEvent[] {
   const guarded = [
     skipped('public/images/lfs.png', {
       result: 'failed',
-      reason: 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout',
+      reason: 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout, or run git lfs pull',
     }),
     skipped('public/images/photo.jpg', {
       result: 'failed',

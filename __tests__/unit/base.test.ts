@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { WorkflowEvent } from '../../src/runner/environment.ts'
-import { type Bases, branchOf, findBases, needsRuns } from '../../src/select/base.ts'
+import { type Bases, branchOf, findBases, isDeletion, needsRuns } from '../../src/select/base.ts'
 import type { RunHistory } from '../../src/select/runs.ts'
 import { RECORDED, recordedEvent } from '../helpers/events.ts'
 
@@ -31,8 +31,6 @@ type Name = keyof typeof HISTORIES
 
 const NOTHING: Bases = {
   ...{ candidates: [], skipped: [], unfinishedRuns: [], notices: [], hints: [], warnings: [] },
-  isFirstPush: false,
-  nothing: undefined,
 }
 const BEFORE: Bases['candidates'] = [
   {
@@ -122,8 +120,7 @@ describe.each([
   test.each(Object.keys(HISTORIES) as Name[])('%s', (name) => {
     const head = { sha: RECORDED.after, parents: [RECORDED.before] }
     expect(needsRuns(event, '')).toBe(true)
-    const isFirstPush = file === 'push-first-of-repository' && expected[name].candidates.length === 0
-    expect(findBases(event, { baseInput: '', head, runs: HISTORIES[name] })).toEqual({ ...expected[name], isFirstPush })
+    expect(findBases(event, { baseInput: '', head, runs: HISTORIES[name] })).toEqual(expected[name])
   })
 })
 
@@ -175,7 +172,6 @@ const group: Bases['candidates'] = [
 const merged = { sha: RECORDED.merge, parents: [OLDER, RECORDED.pullRequestHead] }
 const single = (sha: string) => ({ sha, parents: [LEFT] })
 const TAG = { ...NOTHING, skipped: ['not from the event: a tag has none'] }
-const DELETED = { ...NOTHING, nothing: 'the push deleted its branch or tag' }
 
 describe('events that no earlier run has a say in', () => {
   test.each([
@@ -223,7 +219,6 @@ describe('events that no earlier run has a say in', () => {
     ['push-tag', 'its commit', single(RECORDED.after), TAG],
     ['push-tag-moved', 'its commit', single(RECORDED.after), TAG],
     ['release', 'its tag', single(RECORDED.after), { ...NOTHING, skipped: ["not from the event: 'release' has none"] }],
-    ['push-deletes-branch', 'the default branch', single(RECORDED.base), DELETED],
   ])('%s, with %s checked out', (file, _, head, expected) => {
     const event = recordedEvent(file)
     expect(needsRuns(event, '')).toBe(false)
@@ -244,10 +239,15 @@ describe('the input base', () => {
       expect(findBases(event, { baseInput: 'v1.2.3', head, runs: undefined })).toEqual({ ...NOTHING, candidates })
     },
   )
-  test('does not bring back a branch that the push deleted', () => {
-    const event = recordedEvent('push-deletes-branch')
-    expect(findBases(event, { baseInput: 'v1.2.3', head, runs: undefined })).toEqual(DELETED)
-  })
+})
+
+test('a push that deletes its branch leaves nothing to do', () => {
+  expect(['push-deletes-branch', 'push', 'schedule'].map((file) => isDeletion(recordedEvent(file)))).toEqual([
+    true,
+    false,
+    false,
+  ])
+  expect(needsRuns(recordedEvent('push-deletes-branch'), '')).toBe(false)
 })
 
 describe('SHA-256', () => {

@@ -114,6 +114,6 @@ test.each([
   ['no PATH', undefined, ['/usr/bin/git']],
 ])('%s has it', (_, PATH, programs) => {
   expect(() => findGit({ PATH }, WORKSPACE, system(posix, { programs }))).toThrow(
-    new GitError("git can't be run: no folder on PATH outside the workspace has it: install git before this step"),
+    new GitError("git can't be run: no folder on PATH outside the workspace has it: install git first"),
   )
 })

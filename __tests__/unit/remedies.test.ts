@@ -81,17 +81,17 @@ const TABLE: [string, Error, string][] = [
   [
     '429',
     of({ ...PURGE, status: 429 }),
-    'imgix accepts fewer requests than rate-limits allows, or another job uses the same account; lower rate-limits, or run the job again later (429)',
+    'not purged: imgix accepts no more requests for now; another job may use the same account; lower rate-limits, where it is an input, or run the job again later (429)',
   ],
   [
     '500 after all tries',
     of({ ...PURGE, status: 500, attempts: 5 }),
-    "not purged: imgix failed 5 times; run the job again; if it stays, see imgix's status page (500)",
+    "not purged: imgix failed; run the job again; if it stays, see imgix's status page (500, 5 tries)",
   ],
   [
     '504 after one try',
     of({ ...PURGE, status: 504 }),
-    "not purged: imgix failed once; run the job again; if it stays, see imgix's status page (504)",
+    "not purged: imgix failed; run the job again; if it stays, see imgix's status page (504)",
   ],
   [
     'a redirect of the API',
@@ -104,9 +104,19 @@ const TABLE: [string, Error, string][] = [
     "not purged: imgix's answer can't be used; run the job again; if it stays, check api-url and the proxy, or tell imgix's support (200 with an answer that is not JSON)",
   ],
   [
+    'a list of assets that we can not use',
+    of({
+      method: 'GET',
+      path: '/api/v1/sources/SRC/assets',
+      status: 200,
+      reason: 'with an asset that has no origin_path',
+    }),
+    "the Source's assets can't be listed: imgix's answer can't be used; run the job again; if it stays, check api-url and the proxy, or tell imgix's support (200 with an asset that has no origin_path)",
+  ],
+  [
     'no answer',
     of({ ...PURGE, reason: 'no answer from api.imgix.com (ENOTFOUND)', cause: coded('ENOTFOUND') }),
-    "not purged: no answer from api.imgix.com (ENOTFOUND): its name is not known; run the job again; if it stays, check api-url and the runner's name server",
+    'not purged: no answer from api.imgix.com (ENOTFOUND); run the job again; if it stays, check api-url and the network',
   ],
   [
     'no answer of the storage',
@@ -183,17 +193,17 @@ const TABLE: [string, Error, string][] = [
   [
     '503 of the storage',
     of({ ...PUT, status: 503, attempts: 5 }),
-    'not uploaded: the storage of the bucket failed 5 times; run the job again in some minutes (503)',
+    'not uploaded: the storage of the bucket failed; run the job again in some minutes (503, 5 tries)',
   ],
   [
     'a storage that calls a request too early',
     of({ ...PUT, status: 425, attempts: 5 }),
-    'not uploaded: the storage of the bucket failed 5 times; run the job again in some minutes (425)',
+    'not uploaded: the storage of the bucket failed; run the job again in some minutes (425, 5 tries)',
   ],
   [
     '400 of the storage that passes',
     of({ ...PUT, status: 400, details: [{ title: 'BadDigest', detail: '' }] }),
-    'not uploaded: the storage of the bucket failed once; run the job again in some minutes (400 BadDigest)',
+    'not uploaded: the storage of the bucket failed; run the job again in some minutes (400 BadDigest)',
   ],
   [
     '400 of the storage',
@@ -208,7 +218,7 @@ const TABLE: [string, Error, string][] = [
   [
     'a Source that imgix does not give',
     of({ method: 'GET', path: '/api/v1/sources/SRC', permission: 'Sources', status: 500, attempts: 5 }),
-    "the Source can't be read: imgix failed 5 times; run the job again; if it stays, see imgix's status page (500)",
+    "the Source can't be read: imgix failed; run the job again; if it stays, see imgix's status page (500, 5 tries)",
   ],
   [
     'assets that imgix does not list',
@@ -223,7 +233,7 @@ const TABLE: [string, Error, string][] = [
   [
     '413 of a Source',
     of({ method: 'GET', path: '/api/v1/sources/SRC', permission: 'Sources', status: 413 }),
-    "the Source can't be read: imgix refuses the request; check api-url (413)",
+    "the Source can't be read: imgix refuses the request; check the inputs; if they are right, tell imgix's support (413)",
   ],
   [
     '403 of reports',
@@ -233,7 +243,7 @@ const TABLE: [string, Error, string][] = [
   [
     '429 of reports',
     of({ method: 'GET', path: '/api/v1/reports', permission: 'Analytics', status: 429 }),
-    'imgix accepts no more requests for now; other jobs may use the same account; run the job again later (429)',
+    "the reports can't be listed: imgix accepts no more requests for now; another job may use the same account; lower rate-limits, where it is an input, or run the job again later (429)",
   ],
   [
     'a page in place of a part of a report',
@@ -253,21 +263,21 @@ const TABLE: [string, Error, string][] = [
   [
     'a file that is gone',
     new FileError('the file is no longer in the work tree', { retryable: false }),
-    'the file is no longer in the work tree; let no other step write to the files while this one runs, and run the job again',
+    'the file is no longer in the work tree; run the job again, and let no other step write to the files meanwhile',
   ],
   [
     'a file that may not be read',
-    new FileError("the file can't be read (EACCES)", { retryable: false }),
-    "the file can't be read (EACCES); give the runner the permission to read it",
+    new FileError("the file can't be read (EACCES)", { retryable: false, cause: coded('EACCES') }),
+    "the file can't be read (EACCES); give the runner's user the permission for it",
   ],
   [
     'a file that may not be written',
-    new FileError("the file can't be written (EACCES)", { retryable: false }),
-    "the file can't be written (EACCES); give the runner the permission to write it",
+    new FileError("the file can't be written (EACCES)", { retryable: false, cause: coded('EACCES') }),
+    "the file can't be written (EACCES); give the runner's user the permission for it",
   ],
   [
     'a full disk',
-    new FileError("the file can't be written (ENOSPC)", { retryable: false }),
+    new FileError("the file can't be written (ENOSPC)", { retryable: false, cause: coded('ENOSPC') }),
     "the file can't be written (ENOSPC); make room on the runner's disk",
   ],
 ]

@@ -11,7 +11,7 @@ const DAY = report('2026-11-20')
 const NEXT = report('2026-11-21')
 const AT_THREE = Date.parse('2026-11-22T03:00Z') / 1000
 const failed = new ImgixError({ method: 'GET', path: 'storage.example.com/a.csv', status: 500, attempts: 5 })
-const explained = 'the storage of the report failed 5 times; run the job again in some minutes (500)'
+const explained = 'the storage of the report failed; run the job again in some minutes (500, 5 tries)'
 
 function state(choice: Partial<Choice>, inputs: Partial<Inputs> = {}): RunState {
   const chosen = { complete: [], incomplete: [], missing: [], listed: 9, ...choice }
@@ -67,7 +67,7 @@ test('one line for each part that failed, and for each report that could not be 
   expect(sentences.failureLines(run)).toEqual([
     `cdn_logs_20261120, part 1 of 3: ${explained}`,
     `cdn_logs_20261120, part 3 of 3: ${explained}`,
-    'cdn_logs_20261121: imgix does not find it; check api-url, or run the job again later (404)',
+    'cdn_logs_20261121: imgix does not find it; check api-url, and source-id if it is set, or run the job again later (404)',
   ])
 })
 

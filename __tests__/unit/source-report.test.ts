@@ -99,20 +99,25 @@ const unknown =
 
 test.each([
   ['PATCH', 'sources/SRC', 429, `${hourly}; run the job again later`],
-  ['PATCH', 'sources/SRC', 400, 'imgix does not accept the change; correct the file'],
+  [
+    'PATCH',
+    'sources/SRC',
+    400,
+    'imgix does not accept the change; correct the file; subdomains may belong to another account',
+  ],
   ['POST', 'sources', 429, `${hourly}; run the job again later`],
   [
     'GET',
     'sources',
     429,
-    'imgix accepts no more requests for now; other jobs may use the same account; run the job again later',
+    "the account's Sources can't be listed: imgix accepts no more requests for now; another job may use the same account; lower rate-limits, where it is an input, or run the job again later",
   ],
   ['GET', 'sources/SRC', 404, unknown],
   [
     'POST',
     'sources',
-    400,
-    'imgix does not create the Source; its subdomains may belong to another account; choose other subdomains; if another run has just created it, run the job again',
+    409,
+    'imgix does not create the Source; correct the file; subdomains may belong to another account; if another run has just created it, run the job again',
   ],
   [
     'GET',
@@ -130,21 +135,16 @@ test.each([
 const TAKEN = "deployment.imgix_subdomains: 'a' is already in use."
 const BUCKET = 's3_bucket does not exist.'
 test.each([
-  ['POST', 400, BUCKET, 'imgix does not create the Source; correct the file'],
-  ['POST', 422, BUCKET, 'imgix does not create the Source; correct the file'],
-  [
-    'POST',
-    422,
-    TAKEN,
-    'imgix does not create the Source; its subdomains may belong to another account; choose other subdomains; if another run has just created it, run the job again',
-  ],
-  ['PATCH', 422, BUCKET, 'imgix does not accept the change; correct the file'],
+  ['POST', 400, BUCKET, 'imgix does not create the Source; correct the file; subdomains may belong to another account'],
+  ['POST', 422, BUCKET, 'imgix does not create the Source; correct the file; subdomains may belong to another account'],
+  ['POST', 422, TAKEN, 'imgix does not create the Source; correct the file; subdomains may belong to another account'],
   [
     'PATCH',
-    400,
-    TAKEN,
-    'imgix does not accept the change; its subdomains may belong to another account; correct the file',
+    422,
+    BUCKET,
+    'imgix does not accept the change; correct the file; subdomains may belong to another account',
   ],
+  ['PATCH', 400, TAKEN, 'imgix does not accept the change; correct the file; subdomains may belong to another account'],
 ])('a refusal is explained by its document: %s %i %s', async (method, status, detail, said) => {
   const details = [{ title: 'Invalid', detail }]
   const path = `/api/v1/sources${method === 'POST' ? '' : '/SRC'}`

@@ -202,14 +202,24 @@ test.each([
   ['last-success', 'changed', '', 'Do what the table says, then push, or run this job again: that run publishes'],
   ['event', 'changed', '', 'Push the files that you change; for the others, run this job again: it publishes what'],
   ['all', 'all', '', 'Do what the table says, then push, or run this job again: that run publishes'],
-  ['last-success', 'changed', 'set lfs: true on actions/checkout', 'and push: that run publishes what is missing.'],
+  [
+    'last-success',
+    'changed',
+    'set lfs: true on actions/checkout, or run git lfs pull',
+    'and push: that run publishes what is missing.',
+  ],
   [
     'event',
     'changed',
-    'set lfs: true on actions/checkout',
+    'set lfs: true on actions/checkout, or run git lfs pull',
     'and push. That push takes only the files that it changes: for the others, run once with mode: all.',
   ],
-  ['event', 'changed', 'put actions/checkout before this step', 'for the others, run once with mode: all.'],
+  [
+    'event',
+    'changed',
+    'put actions/checkout before this step, or start in a clone',
+    'for the others, run once with mode: all.',
+  ],
 ] as const)('after base %s in mode %s, with a remedy %s: %s', (baseStrategy, mode, remedy, expected) => {
   const changes = { ...(selected.kind === 'selected' ? selected.changes : undefined), baseStrategy }
   const left = [skipped('a.png', { result: 'failed', reason: `it is not the file: ${remedy || 'rename it'}` })]

@@ -22,7 +22,6 @@ const LINES = [
   ...[
     'command/command.ts',
     'command/help.ts',
-    'command/words.ts',
     'plan/listing.ts',
     'report/causes.ts',
     'report/changes-lines.ts',
@@ -92,7 +91,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
     ...['the user name and password in ', "the endpoint in the Source's settings"],
     '…; if it stays',
   ],
-  'report/api-advice.ts': ['… (in newer accounts'],
+  'report/answers.ts': ['… (in newer accounts'],
   'report/listing-lines.ts': [
     '… without a record',
     '… only at the Source',
@@ -106,15 +105,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   'report/verdicts.ts': ['looked at '],
   'runner/outputs.ts': ['the job summary'],
   'select/base.ts': [
-    ...[
-      'the push deleted',
-      'the input base',
-      'not from ',
-      'the first parent',
-      'the merge base',
-      'the base of',
-      "'…' has none",
-    ],
+    ...['the input base', 'not from ', 'the first parent', 'the merge base', 'the base of', "'…' has none"],
     ...[
       'a tag has none',
       'this is the first push',
@@ -124,6 +115,7 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['the head of the last successful run'],
   ],
+  'select/changes.ts': ['nothing to do', 'base: and …', 'base: none'],
   'select/find-repository.ts': [' (the repository in …'],
   'select/folder.ts': [
     "base: '…' has no effect",
@@ -138,10 +130,8 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
     ...['may have crashed', 'remove the file manually', 'fatal: Could not read'],
   ],
   'select/pattern-warnings.ts': ['in the repository'],
-  'select/resolve-base.ts': ['nothing to do', 'base: and …', 'base: none'],
   'select/run-git.ts': ['exit code'],
   'select/runs.ts': ['the last success', 'the number of this run'],
-  'select/check-root.ts': ['is a submodule that', "is in the submodule '…', which"],
   'select/submodules.ts': ['submodules: '],
   'sync/attributes.ts': ['the asset has it all'],
 }

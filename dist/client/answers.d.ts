@@ -1,5 +1,4 @@
-import { type ErrorDetail, type ImgixFacts } from './errors.js';
-import { type Attempt } from './http/retry.js';
+import { type ImgixFacts } from './errors.js';
 import { type Answer } from './http/transport.js';
 type Reading = {
     /** the JSON object of an answer, {} for an empty answer; undefined for another body */
@@ -8,17 +7,20 @@ type Reading = {
     readonly problem?: string | undefined;
 };
 export declare function readDocument({ text }: Answer): Reading;
-/** A storage's error is XML, and its code a word. */
-export declare function storageDetails({ text }: Answer): ErrorDetail[];
 export declare function asError(cause: unknown): Error;
-type Facts = ImgixFacts & {
+export type Facts = ImgixFacts & {
     readonly attempts: number;
 };
-type Failure = Exclude<Attempt<never>, {
-    done: never;
-}> & {
-    perhapsDone: boolean;
+/** `waitMs`: undefined where another try can't help */
+export type Refusal = {
+    readonly error: Error;
+    readonly waitMs: number | undefined;
+};
+/** `perhapsDone`: the server can have carried out the request; `starved`: see `Attempt` */
+type Failure = Refusal & {
+    readonly perhapsDone: boolean;
+    readonly starved?: boolean;
 };
 /** What an attempt without a complete answer comes to. */
-export declare function withoutAnswer(cause: Error, facts: Facts): Failure;
+export declare function withoutAnswer(thrown: Error, facts: Facts): Failure;
 export {};

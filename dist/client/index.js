@@ -94,7 +94,7 @@ class errors_ImgixError extends Error {
 function describe({ status, reason = '', details = [], requestId, attempts = 1 }, told = '') {
     const words = [reason, ...new Set(details.map(textOfDetail))].filter((text) => text !== '' && !told.includes(text));
     const what = [...(status === undefined ? [] : [String(status)]), ...words].join(' ');
-    const tries = attempts > 1 && !told.includes(`${attempts} times`) ? `${attempts} tries` : '';
+    const tries = attempts > 1 ? `${attempts} tries` : '';
     const id = requestId === undefined ? '' : `request id ${requestId}`;
     return [what, tries, id].filter((part) => part !== '').join(', ');
 }
@@ -444,6 +444,9 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/given-body.js
 
+function isStream(body) {
+    return body !== undefined && 'stream' in body;
+}
 const taken = new WeakSet();
 /** @throws FileError for a stream that was read before */
 function openGiven(body) {
@@ -689,182 +692,6 @@ function endOfString(text, start) {
     return text.length;
 }
 
-;// CONCATENATED MODULE: external "node:stream"
-const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-;// CONCATENATED MODULE: external "node:zlib"
-const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
-;// CONCATENATED MODULE: ./lib/src/imgix/http/unpack.js
-
-
-/** An answer is packed in a way that can't be read. */
-class PackingError extends Error {
-    name = 'PackingError';
-}
-/** 8 MB, the most that an answer can require (RFC 9659); Node's own limit is 128 MB for each. */
-const ZSTD_WINDOW_LOG = 23;
-const UNPACKERS = {
-    gzip: external_node_zlib_namespaceObject.createGunzip,
-    'x-gzip': external_node_zlib_namespaceObject.createGunzip,
-    deflate: external_node_zlib_namespaceObject.createInflate,
-    br: external_node_zlib_namespaceObject.createBrotliDecompress,
-    zstd: () => (0,external_node_zlib_namespaceObject.createZstdDecompress)({ params: { [external_node_zlib_namespaceObject.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
-};
-/** The codes of Node's errors about packed bytes. */
-const PROBLEMS = /^(Z_|ZSTD_|ERR__)/;
-const NAME_MAX_LENGTH = 40;
-/** Unpacks a body that arrives packed although nobody requested that. The reader bounds its length.
- *  @throws PackingError */
-async function* unpacked(body, contentEncoding = '') {
-    const encoding = contentEncoding.trim().toLowerCase() || 'identity';
-    if (encoding === 'identity')
-        return yield* body;
-    if (!Object.hasOwn(UNPACKERS, encoding)) {
-        for await (const _ of body)
-            throw new PackingError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`);
-        return;
-    }
-    let isEmpty = true;
-    const source = async function* () {
-        for await (const chunk of body) {
-            isEmpty = false;
-            yield chunk;
-        }
-    };
-    const unpacker = UNPACKERS[encoding]();
-    (0,external_node_stream_promises_namespaceObject.pipeline)(source, unpacker).catch(() => { }); // the reader below hears of it
-    try {
-        for await (const chunk of unpacker)
-            yield chunk;
-    }
-    catch (cause) {
-        const { code = '' } = cause;
-        if (!PROBLEMS.test(code))
-            throw cause;
-        if (!isEmpty)
-            throw new PackingError(`an answer that is not the ${encoding} it is said to be`, { cause });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/wait-for.js
-/** Waits for one event of a request or a socket, which can also close without 'error' or do nothing any more.
- *  @param ended is aborted when the time limit is over, or nobody wants the event any more
- *  @returns the event's arguments
- *  @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended` */
-function waitFor(emitter, event, ended) {
-    return new Promise((resolve, reject) => {
-        const abort = () => reject(ended.reason);
-        const settle = (happened) => {
-            ended.removeEventListener('abort', abort);
-            happened();
-        };
-        if (ended.aborted)
-            return abort();
-        ended.addEventListener('abort', abort, { once: true });
-        emitter.once(event, (...args) => settle(() => resolve(args)));
-        emitter.once('error', (error) => settle(() => reject(error)));
-        emitter.once('close', () => settle(() => reject(wait_for_closed())));
-    });
-}
-function wait_for_closed() {
-    return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/read-answer.js
-
-
-
-/** Of one object, such as a report with the URLs of a thousand files. */
-const ANSWER_MAX_BYTES = 4 << 20;
-/** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
-const REFUSAL_MAX_BYTES = 1 << 20;
-/** A server that goes on with '102 Processing' and the like instead of an answer. */
-const INFORMATION_MAX = 100;
-/** An answer of any status is too long to be read. */
-class LengthError extends Error {
-    name = 'LengthError';
-}
-const SWITCHED = '101 Switching Protocols';
-/** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
-async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
-    // from now on the answer tells what happened; surplus bytes can arrive in one packet with it
-    let afterwards;
-    request.on('error', (error) => {
-        afterwards = error;
-    });
-    refuseOtherAnswers(request, watch);
-    const [response] = await waitFor(request, 'response', watch.ended);
-    const { headers } = response;
-    const status = Number(response.statusCode);
-    if (status === 101)
-        throw new Error(SWITCHED); // without the headers that make it an upgrade
-    if (headersOnly && method !== 'HEAD') {
-        request.destroy();
-        return { status, headers, text: '' };
-    }
-    (0,external_node_stream_namespaceObject.addAbortSignal)(watch.ended, response);
-    const isDownload = receive !== undefined && status === 200;
-    const body = watched(response, watch.answered(isDownload));
-    if (!isDownload) {
-        const text = readText(request, unpacked(body, headers['content-encoding']), status < 300 ? maxBytes : undefined);
-        return { status, headers, text: await text };
-    }
-    try {
-        await receive(body, headers);
-        if (afterwards !== undefined)
-            throw afterwards;
-    }
-    catch (error) {
-        request.destroy(); // nobody reads what is still to come
-        throw error;
-    }
-    return { status, headers, text: '' };
-}
-/** A 101 ends HTTP on the connection, and nobody requested that. Other 1xx answers can arrive without an end. */
-function refuseOtherAnswers(request, watch) {
-    request.once('upgrade', (_answer, socket) => {
-        socket.on('error', () => { }); // Node handles no error of this socket any more
-        watch.fail(new Error(SWITCHED));
-        socket.destroy();
-    });
-    let left = INFORMATION_MAX;
-    request.on('information', ({ statusCode }) => {
-        left -= 1;
-        if (left < 0)
-            watch.fail(new Error(`${statusCode} again and again`));
-    });
-}
-async function* watched(response, onPart) {
-    for await (const chunk of response) {
-        onPart(chunk.length);
-        yield chunk;
-    }
-}
-/** @param maxBytes of a success; undefined for a refusal: its status counts, and of its text the beginning, if it can be read */
-async function readText(request, body, maxBytes) {
-    const chunks = [];
-    let bytes = 0;
-    try {
-        for await (const chunk of body) {
-            bytes += chunk.length;
-            chunks.push(chunk);
-            if (bytes <= (maxBytes ?? REFUSAL_MAX_BYTES))
-                continue;
-            request.destroy();
-            if (maxBytes !== undefined)
-                throw new LengthError(`an answer of more than ${maxBytes} bytes`);
-            break;
-        }
-    }
-    catch (error) {
-        if (maxBytes === undefined && error instanceof PackingError)
-            return '';
-        throw error;
-    }
-    return Buffer.concat(chunks).toString('utf8', 0, maxBytes ?? REFUSAL_MAX_BYTES);
-}
-
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/retry.js
@@ -882,13 +709,11 @@ const RETRY_AFTER_MAX_MS = 120_000;
 const STARVED_MS = 200;
 const STARVED_MAX = 300;
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
- *  @param attempt `reuse`: whether it can take a kept connection
  *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
+async function retry(attempt, { maxAttempts, signal, onWait }) {
     let starved = 0;
-    let reuse = !isStream;
     for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts, reuse);
+        const result = await attempt(attempts);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
             starved += 1;
             attempts -= 1;
@@ -897,9 +722,8 @@ async function retry(attempt, { maxAttempts, isStream = false, signal, onWait })
         }
         if ('done' in result)
             return result.done;
-        if (result.waitMs === undefined || attempts >= (isStream ? 1 : maxAttempts))
+        if (result.waitMs === undefined || attempts >= maxAttempts)
             throw result.error;
-        reuse = result.stale !== true;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
@@ -1035,6 +859,181 @@ function watchConnection(request, secure = false, onReady = () => { }) {
     };
 }
 
+;// CONCATENATED MODULE: external "node:stream"
+const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+;// CONCATENATED MODULE: external "node:zlib"
+const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+;// CONCATENATED MODULE: ./lib/src/imgix/http/unpack.js
+
+
+/** The body of an answer can't be taken, for a reason that is not the network's. */
+class BodyError extends Error {
+    name = 'BodyError';
+    /** another try can bring another body */
+    retryable;
+    constructor(message, { retryable = true, cause } = {}) {
+        super(message, { cause });
+        this.retryable = retryable;
+    }
+}
+const UNPACKERS = {
+    gzip: external_node_zlib_namespaceObject.createGunzip,
+    'x-gzip': external_node_zlib_namespaceObject.createGunzip,
+    deflate: external_node_zlib_namespaceObject.createInflate,
+    br: external_node_zlib_namespaceObject.createBrotliDecompress,
+};
+/** The codes of Node's errors about packed bytes. */
+const PROBLEMS = /^(Z_|ERR__)/;
+const NAME_MAX_LENGTH = 40;
+/** Unpacks a body that arrives packed although nobody requested that. The reader bounds its length.
+ *  @throws BodyError */
+async function* unpacked(body, contentEncoding = '') {
+    const encoding = contentEncoding.trim().toLowerCase() || 'identity';
+    if (encoding === 'identity')
+        return yield* body;
+    if (!Object.hasOwn(UNPACKERS, encoding)) {
+        for await (const _ of body)
+            throw new BodyError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`);
+        return;
+    }
+    let isEmpty = true;
+    const source = async function* () {
+        for await (const chunk of body) {
+            isEmpty = false;
+            yield chunk;
+        }
+    };
+    const unpacker = UNPACKERS[encoding]();
+    (0,external_node_stream_promises_namespaceObject.pipeline)(source, unpacker).catch(() => { }); // the reader below hears of it
+    try {
+        for await (const chunk of unpacker)
+            yield chunk;
+    }
+    catch (cause) {
+        const { code = '' } = cause;
+        if (!PROBLEMS.test(code))
+            throw cause;
+        if (!isEmpty)
+            throw new BodyError(`an answer that is not the ${encoding} it is said to be`, { cause });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/wait-for.js
+/** Waits for one event of a request or a socket, which can also close without 'error' or do nothing any more.
+ *  @param ended is aborted when the time limit is over, or nobody wants the event any more
+ *  @returns the event's arguments
+ *  @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended` */
+function waitFor(emitter, event, ended) {
+    return new Promise((resolve, reject) => {
+        const abort = () => reject(ended.reason);
+        const settle = (happened) => {
+            ended.removeEventListener('abort', abort);
+            happened();
+        };
+        if (ended.aborted)
+            return abort();
+        ended.addEventListener('abort', abort, { once: true });
+        emitter.once(event, (...args) => settle(() => resolve(args)));
+        emitter.once('error', (error) => settle(() => reject(error)));
+        emitter.once('close', () => settle(() => reject(wait_for_closed())));
+    });
+}
+function wait_for_closed() {
+    return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/read-answer.js
+
+
+
+/** Of one object, such as a report with the URLs of a thousand files. */
+const ANSWER_MAX_BYTES = 4 << 20;
+/** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
+const REFUSAL_MAX_BYTES = 1 << 20;
+/** A server that goes on with '102 Processing' and the like instead of an answer. */
+const INFORMATION_MAX = 100;
+const SWITCHED = '101 Switching Protocols';
+/** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
+async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
+    // from now on the answer tells what happened; surplus bytes can arrive in one packet with it
+    let afterwards;
+    request.on('error', (error) => {
+        afterwards = error;
+    });
+    refuseOtherAnswers(request, watch);
+    const [response] = await waitFor(request, 'response', watch.ended);
+    const { headers } = response;
+    const status = Number(response.statusCode);
+    if (status === 101)
+        throw new Error(SWITCHED); // without the headers that make it an upgrade
+    if (headersOnly && method !== 'HEAD') {
+        request.destroy();
+        return { status, headers, text: '' };
+    }
+    (0,external_node_stream_namespaceObject.addAbortSignal)(watch.ended, response);
+    const isDownload = receive !== undefined && status === 200;
+    const body = watched(response, watch.answered(isDownload));
+    if (!isDownload) {
+        const text = readText(request, unpacked(body, headers['content-encoding']), status < 300 ? maxBytes : undefined);
+        return { status, headers, text: await text };
+    }
+    try {
+        await receive(body, headers);
+        if (afterwards !== undefined)
+            throw afterwards;
+    }
+    catch (error) {
+        request.destroy(); // nobody reads what is still to come
+        throw error;
+    }
+    return { status, headers, text: '' };
+}
+/** A 101 ends HTTP on the connection, and nobody requested that. Other 1xx answers can arrive without an end. */
+function refuseOtherAnswers(request, watch) {
+    request.once('upgrade', (_answer, socket) => {
+        socket.on('error', () => { }); // Node handles no error of this socket any more
+        watch.fail(new Error(SWITCHED));
+        socket.destroy();
+    });
+    let left = INFORMATION_MAX;
+    request.on('information', ({ statusCode }) => {
+        left -= 1;
+        if (left < 0)
+            watch.fail(new Error(`${statusCode} again and again`));
+    });
+}
+async function* watched(response, onPart) {
+    for await (const chunk of response) {
+        onPart(chunk.length);
+        yield chunk;
+    }
+}
+/** @param maxBytes of a success; undefined for a refusal: its status counts, and of its text the beginning, if it can be read */
+async function readText(request, body, maxBytes) {
+    const chunks = [];
+    let bytes = 0;
+    try {
+        for await (const chunk of body) {
+            bytes += chunk.length;
+            chunks.push(chunk);
+            if (bytes <= (maxBytes ?? REFUSAL_MAX_BYTES))
+                continue;
+            request.destroy();
+            if (maxBytes !== undefined)
+                throw new BodyError(`an answer of more than ${maxBytes} bytes`);
+            break;
+        }
+    }
+    catch (error) {
+        if (maxBytes === undefined && error instanceof BodyError)
+            return '';
+        throw error;
+    }
+    return Buffer.concat(chunks).toString('utf8', 0, maxBytes ?? REFUSAL_MAX_BYTES);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/send-body.js
 
 const EXPECT_WAIT_MS = 1000;
@@ -1059,6 +1058,8 @@ async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
         request.once('close', end);
         request.once('response', () => isRefused(request) && end());
     });
+    if (ended)
+        return; // a body that can be read once is not begun
     const written = [{ at: performance.now(), bytes: 0 }]; // the last slices, which tell how fast the line takes them
     let sliceBytes = SLICE_BYTES;
     for await (const chunk of source.chunks()) {
@@ -1284,6 +1285,7 @@ function watchProgress(timeoutMs, signal) {
 
 
 
+
 // A request with a longer body waits for `100 Continue`, because a reset connection would lose a refusal.
 const EXPECT_ABOVE_BYTES = 1 << 20;
 const ROUND_TRIPS = 8;
@@ -1293,7 +1295,6 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
     const tunnels = createTunnels();
     const agents = new Map(); // by scheme and proxy
     const roundTripsMs = []; // of the last connections
-    const withoutExpect = new Set(); // hosts that refuse to be asked first
     return {
         send,
         close() {
@@ -1311,14 +1312,18 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         return agent;
     }
     async function send(outgoing) {
-        const { host } = outgoing.url;
         try {
             const source = await openBody(outgoing.body);
+            const way = { reuse: outgoing.reuse ?? !isStream(outgoing.body), expects: source.bytes > EXPECT_ABOVE_BYTES };
             try {
-                const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(host);
-                const answer = await exchange(outgoing, source, expects);
-                if (answer.status !== 417 || !expects)
-                    return answer;
+                const answer = await exchange(outgoing, source, way).catch((error) => {
+                    if (!(error instanceof StaleConnection))
+                        throw error;
+                    outgoing.onRepeat?.();
+                    return exchange(outgoing, source, { ...way, reuse: false });
+                });
+                const isAsked = answer.status !== 417 || !way.expects;
+                return isAsked ? answer : await exchange(outgoing, source, { ...way, expects: false });
             }
             finally {
                 await source.close();
@@ -1329,8 +1334,6 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
                 dropIdle();
             throw error;
         }
-        withoutExpect.add(host);
-        return send(outgoing);
     }
     /** Closes idle connections, because other requests need their sockets. */
     function dropIdle() {
@@ -1338,8 +1341,8 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             for (const socket of Object.values(agent.freeSockets).flat())
                 socket?.destroy();
     }
-    async function exchange(outgoing, source, expects) {
-        const { method, url, signal, lookup, reuse = true } = outgoing;
+    async function exchange(outgoing, source, { reuse, expects }) {
+        const { method, url, signal, lookup } = outgoing;
         signal?.throwIfAborted();
         const secure = url.protocol === 'https:';
         const headers = { ...outgoing.headers };
@@ -1426,7 +1429,6 @@ function isStale(request, error) {
 
 
 
-
 function readDocument({ text }) {
     if (text.trim() === '')
         return { document: {} };
@@ -1461,34 +1463,29 @@ function answers_problemOf(document) {
     const isKnown = hasData || 'meta' in document || 'jsonapi' in document || Object.keys(document).length === 0;
     return isKnown ? undefined : "with an answer that is not imgix's";
 }
-/** A storage's error is XML, and its code a word. */
-function storageDetails({ text }) {
-    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
-    return code === undefined ? [] : [{ title: code, detail: '' }];
-}
 function asError(cause) {
     return cause instanceof Error ? cause : new Error(String(cause));
 }
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** What an attempt without a complete answer comes to. */
-function withoutAnswer(cause, facts) {
-    // a kept connection that was closed says nothing of the server: no need to give it time
-    const stale = cause instanceof StaleConnection;
-    const waitMs = stale ? 0 : backOff(facts.attempts);
+function withoutAnswer(thrown, facts) {
+    const { code = '' } = thrown;
+    const cause = code === 'ERR_INVALID_CHAR' ? new UnsentError(thrown.message) : thrown; // Node's, of a header
+    const { retryable = true } = cause;
+    const error = cause instanceof FileError ? cause : new errors_ImgixError({ ...facts, reason: why(cause, facts), cause });
     const starved = isStarved(cause);
-    const { code } = (stale ? cause.cause : cause);
-    const host = facts.host ?? facts.path;
-    const unsent = code === 'ERR_INVALID_CHAR' ? new UnsentError(cause.message) : cause; // Node's, of a header
-    if (unsent instanceof FileError || unsent instanceof UnsentError) {
-        const isFile = unsent instanceof FileError;
-        const error = isFile ? unsent : new errors_ImgixError({ ...facts, reason: whyUnsent(unsent, ` to ${host}`), cause });
-        return { error, waitMs: unsent.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    }
-    const why = `no answer from ${host} (${code === 'ETIMEDOUT' ? cause.message : (code ?? cause.message)})`;
-    const isRead = !(cause instanceof LengthError || cause instanceof PackingError);
-    const error = new errors_ImgixError({ ...facts, reason: isRead ? why : cause.message, cause });
-    const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
-    return { error, waitMs, perhapsDone, starved, stale };
+    const isSent = !(starved || cause instanceof FileError || cause instanceof UnsentError || NEVER_SENT.includes(code));
+    return { error, waitMs: retryable ? backOff(facts.attempts) : undefined, perhapsDone: isSent, starved };
+}
+/** @param facts with a status if only the body is missing */
+function why(cause, { status, path, host = path }) {
+    if (cause instanceof UnsentError)
+        return whyUnsent(cause, ` to ${host}`);
+    if (cause instanceof BodyError)
+        return status === undefined ? cause.message : `with ${cause.message}`;
+    const { code, message } = cause;
+    const what = code === undefined || code === 'ETIMEDOUT' ? message : code;
+    return status === undefined ? `no answer from ${host} (${what})` : `with a body that did not arrive whole (${what})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
@@ -1540,6 +1537,7 @@ function isHtml(headers) {
 
 
 
+
 const JSON_API = 'application/vnd.api+json';
 /** @see Client.request */
 async function requestApi(request, sending) {
@@ -1549,10 +1547,13 @@ async function requestApi(request, sending) {
     const outgoing = { ...outgoingOf(request, settings), url };
     const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
     let perhapsDone = false;
-    const attempt = async (attempts, reuse) => {
+    const onRepeat = () => {
+        perhapsDone = true;
+    };
+    const attempt = async (attempts) => {
         const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
-        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError);
+        const heard = { onSent: slot.sent, onUnderWay: slot.underWay, onRepeat };
+        const answer = await transport.send({ ...outgoing, ...heard }).catch(asError);
         const facts = { ...target, attempts, perhapsDone };
         if (answer instanceof Error)
             slot.underWay();
@@ -1570,14 +1571,14 @@ async function requestApi(request, sending) {
         perhapsDone ||= result.perhapsDone;
         return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result;
     };
-    const isStream = request.upload !== undefined && 'stream' in request.upload;
+    const maxAttempts = isStream(request.upload) ? 1 : settings.maxAttempts;
     const onWait = (waitMs, reason) => {
         // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
         const isRefused = request.limit === 'deploy' && reason instanceof errors_ImgixError && reason.status === 429;
         const tell = isRefused ? settings.onLongWait : sending.onWait;
         tell(waitMs, reason);
     };
-    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream, signal: halt, onWait });
+    return retry(attempt, { maxAttempts, signal: halt, onWait });
 }
 /** What an answer comes to. */
 function judge(answer, facts, { request, sending: { pace, redact } }) {
@@ -1603,7 +1604,7 @@ function contradictionIn(document = {}, { contradiction }, redact) {
     const reason = contradiction?.(document);
     return reason && shorten(reason, redact);
 }
-function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
+function outgoingOf({ method, json, upload, signal, maxBytes, once }, settings) {
     const headers = {
         accept: JSON_API,
         'accept-encoding': 'identity',
@@ -1612,7 +1613,7 @@ function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
         'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
     };
     const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) });
-    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress };
+    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress, reuse: once ? false : undefined };
 }
 
 ;// CONCATENATED MODULE: external "node:dns"
@@ -1663,11 +1664,7 @@ function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promise
         return addresses;
     };
     return {
-        async check(url) {
-            const kind = kindOfHost(hostOf(url));
-            if (kind !== undefined && !(await isAllowed(kind)))
-                throw new HostError('its host is not public');
-        },
+        allows: (url) => isAllowed(kindOfHost(hostOf(url)) ?? 'public'),
         lookup: (name, options, callback) => {
             lookUp(name, options).then((addresses) => options.all ? callback(null, addresses) : callback(null, addresses[0]?.address ?? '', addresses[0]?.family), (error) => callback(error, ''));
         },
@@ -1963,7 +1960,9 @@ function readApiUrl(text) {
     throw new TypeError('apiUrl: an https URL, or http on a loopback host');
 }
 
-;// CONCATENATED MODULE: ./lib/src/imgix/storage-codes.js
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-answers.js
+
+
 
 /** Codes that say 'try again', whatever the status: those that the SDKs of AWS (for Cloudflare, too), Google and Azure try
  *  again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
@@ -1980,9 +1979,9 @@ const TRANSIENT_CODES = [
     ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'CrcMismatch', 'XAmzContentChecksumMismatch'],
 ];
 const EXPIRED_CODES = (/* unused pure expression or super */ null && (['ExpiredToken', 'ExpiredRequest']));
-/** Whether the storage itself says that another try can help. */
-function isPassing({ details }) {
-    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
+/** Whether the storage itself says that another try can help. At a 409, another request for the object is under way. */
+function isPassing({ status, details }) {
+    return status === 409 || details.some(({ title }) => TRANSIENT_CODES.includes(title));
 }
 /** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
 function isExpired(error) {
@@ -1991,41 +1990,35 @@ function isExpired(error) {
     const isSaid = error.details.some(({ title }) => EXPIRED_CODES.includes(title));
     return isSaid || (error.status === 403 && !isPassing(error));
 }
-
-;// CONCATENATED MODULE: ./lib/src/imgix/storage-answers.js
-
-
-
-
-
+/** A storage's error is XML, and its code a word. */
+function storageDetails({ text }) {
+    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
+    return code === undefined ? [] : [{ title: code, detail: '' }];
+}
+/** A storage answers XML, or nothing. */
+function isStorages(answer, details) {
+    const text = answer.text.trim();
+    return text === '' || details.length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
+}
 /** The storage's refusal, or that of somebody between. */
 function refusal(answer, facts) {
     const { status } = answer;
-    const waitMs = retryDelay(answer, facts.attempts);
-    if (isStrangers(answer, isStorages(answer))) {
-        return { error: strangersError(answer, facts, 'the storage'), waitMs };
-    }
-    const error = new errors_ImgixError({ ...facts, status, details: storageDetails(answer) });
-    // with any status, such a code means the same as 503
-    const passingMs = isPassing(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined;
-    return { error, waitMs: waitMs ?? passingMs };
-}
-/** A storage answers XML, or nothing. */
-function isStorages(answer) {
-    const text = answer.text.trim();
-    return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
+    const details = storageDetails(answer);
+    if (isStrangers(answer, isStorages(answer, details)))
+        return { error: strangersError(answer, facts, 'the storage'), waitMs: retryDelay(answer, facts.attempts) };
+    const error = new errors_ImgixError({ ...facts, status, details });
+    const waitMs = retryDelay(isPassing(error) ? { ...answer, status: 503 } : answer, facts.attempts);
+    return { error, waitMs };
 }
 /** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
  *  @returns `doubt`: a description of a success that possibly does not come from the storage */
 function judgePut(answer, facts) {
     const { status, headers } = answer;
-    if (status < 200 || status >= 300 || storageDetails(answer).length > 0) {
-        const { error, waitMs } = refusal(answer, facts);
-        // another request for the same object is under way at the storage
-        return { error, waitMs: waitMs ?? (status === 409 ? backOff(facts.attempts) : undefined) };
-    }
+    const details = storageDetails(answer);
+    if (status < 200 || status >= 300 || details.length > 0)
+        return refusal(answer, facts);
     const hasTag = Boolean(headers.etag);
-    const isOwn = isStorages(answer);
+    const isOwn = isStorages(answer, details);
     // a page stores nothing, whatever its headers say, and can be temporary
     if (isPage(answer) || !(hasTag || isOwn))
         return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
@@ -2035,38 +2028,26 @@ function judgePut(answer, facts) {
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-url.js
 
 
-
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** @throws ImgixError */
-function refuseLong(text, method) {
-    if (text.length <= URL_MAX_LENGTH)
-        return;
-    throw new errors_ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
-}
-/**
- * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
- * @param base the URL that a relative URL is relative to
- * @throws ImgixError
- */
-async function admitUrl(text, { method, hosts, base }) {
-    refuseLong(text, method);
+/** Admits a URL of the storage, and hides it: https, or http on this machine, without a user name, on an allowed host.
+ *  @throws ImgixError */
+async function admitUrl(text, { method, own = '', base }, { hosts, settings }) {
+    if (text.length > URL_MAX_LENGTH) {
+        throw new errors_ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
+    }
     const url = URL.parse(text, base?.href);
-    try {
-        if (url !== null && isSafe(url)) {
-            await hosts.check(url);
-            return url;
-        }
+    if (url === null || !isSafe(url) || !(await hosts.allows(url))) {
+        const use = method === 'GET' ? 'taken from' : 'sent to';
+        const host = (url && storage_url_hostOf(url)) || 'of a file';
+        const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
+        throw new errors_ImgixError({ method, path: host, reason });
     }
-    catch (error) {
-        if (!(error instanceof HostError))
-            throw error;
-    }
-    const use = method === 'GET' ? 'taken from' : 'sent to';
-    const host = (url && storage_url_hostOf(url)) || 'of a file';
-    const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
-    throw new errors_ImgixError({ method, path: host, reason });
+    // a redirect's location can be as short as a slash
+    for (const form of new Set([url.href, base === undefined ? text : url.href]))
+        settings.hide(form, own);
+    return url;
 }
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 function storage_url_hostOf({ host }) {
@@ -2085,39 +2066,30 @@ function isSafe(url) {
 
 
 
-
-
-
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
 // A part of a report has at most 64 MB, packed (docs.imgix.com/apis/management/reports, read 2026-11).
 const FILE_MAX_BYTES = 2e9;
 /** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
  *  @see Client.get */
-async function getFile(get, { settings, transport, hosts, onWait }) {
-    const { signal } = get;
-    const admit = async (text, base) => {
-        const url = await admitUrl(text, { method: 'GET', hosts, base });
-        // a redirect's location can be as short as a slash
-        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
-            settings.hide(form, get.own ?? '');
-        return url;
-    };
-    const first = await admit(get.url);
+async function getFile(get, sending) {
+    const { own, signal } = get;
+    const { settings, transport, hosts, onWait } = sending;
+    const first = await admitUrl(get.url, { method: 'GET', own }, sending);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    const attempt = async (attempts, reuse) => {
+    const attempt = async (attempts) => {
         let url = first;
         for (let redirects = 0;; redirects += 1) {
-            let begun = false;
+            let status; // until its body begins, a file does not count as answered
             const receive = async (body, answered) => {
-                begun = true;
-                await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
+                status = 200;
+                await get.receive(contentOf(body, answered, first));
             };
-            const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
+            const outgoing = { method: 'GET', url, headers, signal, receive, lookup: hosts.lookup };
             const answer = await transport.send(outgoing).catch(asError);
             const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
-                return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
+                return withoutAnswer(answer, { ...facts, status });
             if (answer.status === 200)
                 return { done: { attempts } };
             const isRedirect = REDIRECTS.includes(answer.status) && redirects < REDIRECTS_MAX;
@@ -2125,36 +2097,23 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
             const reason = answer.status < 400 ? 'which is no file' : undefined;
             if (next === undefined)
                 return refusal(answer, { ...facts, reason });
-            url = await admit(next, url);
+            url = await admitUrl(next, { method: 'GET', own, base: url }, sending);
         }
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
 }
-/** A body that can't be accepted, for a reason that is not the network's. */
-class BodyError extends Error {
-    name = 'BodyError';
-    /** another try can bring another one */
-    isPassing;
-    constructor(message, isPassing = false) {
-        super(message);
-        this.isPassing = isPassing;
-    }
-}
-const PAGE = 'a page of HTML, from something between the storage and the runner';
-async function unpack(body, { headers, isArchive, receive }) {
+/** @returns the file in a body, chunk by chunk
+ *  @throws BodyError */
+function contentOf(body, headers, { pathname }) {
     if (isHtml(headers))
-        throw new BodyError(PAGE, true); // no report is one
-    const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
+        throw new BodyError('a page of HTML, from something between the storage and the runner'); // no report is one
     // without either, a cut body looks like a complete one
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
-        throw new BodyError('a body whose size it does not tell');
+        throw new BodyError('a body whose size it does not tell', { retryable: false });
     }
-    const isPacked = /^(x-)?gzip$/.test(encoding);
-    if (!isPacked && encoding !== 'identity')
-        throw new BodyError(`a body that is packed by '${encoding.slice(0, 40)}'`);
-    if (!isPacked || isArchive)
-        return receive(limited(body));
-    await (0,external_node_stream_promises_namespaceObject.pipeline)(body, (0,external_node_zlib_namespaceObject.createGunzip)(), (unpacked) => receive(limited(unpacked)));
+    const encoding = headers['content-encoding'] ?? '';
+    const isArchive = /\.gz$/i.test(pathname) && /^(x-)?gzip$/i.test(encoding);
+    return limited(isArchive ? body : unpacked(body, encoding));
 }
 /** @throws BodyError for a body that is too long for a part of a report */
 async function* limited(body) {
@@ -2162,26 +2121,9 @@ async function* limited(body) {
     for await (const chunk of body) {
         bytes += chunk.length;
         if (bytes > FILE_MAX_BYTES)
-            throw new BodyError(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`);
+            throw new BodyError(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`, { retryable: false });
         yield chunk;
     }
-}
-function withoutBody(cause, facts) {
-    if (cause instanceof FileError)
-        return withoutAnswer(cause, facts);
-    const isFinal = cause instanceof BodyError && !cause.isPassing;
-    const error = new errors_ImgixError({ ...facts, status: 200, reason: `with ${whyUnread(cause)}`, cause });
-    return { error, waitMs: isFinal ? undefined : backOff(facts.attempts) };
-}
-function whyUnread(cause) {
-    const { code = '', message } = cause;
-    if (cause instanceof BodyError)
-        return message;
-    if (code.startsWith('Z_'))
-        return `a body that is not the gzip it is said to be (${code})`;
-    if (code.startsWith('HPE_'))
-        return `a body that is longer than it says (${code})`;
-    return `a body that ends too soon (${code === 'ETIMEDOUT' ? message : code || message})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-put.js
@@ -2191,11 +2133,10 @@ function whyUnread(cause) {
 
 
 
+
 /** @see Client.put */
 async function putFile(put, sending) {
-    refuseLong(put.url, 'PUT');
-    sending.settings.hide(put.url, put.own ?? '');
-    const to = await admitUrl(put.url, { method: 'PUT', hosts: sending.hosts });
+    const to = await admitUrl(put.url, { method: 'PUT', own: put.own }, sending);
     const headers = isSas(to) ? { 'x-ms-blob-type': 'BlockBlob' } : {};
     try {
         const type = put.contentType ?? ANY_TYPE;
@@ -2203,7 +2144,7 @@ async function putFile(put, sending) {
     }
     catch (error) {
         // a stream can be read once
-        if (!(error instanceof errors_ImgixError) || !isUnsigned(error) || 'stream' in put)
+        if (!(error instanceof errors_ImgixError) || !isUnsigned(error) || isStream(put))
             throw error;
         // a different request, and not a repeated one, because the signed type is another
         return putAs({ ...put, to, headers }, sending, error.attempts);
@@ -2220,10 +2161,14 @@ function isSas({ searchParams }) {
 function putAs(put, sending, triedBefore = 0) {
     const { to: url, headers, signal, onProgress } = put;
     const { transport, hosts, settings, onWait } = sending;
-    const attempt = async (tries, reuse) => {
-        const attempts = triedBefore + tries;
+    let before = triedBefore;
+    const onRepeat = () => {
+        before += 1;
+    };
+    const attempt = async (tries) => {
+        const attempts = before + tries;
         const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup };
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, onProgress, onRepeat, lookup: hosts.lookup };
         const answer = await transport.send(outgoing).catch(asError);
         if (answer instanceof Error)
             return withoutAnswer(answer, facts);
@@ -2234,7 +2179,7 @@ function putAs(put, sending, triedBefore = 0) {
             put.onDoubt?.(judged.doubt);
         return { done: { attempts } };
     };
-    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream: 'stream' in put, signal, onWait });
+    return retry(attempt, { maxAttempts: isStream(put) ? 1 : settings.maxAttempts, signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/client.js

@@ -1,13 +1,12 @@
-import { ImgixError, type ImgixFacts } from './errors.js';
+import type { Facts, Refusal } from './answers.js';
+import { type ErrorDetail, ImgixError } from './errors.js';
 import type { Answer } from './http/transport.js';
-type Facts = ImgixFacts & {
-    readonly attempts: number;
-};
-/** `waitMs`: undefined where another try can't help */
-type Refusal = {
-    readonly error: ImgixError;
-    readonly waitMs: number | undefined;
-};
+/** Whether the storage itself says that another try can help. At a 409, another request for the object is under way. */
+export declare function isPassing({ status, details }: Pick<ImgixError, 'status' | 'details'>): boolean;
+/** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
+export declare function isExpired(error: unknown): boolean;
+/** A storage's error is XML, and its code a word. */
+export declare function storageDetails({ text }: Answer): ErrorDetail[];
 /** The storage's refusal, or that of somebody between. */
 export declare function refusal(answer: Answer, facts: Facts): Refusal;
 /** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
@@ -15,4 +14,3 @@ export declare function refusal(answer: Answer, facts: Facts): Refusal;
 export declare function judgePut(answer: Answer, facts: Facts): Refusal | {
     readonly doubt: string | undefined;
 };
-export {};

@@ -9,7 +9,7 @@ export type StorageGet = {
 };
 /** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
  *  @see Client.get */
-export declare function getFile(get: StorageGet, { settings, transport, hosts, onWait }: Sending): Promise<{
+export declare function getFile(get: StorageGet, sending: Sending): Promise<{
     attempts: number;
 }>;
 /** @throws BodyError for a body that is too long for a part of a report */

@@ -11,8 +11,8 @@ __webpack_require__.d(__webpack_exports__, {
   publish: () => (/* binding */ publish)
 });
 
-// EXTERNAL MODULE: ./lib/src/imgix/client.js + 7 modules
-var imgix_client = __webpack_require__(9285);
+// EXTERNAL MODULE: ./lib/src/imgix/client.js + 5 modules
+var imgix_client = __webpack_require__(9081);
 // EXTERNAL MODULE: ./lib/src/imgix/assets.js
 var imgix_assets = __webpack_require__(6542);
 // EXTERNAL MODULE: ./lib/src/imgix/contradictions.js
@@ -214,8 +214,8 @@ var reader = __webpack_require__(4163);
 var inputs_shard = __webpack_require__(534);
 // EXTERNAL MODULE: ./lib/src/plan/forecast.js
 var plan_forecast = __webpack_require__(371);
-// EXTERNAL MODULE: ./lib/src/imgix/http/body.js + 1 modules
-var http_body = __webpack_require__(5853);
+// EXTERNAL MODULE: ./lib/src/imgix/http/body.js
+var http_body = __webpack_require__(8618);
 // EXTERNAL MODULE: ./lib/src/inputs/fold-name.js
 var fold_name = __webpack_require__(4091);
 ;// CONCATENATED MODULE: ./lib/src/plan/guards/magic-bytes.js
@@ -510,7 +510,7 @@ function refuseContent(originPath, start) {
     if (start.length === 0)
         return undefined;
     if (start.length < LFS_MAX_BYTES && isLfsPointer(start.toString())) {
-        return 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout';
+        return 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout, or run git lfs pull';
     }
     return findDisagreement(originPath, start);
 }
@@ -1176,8 +1176,8 @@ var purges = __webpack_require__(4391);
 var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./lib/src/imgix/http/retry.js
 var retry = __webpack_require__(2294);
-// EXTERNAL MODULE: ./lib/src/imgix/storage-codes.js
-var storage_codes = __webpack_require__(9229);
+// EXTERNAL MODULE: ./lib/src/imgix/storage-answers.js
+var storage_answers = __webpack_require__(344);
 // EXTERNAL MODULE: ./lib/src/imgix/storage-url.js
 var storage_url = __webpack_require__(3546);
 ;// CONCATENATED MODULE: ./lib/src/sync/by-session.js
@@ -1206,7 +1206,7 @@ async function storeBySession(api, step, given) {
         }
         catch (error) {
             const cause = error instanceof SessionError && error.call === 'put' ? error.cause : undefined;
-            if (!(cause instanceof errors/* ImgixError */.xw && (0,storage_codes/* isExpired */._)(cause)))
+            if (!(cause instanceof errors/* ImgixError */.xw && (0,storage_answers/* isExpired */._d)(cause)))
                 throw error;
             if (sessions === SESSIONS_MAX)
                 throw new SessionError('put', neverTaken(cause));
@@ -1264,7 +1264,7 @@ function isModified({ dateModified }, earlier) {
 function unconfirmed({ session, doubt }, because) {
     const reason = `the answer (${doubt}) does not say that the file is stored, and ${because}`;
     const remedy = 'run the job again; if it stays, see what stands between the runner and the bucket';
-    return new errors/* ImgixError */.xw({ method: 'PUT', path: (0,storage_url/* hostOf */.w4)(new URL(session.url)), reason, remedy });
+    return new errors/* ImgixError */.xw({ method: 'PUT', path: (0,storage_url/* hostOf */.w)(new URL(session.url)), reason, remedy });
 }
 async function during(call, request) {
     try {

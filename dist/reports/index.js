@@ -8,7 +8,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
 /* harmony export */ });
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(351);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(594);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -18,7 +18,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 351:
+/***/ 594:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -99,7 +99,7 @@ class ImgixError extends Error {
 function describe({ status, reason = '', details = [], requestId, attempts = 1 }, told = '') {
     const words = [reason, ...new Set(details.map(textOfDetail))].filter((text) => text !== '' && !told.includes(text));
     const what = [...(status === undefined ? [] : [String(status)]), ...words].join(' ');
-    const tries = attempts > 1 && !told.includes(`${attempts} times`) ? `${attempts} tries` : '';
+    const tries = attempts > 1 ? `${attempts} tries` : '';
     const id = requestId === undefined ? '' : `request id ${requestId}`;
     return [what, tries, id].filter((part) => part !== '').join(', ');
 }
@@ -150,6 +150,9 @@ const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/given-body.js
 
+function isStream(body) {
+    return body !== undefined && 'stream' in body;
+}
 const taken = new WeakSet();
 /** @throws FileError for a stream that was read before */
 function openGiven(body) {
@@ -395,182 +398,6 @@ function endOfString(text, start) {
     return text.length;
 }
 
-;// CONCATENATED MODULE: external "node:stream"
-const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-;// CONCATENATED MODULE: external "node:zlib"
-const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
-;// CONCATENATED MODULE: ./lib/src/imgix/http/unpack.js
-
-
-/** An answer is packed in a way that can't be read. */
-class PackingError extends Error {
-    name = 'PackingError';
-}
-/** 8 MB, the most that an answer can require (RFC 9659); Node's own limit is 128 MB for each. */
-const ZSTD_WINDOW_LOG = 23;
-const UNPACKERS = {
-    gzip: external_node_zlib_namespaceObject.createGunzip,
-    'x-gzip': external_node_zlib_namespaceObject.createGunzip,
-    deflate: external_node_zlib_namespaceObject.createInflate,
-    br: external_node_zlib_namespaceObject.createBrotliDecompress,
-    zstd: () => (0,external_node_zlib_namespaceObject.createZstdDecompress)({ params: { [external_node_zlib_namespaceObject.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
-};
-/** The codes of Node's errors about packed bytes. */
-const PROBLEMS = /^(Z_|ZSTD_|ERR__)/;
-const NAME_MAX_LENGTH = 40;
-/** Unpacks a body that arrives packed although nobody requested that. The reader bounds its length.
- *  @throws PackingError */
-async function* unpacked(body, contentEncoding = '') {
-    const encoding = contentEncoding.trim().toLowerCase() || 'identity';
-    if (encoding === 'identity')
-        return yield* body;
-    if (!Object.hasOwn(UNPACKERS, encoding)) {
-        for await (const _ of body)
-            throw new PackingError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`);
-        return;
-    }
-    let isEmpty = true;
-    const source = async function* () {
-        for await (const chunk of body) {
-            isEmpty = false;
-            yield chunk;
-        }
-    };
-    const unpacker = UNPACKERS[encoding]();
-    (0,external_node_stream_promises_namespaceObject.pipeline)(source, unpacker).catch(() => { }); // the reader below hears of it
-    try {
-        for await (const chunk of unpacker)
-            yield chunk;
-    }
-    catch (cause) {
-        const { code = '' } = cause;
-        if (!PROBLEMS.test(code))
-            throw cause;
-        if (!isEmpty)
-            throw new PackingError(`an answer that is not the ${encoding} it is said to be`, { cause });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/wait-for.js
-/** Waits for one event of a request or a socket, which can also close without 'error' or do nothing any more.
- *  @param ended is aborted when the time limit is over, or nobody wants the event any more
- *  @returns the event's arguments
- *  @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended` */
-function waitFor(emitter, event, ended) {
-    return new Promise((resolve, reject) => {
-        const abort = () => reject(ended.reason);
-        const settle = (happened) => {
-            ended.removeEventListener('abort', abort);
-            happened();
-        };
-        if (ended.aborted)
-            return abort();
-        ended.addEventListener('abort', abort, { once: true });
-        emitter.once(event, (...args) => settle(() => resolve(args)));
-        emitter.once('error', (error) => settle(() => reject(error)));
-        emitter.once('close', () => settle(() => reject(wait_for_closed())));
-    });
-}
-function wait_for_closed() {
-    return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/read-answer.js
-
-
-
-/** Of one object, such as a report with the URLs of a thousand files. */
-const ANSWER_MAX_BYTES = 4 << 20;
-/** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
-const REFUSAL_MAX_BYTES = 1 << 20;
-/** A server that goes on with '102 Processing' and the like instead of an answer. */
-const INFORMATION_MAX = 100;
-/** An answer of any status is too long to be read. */
-class LengthError extends Error {
-    name = 'LengthError';
-}
-const SWITCHED = '101 Switching Protocols';
-/** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
-async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
-    // from now on the answer tells what happened; surplus bytes can arrive in one packet with it
-    let afterwards;
-    request.on('error', (error) => {
-        afterwards = error;
-    });
-    refuseOtherAnswers(request, watch);
-    const [response] = await waitFor(request, 'response', watch.ended);
-    const { headers } = response;
-    const status = Number(response.statusCode);
-    if (status === 101)
-        throw new Error(SWITCHED); // without the headers that make it an upgrade
-    if (headersOnly && method !== 'HEAD') {
-        request.destroy();
-        return { status, headers, text: '' };
-    }
-    (0,external_node_stream_namespaceObject.addAbortSignal)(watch.ended, response);
-    const isDownload = receive !== undefined && status === 200;
-    const body = watched(response, watch.answered(isDownload));
-    if (!isDownload) {
-        const text = readText(request, unpacked(body, headers['content-encoding']), status < 300 ? maxBytes : undefined);
-        return { status, headers, text: await text };
-    }
-    try {
-        await receive(body, headers);
-        if (afterwards !== undefined)
-            throw afterwards;
-    }
-    catch (error) {
-        request.destroy(); // nobody reads what is still to come
-        throw error;
-    }
-    return { status, headers, text: '' };
-}
-/** A 101 ends HTTP on the connection, and nobody requested that. Other 1xx answers can arrive without an end. */
-function refuseOtherAnswers(request, watch) {
-    request.once('upgrade', (_answer, socket) => {
-        socket.on('error', () => { }); // Node handles no error of this socket any more
-        watch.fail(new Error(SWITCHED));
-        socket.destroy();
-    });
-    let left = INFORMATION_MAX;
-    request.on('information', ({ statusCode }) => {
-        left -= 1;
-        if (left < 0)
-            watch.fail(new Error(`${statusCode} again and again`));
-    });
-}
-async function* watched(response, onPart) {
-    for await (const chunk of response) {
-        onPart(chunk.length);
-        yield chunk;
-    }
-}
-/** @param maxBytes of a success; undefined for a refusal: its status counts, and of its text the beginning, if it can be read */
-async function readText(request, body, maxBytes) {
-    const chunks = [];
-    let bytes = 0;
-    try {
-        for await (const chunk of body) {
-            bytes += chunk.length;
-            chunks.push(chunk);
-            if (bytes <= (maxBytes ?? REFUSAL_MAX_BYTES))
-                continue;
-            request.destroy();
-            if (maxBytes !== undefined)
-                throw new LengthError(`an answer of more than ${maxBytes} bytes`);
-            break;
-        }
-    }
-    catch (error) {
-        if (maxBytes === undefined && error instanceof PackingError)
-            return '';
-        throw error;
-    }
-    return Buffer.concat(chunks).toString('utf8', 0, maxBytes ?? REFUSAL_MAX_BYTES);
-}
-
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/retry.js
@@ -588,13 +415,11 @@ const RETRY_AFTER_MAX_MS = 120_000;
 const STARVED_MS = 200;
 const STARVED_MAX = 300;
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
- *  @param attempt `reuse`: whether it can take a kept connection
  *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
+async function retry(attempt, { maxAttempts, signal, onWait }) {
     let starved = 0;
-    let reuse = !isStream;
     for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts, reuse);
+        const result = await attempt(attempts);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
             starved += 1;
             attempts -= 1;
@@ -603,9 +428,8 @@ async function retry(attempt, { maxAttempts, isStream = false, signal, onWait })
         }
         if ('done' in result)
             return result.done;
-        if (result.waitMs === undefined || attempts >= (isStream ? 1 : maxAttempts))
+        if (result.waitMs === undefined || attempts >= maxAttempts)
             throw result.error;
-        reuse = result.stale !== true;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
@@ -741,6 +565,181 @@ function watchConnection(request, secure = false, onReady = () => { }) {
     };
 }
 
+;// CONCATENATED MODULE: external "node:stream"
+const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+;// CONCATENATED MODULE: external "node:zlib"
+const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+;// CONCATENATED MODULE: ./lib/src/imgix/http/unpack.js
+
+
+/** The body of an answer can't be taken, for a reason that is not the network's. */
+class BodyError extends Error {
+    name = 'BodyError';
+    /** another try can bring another body */
+    retryable;
+    constructor(message, { retryable = true, cause } = {}) {
+        super(message, { cause });
+        this.retryable = retryable;
+    }
+}
+const UNPACKERS = {
+    gzip: external_node_zlib_namespaceObject.createGunzip,
+    'x-gzip': external_node_zlib_namespaceObject.createGunzip,
+    deflate: external_node_zlib_namespaceObject.createInflate,
+    br: external_node_zlib_namespaceObject.createBrotliDecompress,
+};
+/** The codes of Node's errors about packed bytes. */
+const PROBLEMS = /^(Z_|ERR__)/;
+const NAME_MAX_LENGTH = 40;
+/** Unpacks a body that arrives packed although nobody requested that. The reader bounds its length.
+ *  @throws BodyError */
+async function* unpacked(body, contentEncoding = '') {
+    const encoding = contentEncoding.trim().toLowerCase() || 'identity';
+    if (encoding === 'identity')
+        return yield* body;
+    if (!Object.hasOwn(UNPACKERS, encoding)) {
+        for await (const _ of body)
+            throw new BodyError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`);
+        return;
+    }
+    let isEmpty = true;
+    const source = async function* () {
+        for await (const chunk of body) {
+            isEmpty = false;
+            yield chunk;
+        }
+    };
+    const unpacker = UNPACKERS[encoding]();
+    (0,external_node_stream_promises_namespaceObject.pipeline)(source, unpacker).catch(() => { }); // the reader below hears of it
+    try {
+        for await (const chunk of unpacker)
+            yield chunk;
+    }
+    catch (cause) {
+        const { code = '' } = cause;
+        if (!PROBLEMS.test(code))
+            throw cause;
+        if (!isEmpty)
+            throw new BodyError(`an answer that is not the ${encoding} it is said to be`, { cause });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/wait-for.js
+/** Waits for one event of a request or a socket, which can also close without 'error' or do nothing any more.
+ *  @param ended is aborted when the time limit is over, or nobody wants the event any more
+ *  @returns the event's arguments
+ *  @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended` */
+function waitFor(emitter, event, ended) {
+    return new Promise((resolve, reject) => {
+        const abort = () => reject(ended.reason);
+        const settle = (happened) => {
+            ended.removeEventListener('abort', abort);
+            happened();
+        };
+        if (ended.aborted)
+            return abort();
+        ended.addEventListener('abort', abort, { once: true });
+        emitter.once(event, (...args) => settle(() => resolve(args)));
+        emitter.once('error', (error) => settle(() => reject(error)));
+        emitter.once('close', () => settle(() => reject(wait_for_closed())));
+    });
+}
+function wait_for_closed() {
+    return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/read-answer.js
+
+
+
+/** Of one object, such as a report with the URLs of a thousand files. */
+const ANSWER_MAX_BYTES = 4 << 20;
+/** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
+const REFUSAL_MAX_BYTES = 1 << 20;
+/** A server that goes on with '102 Processing' and the like instead of an answer. */
+const INFORMATION_MAX = 100;
+const SWITCHED = '101 Switching Protocols';
+/** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
+async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
+    // from now on the answer tells what happened; surplus bytes can arrive in one packet with it
+    let afterwards;
+    request.on('error', (error) => {
+        afterwards = error;
+    });
+    refuseOtherAnswers(request, watch);
+    const [response] = await waitFor(request, 'response', watch.ended);
+    const { headers } = response;
+    const status = Number(response.statusCode);
+    if (status === 101)
+        throw new Error(SWITCHED); // without the headers that make it an upgrade
+    if (headersOnly && method !== 'HEAD') {
+        request.destroy();
+        return { status, headers, text: '' };
+    }
+    (0,external_node_stream_namespaceObject.addAbortSignal)(watch.ended, response);
+    const isDownload = receive !== undefined && status === 200;
+    const body = watched(response, watch.answered(isDownload));
+    if (!isDownload) {
+        const text = readText(request, unpacked(body, headers['content-encoding']), status < 300 ? maxBytes : undefined);
+        return { status, headers, text: await text };
+    }
+    try {
+        await receive(body, headers);
+        if (afterwards !== undefined)
+            throw afterwards;
+    }
+    catch (error) {
+        request.destroy(); // nobody reads what is still to come
+        throw error;
+    }
+    return { status, headers, text: '' };
+}
+/** A 101 ends HTTP on the connection, and nobody requested that. Other 1xx answers can arrive without an end. */
+function refuseOtherAnswers(request, watch) {
+    request.once('upgrade', (_answer, socket) => {
+        socket.on('error', () => { }); // Node handles no error of this socket any more
+        watch.fail(new Error(SWITCHED));
+        socket.destroy();
+    });
+    let left = INFORMATION_MAX;
+    request.on('information', ({ statusCode }) => {
+        left -= 1;
+        if (left < 0)
+            watch.fail(new Error(`${statusCode} again and again`));
+    });
+}
+async function* watched(response, onPart) {
+    for await (const chunk of response) {
+        onPart(chunk.length);
+        yield chunk;
+    }
+}
+/** @param maxBytes of a success; undefined for a refusal: its status counts, and of its text the beginning, if it can be read */
+async function readText(request, body, maxBytes) {
+    const chunks = [];
+    let bytes = 0;
+    try {
+        for await (const chunk of body) {
+            bytes += chunk.length;
+            chunks.push(chunk);
+            if (bytes <= (maxBytes ?? REFUSAL_MAX_BYTES))
+                continue;
+            request.destroy();
+            if (maxBytes !== undefined)
+                throw new BodyError(`an answer of more than ${maxBytes} bytes`);
+            break;
+        }
+    }
+    catch (error) {
+        if (maxBytes === undefined && error instanceof BodyError)
+            return '';
+        throw error;
+    }
+    return Buffer.concat(chunks).toString('utf8', 0, maxBytes ?? REFUSAL_MAX_BYTES);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/send-body.js
 
 const EXPECT_WAIT_MS = 1000;
@@ -765,6 +764,8 @@ async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
         request.once('close', end);
         request.once('response', () => isRefused(request) && end());
     });
+    if (ended)
+        return; // a body that can be read once is not begun
     const written = [{ at: performance.now(), bytes: 0 }]; // the last slices, which tell how fast the line takes them
     let sliceBytes = SLICE_BYTES;
     for await (const chunk of source.chunks()) {
@@ -990,6 +991,7 @@ function watchProgress(timeoutMs, signal) {
 
 
 
+
 // A request with a longer body waits for `100 Continue`, because a reset connection would lose a refusal.
 const EXPECT_ABOVE_BYTES = 1 << 20;
 const ROUND_TRIPS = 8;
@@ -999,7 +1001,6 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
     const tunnels = createTunnels();
     const agents = new Map(); // by scheme and proxy
     const roundTripsMs = []; // of the last connections
-    const withoutExpect = new Set(); // hosts that refuse to be asked first
     return {
         send,
         close() {
@@ -1017,14 +1018,18 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         return agent;
     }
     async function send(outgoing) {
-        const { host } = outgoing.url;
         try {
             const source = await openBody(outgoing.body);
+            const way = { reuse: outgoing.reuse ?? !isStream(outgoing.body), expects: source.bytes > EXPECT_ABOVE_BYTES };
             try {
-                const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(host);
-                const answer = await exchange(outgoing, source, expects);
-                if (answer.status !== 417 || !expects)
-                    return answer;
+                const answer = await exchange(outgoing, source, way).catch((error) => {
+                    if (!(error instanceof StaleConnection))
+                        throw error;
+                    outgoing.onRepeat?.();
+                    return exchange(outgoing, source, { ...way, reuse: false });
+                });
+                const isAsked = answer.status !== 417 || !way.expects;
+                return isAsked ? answer : await exchange(outgoing, source, { ...way, expects: false });
             }
             finally {
                 await source.close();
@@ -1035,8 +1040,6 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
                 dropIdle();
             throw error;
         }
-        withoutExpect.add(host);
-        return send(outgoing);
     }
     /** Closes idle connections, because other requests need their sockets. */
     function dropIdle() {
@@ -1044,8 +1047,8 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             for (const socket of Object.values(agent.freeSockets).flat())
                 socket?.destroy();
     }
-    async function exchange(outgoing, source, expects) {
-        const { method, url, signal, lookup, reuse = true } = outgoing;
+    async function exchange(outgoing, source, { reuse, expects }) {
+        const { method, url, signal, lookup } = outgoing;
         signal?.throwIfAborted();
         const secure = url.protocol === 'https:';
         const headers = { ...outgoing.headers };
@@ -1132,7 +1135,6 @@ function isStale(request, error) {
 
 
 
-
 function readDocument({ text }) {
     if (text.trim() === '')
         return { document: {} };
@@ -1167,34 +1169,29 @@ function problemOf(document) {
     const isKnown = hasData || 'meta' in document || 'jsonapi' in document || Object.keys(document).length === 0;
     return isKnown ? undefined : "with an answer that is not imgix's";
 }
-/** A storage's error is XML, and its code a word. */
-function storageDetails({ text }) {
-    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
-    return code === undefined ? [] : [{ title: code, detail: '' }];
-}
 function asError(cause) {
     return cause instanceof Error ? cause : new Error(String(cause));
 }
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** What an attempt without a complete answer comes to. */
-function withoutAnswer(cause, facts) {
-    // a kept connection that was closed says nothing of the server: no need to give it time
-    const stale = cause instanceof StaleConnection;
-    const waitMs = stale ? 0 : backOff(facts.attempts);
+function withoutAnswer(thrown, facts) {
+    const { code = '' } = thrown;
+    const cause = code === 'ERR_INVALID_CHAR' ? new UnsentError(thrown.message) : thrown; // Node's, of a header
+    const { retryable = true } = cause;
+    const error = cause instanceof FileError ? cause : new ImgixError({ ...facts, reason: why(cause, facts), cause });
     const starved = isStarved(cause);
-    const { code } = (stale ? cause.cause : cause);
-    const host = facts.host ?? facts.path;
-    const unsent = code === 'ERR_INVALID_CHAR' ? new UnsentError(cause.message) : cause; // Node's, of a header
-    if (unsent instanceof FileError || unsent instanceof UnsentError) {
-        const isFile = unsent instanceof FileError;
-        const error = isFile ? unsent : new ImgixError({ ...facts, reason: whyUnsent(unsent, ` to ${host}`), cause });
-        return { error, waitMs: unsent.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    }
-    const why = `no answer from ${host} (${code === 'ETIMEDOUT' ? cause.message : (code ?? cause.message)})`;
-    const isRead = !(cause instanceof LengthError || cause instanceof PackingError);
-    const error = new ImgixError({ ...facts, reason: isRead ? why : cause.message, cause });
-    const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
-    return { error, waitMs, perhapsDone, starved, stale };
+    const isSent = !(starved || cause instanceof FileError || cause instanceof UnsentError || NEVER_SENT.includes(code));
+    return { error, waitMs: retryable ? backOff(facts.attempts) : undefined, perhapsDone: isSent, starved };
+}
+/** @param facts with a status if only the body is missing */
+function why(cause, { status, path, host = path }) {
+    if (cause instanceof UnsentError)
+        return whyUnsent(cause, ` to ${host}`);
+    if (cause instanceof BodyError)
+        return status === undefined ? cause.message : `with ${cause.message}`;
+    const { code, message } = cause;
+    const what = code === undefined || code === 'ETIMEDOUT' ? message : code;
+    return status === undefined ? `no answer from ${host} (${what})` : `with a body that did not arrive whole (${what})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
@@ -1246,6 +1243,7 @@ function isHtml(headers) {
 
 
 
+
 const JSON_API = 'application/vnd.api+json';
 /** @see Client.request */
 async function requestApi(request, sending) {
@@ -1255,10 +1253,13 @@ async function requestApi(request, sending) {
     const outgoing = { ...outgoingOf(request, settings), url };
     const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
     let perhapsDone = false;
-    const attempt = async (attempts, reuse) => {
+    const onRepeat = () => {
+        perhapsDone = true;
+    };
+    const attempt = async (attempts) => {
         const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
-        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError);
+        const heard = { onSent: slot.sent, onUnderWay: slot.underWay, onRepeat };
+        const answer = await transport.send({ ...outgoing, ...heard }).catch(asError);
         const facts = { ...target, attempts, perhapsDone };
         if (answer instanceof Error)
             slot.underWay();
@@ -1276,14 +1277,14 @@ async function requestApi(request, sending) {
         perhapsDone ||= result.perhapsDone;
         return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result;
     };
-    const isStream = request.upload !== undefined && 'stream' in request.upload;
+    const maxAttempts = isStream(request.upload) ? 1 : settings.maxAttempts;
     const onWait = (waitMs, reason) => {
         // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
         const isRefused = request.limit === 'deploy' && reason instanceof ImgixError && reason.status === 429;
         const tell = isRefused ? settings.onLongWait : sending.onWait;
         tell(waitMs, reason);
     };
-    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream, signal: halt, onWait });
+    return retry(attempt, { maxAttempts, signal: halt, onWait });
 }
 /** What an answer comes to. */
 function judge(answer, facts, { request, sending: { pace, redact } }) {
@@ -1309,7 +1310,7 @@ function contradictionIn(document = {}, { contradiction }, redact) {
     const reason = contradiction?.(document);
     return reason && shorten(reason, redact);
 }
-function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
+function outgoingOf({ method, json, upload, signal, maxBytes, once }, settings) {
     const headers = {
         accept: JSON_API,
         'accept-encoding': 'identity',
@@ -1318,7 +1319,7 @@ function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
         'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
     };
     const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) });
-    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress };
+    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress, reuse: once ? false : undefined };
 }
 
 ;// CONCATENATED MODULE: external "node:dns"
@@ -1369,11 +1370,7 @@ function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promise
         return addresses;
     };
     return {
-        async check(url) {
-            const kind = kindOfHost(hostOf(url));
-            if (kind !== undefined && !(await isAllowed(kind)))
-                throw new HostError('its host is not public');
-        },
+        allows: (url) => isAllowed(kindOfHost(hostOf(url)) ?? 'public'),
         lookup: (name, options, callback) => {
             lookUp(name, options).then((addresses) => options.all ? callback(null, addresses) : callback(null, addresses[0]?.address ?? '', addresses[0]?.family), (error) => callback(error, ''));
         },
@@ -1669,7 +1666,9 @@ function readApiUrl(text) {
     throw new TypeError('apiUrl: an https URL, or http on a loopback host');
 }
 
-;// CONCATENATED MODULE: ./lib/src/imgix/storage-codes.js
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-answers.js
+
+
 
 /** Codes that say 'try again', whatever the status: those that the SDKs of AWS (for Cloudflare, too), Google and Azure try
  *  again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
@@ -1686,9 +1685,9 @@ const TRANSIENT_CODES = [
     ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'CrcMismatch', 'XAmzContentChecksumMismatch'],
 ];
 const EXPIRED_CODES = ['ExpiredToken', 'ExpiredRequest'];
-/** Whether the storage itself says that another try can help. */
-function isPassing({ details }) {
-    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
+/** Whether the storage itself says that another try can help. At a 409, another request for the object is under way. */
+function isPassing({ status, details }) {
+    return status === 409 || details.some(({ title }) => TRANSIENT_CODES.includes(title));
 }
 /** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
 function isExpired(error) {
@@ -1697,41 +1696,35 @@ function isExpired(error) {
     const isSaid = error.details.some(({ title }) => EXPIRED_CODES.includes(title));
     return isSaid || (error.status === 403 && !isPassing(error));
 }
-
-;// CONCATENATED MODULE: ./lib/src/imgix/storage-answers.js
-
-
-
-
-
+/** A storage's error is XML, and its code a word. */
+function storageDetails({ text }) {
+    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
+    return code === undefined ? [] : [{ title: code, detail: '' }];
+}
+/** A storage answers XML, or nothing. */
+function isStorages(answer, details) {
+    const text = answer.text.trim();
+    return text === '' || details.length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
+}
 /** The storage's refusal, or that of somebody between. */
 function refusal(answer, facts) {
     const { status } = answer;
-    const waitMs = retryDelay(answer, facts.attempts);
-    if (isStrangers(answer, isStorages(answer))) {
-        return { error: strangersError(answer, facts, 'the storage'), waitMs };
-    }
-    const error = new ImgixError({ ...facts, status, details: storageDetails(answer) });
-    // with any status, such a code means the same as 503
-    const passingMs = isPassing(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined;
-    return { error, waitMs: waitMs ?? passingMs };
-}
-/** A storage answers XML, or nothing. */
-function isStorages(answer) {
-    const text = answer.text.trim();
-    return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
+    const details = storageDetails(answer);
+    if (isStrangers(answer, isStorages(answer, details)))
+        return { error: strangersError(answer, facts, 'the storage'), waitMs: retryDelay(answer, facts.attempts) };
+    const error = new ImgixError({ ...facts, status, details });
+    const waitMs = retryDelay(isPassing(error) ? { ...answer, status: 503 } : answer, facts.attempts);
+    return { error, waitMs };
 }
 /** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
  *  @returns `doubt`: a description of a success that possibly does not come from the storage */
 function judgePut(answer, facts) {
     const { status, headers } = answer;
-    if (status < 200 || status >= 300 || storageDetails(answer).length > 0) {
-        const { error, waitMs } = refusal(answer, facts);
-        // another request for the same object is under way at the storage
-        return { error, waitMs: waitMs ?? (status === 409 ? backOff(facts.attempts) : undefined) };
-    }
+    const details = storageDetails(answer);
+    if (status < 200 || status >= 300 || details.length > 0)
+        return refusal(answer, facts);
     const hasTag = Boolean(headers.etag);
-    const isOwn = isStorages(answer);
+    const isOwn = isStorages(answer, details);
     // a page stores nothing, whatever its headers say, and can be temporary
     if (isPage(answer) || !(hasTag || isOwn))
         return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
@@ -1741,38 +1734,26 @@ function judgePut(answer, facts) {
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-url.js
 
 
-
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** @throws ImgixError */
-function refuseLong(text, method) {
-    if (text.length <= URL_MAX_LENGTH)
-        return;
-    throw new ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
-}
-/**
- * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
- * @param base the URL that a relative URL is relative to
- * @throws ImgixError
- */
-async function admitUrl(text, { method, hosts, base }) {
-    refuseLong(text, method);
+/** Admits a URL of the storage, and hides it: https, or http on this machine, without a user name, on an allowed host.
+ *  @throws ImgixError */
+async function admitUrl(text, { method, own = '', base }, { hosts, settings }) {
+    if (text.length > URL_MAX_LENGTH) {
+        throw new ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
+    }
     const url = URL.parse(text, base?.href);
-    try {
-        if (url !== null && isSafe(url)) {
-            await hosts.check(url);
-            return url;
-        }
+    if (url === null || !isSafe(url) || !(await hosts.allows(url))) {
+        const use = method === 'GET' ? 'taken from' : 'sent to';
+        const host = (url && storage_url_hostOf(url)) || 'of a file';
+        const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
+        throw new ImgixError({ method, path: host, reason });
     }
-    catch (error) {
-        if (!(error instanceof HostError))
-            throw error;
-    }
-    const use = method === 'GET' ? 'taken from' : 'sent to';
-    const host = (url && storage_url_hostOf(url)) || 'of a file';
-    const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
-    throw new ImgixError({ method, path: host, reason });
+    // a redirect's location can be as short as a slash
+    for (const form of new Set([url.href, base === undefined ? text : url.href]))
+        settings.hide(form, own);
+    return url;
 }
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 function storage_url_hostOf({ host }) {
@@ -1791,39 +1772,30 @@ function isSafe(url) {
 
 
 
-
-
-
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
 // A part of a report has at most 64 MB, packed (docs.imgix.com/apis/management/reports, read 2026-11).
 const FILE_MAX_BYTES = 2e9;
 /** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
  *  @see Client.get */
-async function getFile(get, { settings, transport, hosts, onWait }) {
-    const { signal } = get;
-    const admit = async (text, base) => {
-        const url = await admitUrl(text, { method: 'GET', hosts, base });
-        // a redirect's location can be as short as a slash
-        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
-            settings.hide(form, get.own ?? '');
-        return url;
-    };
-    const first = await admit(get.url);
+async function getFile(get, sending) {
+    const { own, signal } = get;
+    const { settings, transport, hosts, onWait } = sending;
+    const first = await admitUrl(get.url, { method: 'GET', own }, sending);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    const attempt = async (attempts, reuse) => {
+    const attempt = async (attempts) => {
         let url = first;
         for (let redirects = 0;; redirects += 1) {
-            let begun = false;
+            let status; // until its body begins, a file does not count as answered
             const receive = async (body, answered) => {
-                begun = true;
-                await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
+                status = 200;
+                await get.receive(contentOf(body, answered, first));
             };
-            const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
+            const outgoing = { method: 'GET', url, headers, signal, receive, lookup: hosts.lookup };
             const answer = await transport.send(outgoing).catch(asError);
             const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
-                return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
+                return withoutAnswer(answer, { ...facts, status });
             if (answer.status === 200)
                 return { done: { attempts } };
             const isRedirect = REDIRECTS.includes(answer.status) && redirects < REDIRECTS_MAX;
@@ -1831,36 +1803,23 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
             const reason = answer.status < 400 ? 'which is no file' : undefined;
             if (next === undefined)
                 return refusal(answer, { ...facts, reason });
-            url = await admit(next, url);
+            url = await admitUrl(next, { method: 'GET', own, base: url }, sending);
         }
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
 }
-/** A body that can't be accepted, for a reason that is not the network's. */
-class BodyError extends Error {
-    name = 'BodyError';
-    /** another try can bring another one */
-    isPassing;
-    constructor(message, isPassing = false) {
-        super(message);
-        this.isPassing = isPassing;
-    }
-}
-const PAGE = 'a page of HTML, from something between the storage and the runner';
-async function unpack(body, { headers, isArchive, receive }) {
+/** @returns the file in a body, chunk by chunk
+ *  @throws BodyError */
+function contentOf(body, headers, { pathname }) {
     if (isHtml(headers))
-        throw new BodyError(PAGE, true); // no report is one
-    const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
+        throw new BodyError('a page of HTML, from something between the storage and the runner'); // no report is one
     // without either, a cut body looks like a complete one
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
-        throw new BodyError('a body whose size it does not tell');
+        throw new BodyError('a body whose size it does not tell', { retryable: false });
     }
-    const isPacked = /^(x-)?gzip$/.test(encoding);
-    if (!isPacked && encoding !== 'identity')
-        throw new BodyError(`a body that is packed by '${encoding.slice(0, 40)}'`);
-    if (!isPacked || isArchive)
-        return receive(limited(body));
-    await (0,external_node_stream_promises_namespaceObject.pipeline)(body, (0,external_node_zlib_namespaceObject.createGunzip)(), (unpacked) => receive(limited(unpacked)));
+    const encoding = headers['content-encoding'] ?? '';
+    const isArchive = /\.gz$/i.test(pathname) && /^(x-)?gzip$/i.test(encoding);
+    return limited(isArchive ? body : unpacked(body, encoding));
 }
 /** @throws BodyError for a body that is too long for a part of a report */
 async function* limited(body) {
@@ -1868,26 +1827,9 @@ async function* limited(body) {
     for await (const chunk of body) {
         bytes += chunk.length;
         if (bytes > FILE_MAX_BYTES)
-            throw new BodyError(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`);
+            throw new BodyError(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`, { retryable: false });
         yield chunk;
     }
-}
-function withoutBody(cause, facts) {
-    if (cause instanceof FileError)
-        return withoutAnswer(cause, facts);
-    const isFinal = cause instanceof BodyError && !cause.isPassing;
-    const error = new ImgixError({ ...facts, status: 200, reason: `with ${whyUnread(cause)}`, cause });
-    return { error, waitMs: isFinal ? undefined : backOff(facts.attempts) };
-}
-function whyUnread(cause) {
-    const { code = '', message } = cause;
-    if (cause instanceof BodyError)
-        return message;
-    if (code.startsWith('Z_'))
-        return `a body that is not the gzip it is said to be (${code})`;
-    if (code.startsWith('HPE_'))
-        return `a body that is longer than it says (${code})`;
-    return `a body that ends too soon (${code === 'ETIMEDOUT' ? message : code || message})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-put.js
@@ -1897,11 +1839,10 @@ function whyUnread(cause) {
 
 
 
+
 /** @see Client.put */
 async function putFile(put, sending) {
-    refuseLong(put.url, 'PUT');
-    sending.settings.hide(put.url, put.own ?? '');
-    const to = await admitUrl(put.url, { method: 'PUT', hosts: sending.hosts });
+    const to = await admitUrl(put.url, { method: 'PUT', own: put.own }, sending);
     const headers = isSas(to) ? { 'x-ms-blob-type': 'BlockBlob' } : {};
     try {
         const type = put.contentType ?? ANY_TYPE;
@@ -1909,7 +1850,7 @@ async function putFile(put, sending) {
     }
     catch (error) {
         // a stream can be read once
-        if (!(error instanceof ImgixError) || !isUnsigned(error) || 'stream' in put)
+        if (!(error instanceof ImgixError) || !isUnsigned(error) || isStream(put))
             throw error;
         // a different request, and not a repeated one, because the signed type is another
         return putAs({ ...put, to, headers }, sending, error.attempts);
@@ -1926,10 +1867,14 @@ function isSas({ searchParams }) {
 function putAs(put, sending, triedBefore = 0) {
     const { to: url, headers, signal, onProgress } = put;
     const { transport, hosts, settings, onWait } = sending;
-    const attempt = async (tries, reuse) => {
-        const attempts = triedBefore + tries;
+    let before = triedBefore;
+    const onRepeat = () => {
+        before += 1;
+    };
+    const attempt = async (tries) => {
+        const attempts = before + tries;
         const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup };
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, onProgress, onRepeat, lookup: hosts.lookup };
         const answer = await transport.send(outgoing).catch(asError);
         if (answer instanceof Error)
             return withoutAnswer(answer, facts);
@@ -1940,7 +1885,7 @@ function putAs(put, sending, triedBefore = 0) {
             put.onDoubt?.(judged.doubt);
         return { done: { attempts } };
     };
-    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream: 'stream' in put, signal, onWait });
+    return retry(attempt, { maxAttempts: isStream(put) ? 1 : settings.maxAttempts, signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/client.js
@@ -2900,6 +2845,7 @@ const GITHUB = {
         if (file)
             (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown);
     },
+    isWorkflow: true,
 };
 
 ;// CONCATENATED MODULE: ./lib/src/runner/spellings.js
@@ -3376,6 +3322,7 @@ function core_setFailed(text) {
 const core_group = (title, lines) => host.group(line(title), lines.map(line));
 const core_setOutput = (name, value) => host.setOutput(name, redactName(value));
 const outputMaxBytes = () => host.outputMaxBytes;
+const isWorkflow = () => host.isWorkflow;
 const writeSummary = (markdown) => host.writeSummary(markdown);
 
 ;// CONCATENATED MODULE: ./lib/src/runner/annotations.js
@@ -3505,1198 +3452,6 @@ function parseNoProxy(text) {
         const isOf = (name) => name === '*' || (name !== '' && `.${host}`.endsWith(`.${name}`));
         return rules.some(({ name, port }) => (port === undefined || port === portOf(url)) && isOf(name));
     };
-}
-
-;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
-
-
-
-/** What to do where a secret is empty. */
-const NO_SECRET = 'check that the secret exists; runs from forks and of Dependabot get none';
-/** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
-class InputError extends ProblemsError {
-    name = 'InputError';
-    problems;
-    constructor(problems) {
-        super(problems.map((line) => ({ line })));
-        this.problems = problems;
-    }
-}
-/** Inputs whose values are URLs or host names. */
-const URL_INPUTS = ['api-url', 'domains', 'urls'];
-const VALUE_MAX_LENGTH = 200;
-/** The user of a URL, also of one that lacks its scheme or a slash. */
-const reader_USER = /:\/\/\S{0,1000}@|(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|^\s{0,100}[/\\]{2})[^\s/\\]{1,1000}@/im;
-/** @param defaults of inputs that are empty or not set */
-function createInputReader(defaults) {
-    const found = [];
-    const secrets = readSecrets(found);
-    const problems = new Set(found); // lines of an input can be alike
-    const proxies = readProxies(process.env);
-    for (const secret of proxies.secrets)
-        hide(secret);
-    const text = (name) => core_getInput(name) || (defaults[name] ?? '');
-    const note = (name, value, allowed) => {
-        // the log's own search leaves short secrets
-        const short = Object.values(secrets).filter((secret) => secret.length > 1);
-        const plain = short.reduce((shown, secret) => shown.replaceAll(secret, '***'), value);
-        const shown = redact(withoutUser(name, plain));
-        const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
-        problems.add(`${name}: '${cut}' is not allowed; ${allowed}`);
-    };
-    return {
-        /** '' for none; hidden from the log */
-        apiKey: secrets['api-key'],
-        /** '' for none; hidden from the log */
-        githubToken: secrets['github-token'],
-        /** the proxy of a URL with its credentials, which are hidden, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
-        proxyFor: proxies.proxyFor,
-        /** @returns the input of the step, or its default */
-        text,
-        /** @returns the input's value; undefined after a problem, which is noted */
-        read(name, parse) {
-            const given = text(name);
-            const [pasted] = Object.entries(secrets).find(([, secret]) => holdsSecret(given, secret)) ?? [];
-            const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
-            if (isAllowed(value)) {
-                for (const bad of value.values ?? [given])
-                    note(name, bad, value.allowed);
-                return undefined;
-            }
-            if (reader_USER.test(given) && !URL_INPUTS.includes(name))
-                note(name, given, 'a value without the user name and password of a URL');
-            return value;
-        },
-        /** Notes a problem of several inputs together. */
-        add: (problem) => void problems.add(problem),
-        /** @returns whether a problem of the input is noted */
-        isNoted: (name) => [...problems].some((problem) => problem.startsWith(`${name}:`)),
-        /** @throws InputError with all problems */
-        check() {
-            const apiUrl = text('api-url');
-            // without a key there is no request
-            const isAsked = secrets['api-key'] !== '' && URL.canParse(apiUrl);
-            const proxyProblem = isAsked ? proxies.problemFor(new URL(apiUrl)) : undefined;
-            const all = [...problems, ...(proxyProblem === undefined ? [] : [proxyProblem])];
-            if (all.length > 0)
-                throw new InputError(all);
-        },
-    };
-}
-/** Reads the secret inputs, and hides them before the first message about an input.
- *  @param problems gets what is wrong with them */
-function readSecrets(problems) {
-    const [apiKey, githubToken] = [core_getInput('api-key'), core_getInput('github-token')];
-    hide(apiKey);
-    hide(githubToken);
-    if (githubToken !== '')
-        hide(Buffer.from(`x-access-token:${githubToken}`).toString('base64')); // the form that git sends
-    if (!/^[\x21-\x7e]*$/.test(apiKey)) {
-        problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces");
-    }
-    else if (holdsSecret(apiKey, githubToken)) {
-        problems.push("api-key: '***' is not allowed; it contains the github-token");
-    }
-    return { 'api-key': apiKey, 'github-token': githubToken };
-}
-/** Replaces the user of a URL, also in a value that is not quite a URL. */
-function withoutUser(name, value) {
-    const at = value.lastIndexOf('@');
-    const isUser = URL_INPUTS.includes(name) || value.slice(0, at).includes(':');
-    return at > 0 && isUser ? `***${value.slice(at)}` : value;
-}
-function isAllowed(value) {
-    return typeof value === 'object' && value !== null && 'allowed' in value;
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/remedies.js
-const AGAIN = 'run the job again';
-const LATER = `${AGAIN} later`;
-/** The remedy for an error that only imgix can correct. */
-const STAYS = `${AGAIN}; if it stays, tell imgix's support`;
-const remedies_TOO_LARGE = 'make the file smaller, or leave it out by `files`';
-const fix = (problem, remedy) => ({ problem, remedy, again: false });
-const again = (problem, remedy = AGAIN) => ({ problem, remedy, again: true });
-const general = (advice) => ({ ...advice, isGeneral: true });
-function times(attempts) {
-    return attempts === 1 ? 'once' : `${attempts} times`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/requests.js
-/** What does not happen when a request fails; '' where the line about its step says it. */
-const SUBJECTS = {
-    put: 'not uploaded',
-    download: 'not downloaded',
-    upload: 'not uploaded',
-    purge: 'not purged',
-    attributes: '',
-    call: '',
-    assets: "the Source's assets can't be listed",
-    asset: "the asset can't be read",
-    source: "the Source can't be read",
-    sources: "the account's Sources can't be listed",
-    change: "the Source can't be changed",
-    creation: "the Source can't be created",
-    report: '',
-    reports: "the reports can't be listed",
-    other: '',
-};
-/** The kinds of the API's calls; the first that matches. */
-const CALLS = [
-    ['purge', /^POST .*\/purge$/],
-    ['upload', /\/(upload|upload-sessions)(\/|$)/],
-    ['call', /^POST .*\/assets\/(add|refresh)\//],
-    ['attributes', /^PATCH .*\/assets\//],
-    ['assets', /\/assets$/],
-    ['asset', /\/assets\//],
-    ['change', /^PATCH .*\/sources\/[^/]+$/],
-    ['creation', /^POST .*\/sources$/],
-    ['source', /\/sources\/[^/]+$/],
-    ['sources', /\/sources$/],
-    ['report', /\/reports\/[^/]+$/],
-    ['reports', /\/reports$/],
-];
-/** The path of a storage's request is its host. Such a request needs no permission of the key. */
-function requests_kindOf({ method, path }) {
-    if (!path.startsWith('/'))
-        return method === 'GET' ? 'download' : 'put';
-    return CALLS.find(([, form]) => form.test(`${method} ${path}`))?.[0] ?? 'other';
-}
-function subjectOf(request) {
-    return SUBJECTS[requests_kindOf(request)];
-}
-/** What a wait for another try is about. */
-function nounOf(request) {
-    const kind = requests_kindOf(request);
-    const [, file] = /\/(?:upload|upload-sessions\/create|assets\/(?:add|refresh)|assets)\/(.+)$/.exec(request.path) ?? [];
-    const of = file === undefined ? '' : ` of ${decoded(file)}`;
-    if (kind === 'upload' || kind === 'put')
-        return `the upload${of}`;
-    if (kind === 'purge')
-        return 'a purge';
-    return `the request${of}`;
-}
-function decoded(path) {
-    try {
-        return decodeURIComponent(path);
-    }
-    catch {
-        return path;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/api-advice.js
-
-
-
-/** The newer names of the permissions, as imgix's documents use both. */
-const NEWER_NAMES = {
-    'Asset Manager Edit': 'Asset Edit',
-    'Asset Manager Edit and Purge': 'Asset Edit and Asset Purge',
-    'Asset Manager Browse': 'Asset Browse',
-    Purge: 'Asset Purge',
-};
-const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now';
-/** Answers of the API. */
-function adviseOnAnswer(error, status, permission) {
-    if (status === 401)
-        return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active');
-    if (status === 403)
-        return adviseOnPermission(permission);
-    if (status < 300)
-        return general(again("imgix's answer can't be used", `${AGAIN}; if it stays, check api-url and the proxy, or tell imgix's support`));
-    if (status < 400)
-        return general(fix('the API answered with a redirect, which is not followed', 'check api-url'));
-    const kind = requests_kindOf(error);
-    if (status === 429)
-        return adviseOnLimit(kind);
-    if (status >= 500 || isTransient(status))
-        return general(again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`));
-    return adviseOnRefusal(error, status, kind);
-}
-function adviseOnPermission(permission) {
-    const newer = NEWER_NAMES[permission];
-    const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
-    const also = permission === 'Analytics' ? '; if it has it, ask imgix whether the account has reports' : '';
-    return fix(`api-key: the key lacks the permission ${name}`, `add it to the key in imgix's dashboard${also}`);
-}
-function adviseOnLimit(kind) {
-    if (kind === 'change' || kind === 'creation')
-        return again(HOURLY, LATER);
-    if (['source', 'sources', 'report', 'reports'].includes(kind))
-        return again('imgix accepts no more requests for now; other jobs may use the same account', LATER);
-    return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', `lower rate-limits, or ${LATER}`);
-}
-const UNREADABLE = fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`');
-const OTHER = 0;
-const REFUSED = general(again('imgix refuses the request', "check the inputs; if they are right, tell imgix's support"));
-/** The Source's id is no part of the path. */
-const WITHOUT_SOURCE = {
-    404: general(again('imgix does not find it', `check api-url, or ${LATER}`)),
-    [OTHER]: REFUSED,
-};
-/** What imgix refuses for good, by kind and status. */
-const REFUSALS = {
-    upload: {
-        404: again('imgix does not find the Source, or this path in it', `check source-id and api-url, or ${LATER}`),
-        409: fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict'),
-        413: fix('the file is larger than imgix takes', remedies_TOO_LARGE),
-        415: UNREADABLE,
-        422: UNREADABLE,
-        [OTHER]: fix('imgix refuses the upload', "check the file and its name; if they are right, tell imgix's support"),
-    },
-    purge: {
-        404: fix('this host has no purge call', 'check api-url'),
-        [OTHER]: fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources"),
-    },
-    attributes: {
-        404: again('imgix does not find the asset', LATER),
-        [OTHER]: fix('imgix does not accept the change', "check the metadata file, if there is one; if it is right, tell imgix's support"),
-    },
-    report: WITHOUT_SOURCE,
-    reports: WITHOUT_SOURCE,
-    sources: WITHOUT_SOURCE,
-    other: {
-        404: general(again('imgix does not find it', `check source-id and api-url, or ${LATER}`)),
-        [OTHER]: REFUSED,
-    },
-};
-function adviseOnRefusal(error, status, kind) {
-    if (['source', 'change', 'creation'].includes(kind))
-        return adviseOnChange(error, status);
-    const advice = REFUSALS[kind] ?? REFUSALS.other;
-    return advice?.[status] ?? advice?.[OTHER];
-}
-/** What imgix refuses of a Source, and of a change to it. */
-function adviseOnChange({ method, details }, status) {
-    if (status === 404 && method !== 'POST')
-        return fix('source-id: imgix has no such Source that this key can see', "take the id from the end of the Source's dashboard URL");
-    if (method === 'GET' || status === 404)
-        return general(again('imgix refuses the request', 'check api-url'));
-    // a document of imgix says what is wrong, unless it is about subdomains, or there is none
-    const isSaid = status !== 409 && details.length > 0;
-    const isOfSubdomains = details.some(({ title, detail }) => /subdomain/i.test(`${title} ${detail}`));
-    const what = method === 'PATCH' ? 'imgix does not accept the change' : 'imgix does not create the Source';
-    if (method === 'POST' && !(isSaid && !isOfSubdomains))
-        return again(`${what}; its subdomains may belong to another account`, 'choose other subdomains; if another run has just created it, run the job again');
-    const taken = isOfSubdomains ? '; its subdomains may belong to another account' : '';
-    return fix(`${what}${taken}`, 'correct the file');
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/storage-advice.js
-
-
-
-const SOON = `${AGAIN} in some minutes`;
-/** Answers of the storage behind a presigned URL: the Source's bucket, or where imgix keeps reports. */
-function adviseOnStorage(error) {
-    return error.method === 'PUT' ? adviseOnPut(error) : adviseOnDownload(error);
-}
-function adviseOnPut(error) {
-    const { status = 0, details, attempts } = error;
-    if (status >= 300 && status < 400)
-        return again('the storage answered with a redirect, which is not followed', "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
-    const isBusy = status >= 500 || status === 409 || isTransient(status) || isPassing(error);
-    if (isBusy)
-        return general(again(`the storage of the bucket failed ${times(attempts)}`, SOON));
-    if (status === 401 || isExpired(error))
-        return fix('the storage refuses the upload', "check the upload credentials of the Source, and the runner's clock");
-    if (status === 404)
-        return fix('the storage does not find the bucket', "check the bucket in the Source's settings");
-    if (status === 413 || details[0]?.title === 'EntityTooLarge')
-        return fix('the file is larger than the storage takes', remedies_TOO_LARGE);
-    return fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings");
-}
-function adviseOnDownload({ status = 0, attempts }) {
-    if (status >= 500 || isTransient(status))
-        return again(`the storage of the report failed ${times(attempts)}`, SOON);
-    if (status < 400)
-        return again('the file did not arrive', `${AGAIN}; if it stays, check the network and the proxy`);
-    return again('the storage does not give the file', STAYS);
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/advice.js
-
-
-
-
-
-
-
-/** What to do about an error that a request or a file caused; undefined for errors whose message says it.
- *  @param form `short`: without what the request was for */
-function advice_adviceOn(error, form = 'whole') {
-    if (error instanceof FileError)
-        return adviseOnFile(error);
-    if (!(error instanceof ImgixError))
-        return undefined;
-    const advice = adviseOnRequest(error);
-    const subject = form === 'whole' && advice?.isGeneral === true ? subjectOf(error) : '';
-    return advice === undefined || subject === '' ? advice : { ...advice, problem: `${subject}: ${advice.problem}` };
-}
-function adviseOnRequest(error) {
-    const { status, permission, cause, reason, remedy } = error;
-    if (remedy !== undefined)
-        return { problem: reason ?? '', remedy, again: status !== 409 };
-    if (cause instanceof ProxyError) {
-        const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
-        return fix(cause.message, `check ${what}`);
-    }
-    if (cause instanceof ProxySettingError)
-        return undefined; // its message says what to do
-    if (cause instanceof HostError) {
-        const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url';
-        return general(fix(reason ?? '', `check ${what}, and the runner's name server`));
-    }
-    if (status === undefined)
-        return general(adviseOnSilence(error));
-    return permission === undefined ? adviseOnStorage(error) : adviseOnAnswer(error, status, permission);
-}
-function adviseOnFile({ message, retryable }) {
-    if (retryable)
-        return again(message, `${AGAIN}, and let no other step write to the files meanwhile`);
-    if (/\((EACCES|EPERM|EROFS)\)/.test(message)) {
-        const verb = message.includes("can't be read") ? 'read' : 'write';
-        return fix(message, `give the runner the permission to ${verb} it`);
-    }
-    if (/\((ENOSPC|EDQUOT)\)/.test(message))
-        return fix(message, "make room on the runner's disk");
-    return again(message, `let no other step write to the files while this one runs, and ${AGAIN}`);
-}
-const SESSIONS = `${AGAIN}; if it stays, set upload-via to direct`;
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/;
-/** Advice on an error without a status: no answer came, the answer was not the server's, or nothing was sent. */
-function adviseOnSilence(error) {
-    const { reason = 'no reason is known', cause, permission, strangersStatus } = error;
-    const isOfSessions = /\/upload-sessions(\/|$)/.test(error.path);
-    if (strangersStatus !== undefined)
-        return again(reason, `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);
-    if (!(cause instanceof Error))
-        return again(reason, isOfSessions ? SESSIONS : STAYS);
-    const { code = '' } = (cause.cause instanceof Error ? cause.cause : cause);
-    if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
-        return fix(`${reason}: its certificate is not valid now`, "check the runner's clock, then the certificate");
-    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-        return fix(`${reason}: its certificate is for another host`, 'check api-url, and what intercepts TLS on the runner');
-    if (CERTIFICATE.test(code))
-        return fix(`${reason}: the runner does not trust its certificate`, 'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it');
-    const host = permission === undefined ? '' : 'api-url and ';
-    if (code === 'ENOTFOUND')
-        return again(`${reason}: its name is not known`, `${AGAIN}; if it stays, check ${host}the runner's name server`);
-    return again(reason, `${AGAIN}; if it stays, check ${host}the network`);
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/explain.js
-
-
-
-
-
-/** One line for whoever reads the log: what failed, what to do, and in brackets what imgix's support asks for.
- *  @param form `short`: without what the request was for */
-function explain(error, form = 'whole') {
-    if (!(error instanceof Error))
-        return String(error);
-    const advice = advice_adviceOn(error, form);
-    if (advice === undefined)
-        return error.message;
-    return withFacts(error, advice.problem, `${advice.problem}; ${advice.remedy}`);
-}
-/** What failed, where the run goes on without it and nobody has to do anything. */
-function reasonOf(error) {
-    if (!(error instanceof Error))
-        return String(error);
-    const problem = advice_adviceOn(error, 'short')?.problem ?? error.message;
-    return withFacts(error, problem, problem);
-}
-function withFacts(error, told, text) {
-    const facts = factsOf(error, told);
-    return facts === '' ? text : `${text} (${facts})`;
-}
-/** Status, what imgix said, and request id: what its support asks for.
- *  @param told a text that comes before it */
-function factsOf(error, told) {
-    return error instanceof ImgixError ? describe(error, told) : '';
-}
-/** @param lines that say what ended the run
- *  @returns whether one of them says this, too: another request can have had the same answer */
-function isTold(error, lines) {
-    const problem = adviceOn(error)?.problem ?? explain(error);
-    return lines.some((line) => line.startsWith(problem));
-}
-/** The line of a long wait before another try. */
-function waitLine(waitMs, reason) {
-    const what = reason instanceof ImgixError ? nounOf(reason) : 'it';
-    return `waits ${duration(waitMs / 1000)} before it tries ${what} again: ${reasonOf(reason)}`;
-}
-function logWait(waitMs, reason) {
-    core_info(waitLine(waitMs, reason));
-}
-/** For whoever debugs a run: the request of an error, and what came of it. */
-function debugRequest(error) {
-    if (error instanceof ImgixError)
-        core_debug(`${error.method} ${error.path}: ${error.message}`);
-}
-/** For whoever debugs a run: the request, and where in the code the error is from. */
-function debugError(error) {
-    debugRequest(error);
-    if (error instanceof Error)
-        core_debug(String(error.stack));
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/cancellation.js
-/** Time to purge stored files and to cancel sessions after the first signal. A runner kills the process after 10 seconds. */
-const CLEANUP_MS = 4000;
-/** Time to write the report after the second signal. */
-const REPORT_MS = 500;
-/** On Windows a runner sends Ctrl+C, and then Ctrl+Break, which is SIGBREAK. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
-/** Turns the signals of a cancellation into abort signals. A third signal ends the process.
- *  @param exitCode of a process that does not end by itself */
-function listenForCancellation(exitCode = 1) {
-    const soft = new AbortController();
-    const hard = new AbortController();
-    let timer;
-    const onSignal = () => {
-        if (hard.signal.aborted)
-            process.exit(exitCode);
-        if (soft.signal.aborted) {
-            hard.abort(soft.signal.reason);
-            setTimeout(() => process.exit(exitCode), REPORT_MS).unref(); // an open handle must not keep the process alive
-        }
-        soft.abort(new Error('the run was cancelled'));
-        timer ??= setTimeout(() => hard.abort(soft.signal.reason), CLEANUP_MS);
-    };
-    for (const name of SIGNALS)
-        process.on(name, onSignal);
-    return {
-        soft: soft.signal,
-        hard: hard.signal,
-        release() {
-            clearTimeout(timer);
-            for (const name of SIGNALS)
-                process.off(name, onSignal);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./lib/src/runner/environment.js
-
-
-
-
-
-/** @returns whether an event is about a pull request that is not merged */
-function isUnmerged({ name, payload }) {
-    const { pull_request: pullRequest } = Object(payload);
-    return name.startsWith('pull_request') && pullRequest?.merged !== true;
-}
-/** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
-function readEnvironment() {
-    const env = process.env;
-    const event = {
-        name: env.GITHUB_EVENT_NAME ?? '',
-        payload: readPayload(env.GITHUB_EVENT_PATH),
-        ref: env.GITHUB_REF ?? '',
-        sha: env.GITHUB_SHA ?? '',
-    };
-    return {
-        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
-        event,
-        github: {
-            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
-            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
-            repository: env.GITHUB_REPOSITORY ?? '',
-            runId: Number(env.GITHUB_RUN_ID),
-            /** file name of the workflow; undefined for a workflow of another repository */
-            workflow: readWorkflow(env.GITHUB_WORKFLOW_REF, env.GITHUB_REPOSITORY),
-        },
-        /** 1 for the first attempt of a run, 2 for its first re-run */
-        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
-        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
-        /** for child processes: the environment without the inputs, so that no other program gets the key */
-        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
-    };
-}
-/** @param ref such as `owner/name/.github/workflows/imgix.yml@refs/heads/main` */
-function readWorkflow(ref = '', repository = '') {
-    const [owner, name, ...path] = (ref.split('@')[0] ?? '').split('/');
-    const file = /^\.github\/workflows\/([^/]+)$/.exec(path.join('/'))?.[1];
-    return `${owner}/${name}` === repository ? file : undefined;
-}
-/** GitHub's own limit is 25 MB (docs.github.com/webhooks, read 2026-11), and the file has white space in it. */
-const PAYLOAD_MAX_BYTES = 50_000_000;
-function readPayload(path) {
-    if (!path)
-        return {};
-    try {
-        if ((0,external_node_fs_namespaceObject.statSync)(path).size > PAYLOAD_MAX_BYTES)
-            throw new JsonLimitError('too large');
-        return parseJson((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
-    }
-    catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        core_warning(`GITHUB_EVENT_PATH holds no readable event (${why}); the run goes on without it: run the job again`);
-        return {};
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/outputs.js
-
-/** Sets outputs to JSON arrays. The lists over the host's limit become empty outputs, and one notice.
- *  @param elsewhere for the notice: where the whole lists are */
-function setListOutputs(lists, elsewhere = '') {
-    const tooLong = [];
-    for (const [name, list] of Object.entries(lists)) {
-        const json = JSON.stringify(list);
-        const fits = Buffer.byteLength(json) <= outputMaxBytes();
-        if (!fits)
-            tooLong.push(`${name} (${list.length})`);
-        core_setOutput(name, fits ? json : '');
-    }
-    if (tooLong.length > 0)
-        core_notice(`over 200 kB, so these outputs are left empty: ${tooLong.join(', ')}${elsewhere}`);
-}
-/** Appends to the step's job summary, where the host has one. */
-async function outputs_writeSummary(markdown) {
-    await attempt('the job summary', () => writeSummary(redactLines(markdown)));
-}
-/** No secret spans two lines. */
-function redactLines(text) {
-    return text.split('\n').map(redact).join('\n');
-}
-const REMEDY = "check the disk, and that the runner's files can be written";
-/** Writes one part of the result. A failure is reported, and the other parts are still written. */
-async function attempt(part, write, remedy = REMEDY) {
-    try {
-        await write();
-    }
-    catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        core_error(`${part} can't be written: ${reason}; ${remedy}`);
-        process.exitCode = core_ExitCode.Failure;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/settle.js
-/** How long the work may continue after the hard stop. */
-const LATE_MS = 1000;
-/** Time to report the result of a run that does not end. Both times are over before the runner's second signal. */
-const settle_REPORT_MS = 1500;
-/** A part of the run waits for an event that will never happen. */
-class UnsettledError extends Error {
-    name = 'UnsettledError';
-}
-/**
- * Waits for a part of the run, but not for ever. Without this, Node ends a process that has nothing left to do with code 13
- * and no message, and a process with an open handle never ends.
- * @param hard the hard stop of a cancelled run
- * @param exitCode of a process that goes on after it
- * @throws UnsettledError when nothing is left that can settle the work, or when it continues after the hard stop
- */
-function settle(work, hard, exitCode = 1) {
-    const { promise, resolve, reject } = Promise.withResolvers();
-    let timer;
-    const onIdle = () => reject(new UnsettledError('the run stopped: it waits for something, and nothing is left that could bring it; run the job again, and report this'));
-    const onLate = () => {
-        reject(new UnsettledError('the run went on after it was cancelled; report this'));
-        setTimeout(() => process.exit(exitCode), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
-    };
-    const onHard = () => {
-        timer = setTimeout(onLate, LATE_MS);
-    };
-    process.once('beforeExit', onIdle);
-    if (hard?.aborted)
-        onHard();
-    else
-        hard?.addEventListener('abort', onHard, { once: true });
-    work.then(resolve, reject);
-    return promise.finally(() => {
-        process.off('beforeExit', onIdle);
-        hard?.removeEventListener('abort', onHard);
-        clearTimeout(timer);
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/run.js
-
-
-
-
-
-/** Runs an action once. It never throws, and sets the exit code. */
-async function runAction(start, front) {
-    beginRun(front?.host);
-    const cancellation = listenForCancellation(front?.cancelledCode);
-    const environment = front?.environment ?? readEnvironment();
-    const action = start({ environment, stop: cancellation });
-    let error;
-    try {
-        await settle(action.carryOut(), cancellation.hard, front?.cancelledCode);
-    }
-    catch (cause) {
-        error = cause;
-    }
-    const cancelled = cancellation.soft.aborted;
-    const ending = { cancelled, error: cancelled ? undefined : error };
-    await attempt('the result', () => settle(action.reportEnding(ending)));
-    cancellation.release(); // a signal during the ending must not keep it from being written
-    return ending;
-}
-
-;// CONCATENATED MODULE: ./lib/src/download-reports/period.js
-const DAYS_MAX = 366;
-const DAY_S = 86_400;
-/** imgix makes the report of a day by 04:00 UTC of the next day (docs.imgix.com/apis/management/reports, read 2026-11). A
- *  report that is one day later than that will not come. */
-const LATE_S = 28 * 3600;
-/** 9999-12-31, the last day with four digits of a year */
-const LAST_S = 253_402_300_799;
-function parsePeriod(text) {
-    const allowed = `latest, a date such as 2026-11-21, or a range of at most ${DAYS_MAX} days such as 2026-11-01..2026-11-21`;
-    if (text === 'latest')
-        return 'latest';
-    const [from = '', to = from, ...more] = text.split('..');
-    const areDays = [from, to].every((day) => dayAt(startOf(day)) === day);
-    if (more.length > 0 || !areDays || from > to || daysOf({ from, to }).length > DAYS_MAX)
-        return { allowed };
-    return { from, to };
-}
-/** @returns the days of a range, at most one more than a period may have */
-function daysOf({ from, to }) {
-    const start = startOf(from);
-    const length = Math.min(DAYS_MAX, (startOf(to) - start) / DAY_S) + 1;
-    return Array.from({ length }, (_, index) => String(dayAt(start + index * DAY_S)));
-}
-/** @param seconds since 1970
- *  @returns undefined if the year does not have four digits */
-function dayAt(seconds) {
-    if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= LAST_S))
-        return undefined;
-    return new Date(seconds * 1000).toISOString().slice(0, 10);
-}
-/** @returns seconds since 1970 */
-function startOf(day) {
-    return Date.parse(day) / 1000;
-}
-/** @returns seconds since 1970 */
-function endOf(day) {
-    return startOf(day) + DAY_S;
-}
-/** The last day of a report's period. In imgix's examples a daily period starts and ends at the same midnight. A period
- *  that ends at a later midnight includes the day after it only if the report's key ends with the date of this day. */
-function dayOf({ start, end, key }) {
-    const last = dayAt(end);
-    if (typeof start !== 'number' || typeof end !== 'number' || last === undefined || start > end)
-        return undefined;
-    const before = start === end ? last : dayAt(end - 1);
-    return key.endsWith(`_${last.replaceAll('-', '')}`) ? last : before;
-}
-/** Formats days as `2026-11-01..2026-11-03, 2026-11-07`. */
-function spansOf(days) {
-    const spans = [];
-    for (const day of days.toSorted()) {
-        const span = spans.at(-1);
-        if (span !== undefined && endOf(span[1]) === startOf(day))
-            span[1] = day;
-        else
-            spans.push([day, day]);
-    }
-    return spans.map(([from, to]) => (from === to ? from : `${from}..${to}`)).join(', ');
-}
-
-;// CONCATENATED MODULE: ./lib/src/download-reports/choose.js
-
-/** The longest id and key of a report: the run keeps the ids and keys of the whole list. */
-const choose_NAME_MAX_LENGTH = 1000;
-/** @returns undefined for a resource that is not a report of the type, or has no valid period */
-function readReport({ id, attributes }, type) {
-    const { report_key: key, report_type, period_start: start, period_end: end, completed } = attributes;
-    if (id === '' || typeof key !== 'string' || report_type !== type)
-        return undefined;
-    if (Math.max(id.length, key.length) > choose_NAME_MAX_LENGTH)
-        return undefined;
-    const [day, since] = [dayOf({ start, end, key }), dayAt(start)];
-    return day === undefined || since === undefined ? undefined : { id, key, day, since, completed: completed === true };
-}
-/** Chooses the reports of a period. `latest`: the newest report, or with `skip` the newest complete one and later ones. */
-function chooseReports(reports, { period, onIncomplete }) {
-    // a list that grows between two pages gives some reports twice
-    const known = [...new Map(reports.map((report) => [report.id, report])).values()];
-    const inOrder = known.toSorted((a, b) => a.day.localeCompare(b.day));
-    const lastComplete = inOrder.findLastIndex(({ completed }) => completed);
-    const newest = onIncomplete === 'wait' ? -1 : Math.max(0, lastComplete);
-    const chosen = period === 'latest' ? inOrder.slice(newest) : inOrder.filter(({ day }) => period.from <= day && day <= period.to);
-    const days = new Set(chosen.map(({ day }) => day));
-    return {
-        complete: chosen.filter(({ completed }) => completed),
-        incomplete: chosen.filter(({ completed }) => !completed),
-        missing: period === 'latest' ? [] : daysOf(period).filter((day) => !days.has(day)),
-        listed: known.length,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/retry-held.js
-
-const WAITS_MS = [20, 50, 100, 200, 400, 800];
-/**
- * Does something again while another program holds the file. On Windows, a virus scanner opens each new file for a moment
- * and keeps it from being renamed.
- * @throws the last error
- */
-async function retryHeld(action, { windows = process.platform === 'win32', waitsMs = WAITS_MS } = {}) {
-    for (const waitMs of windows ? waitsMs : []) {
-        try {
-            return await action();
-        }
-        catch (error) {
-            if (!['EPERM', 'EACCES', 'EBUSY'].includes(error.code ?? ''))
-                throw error;
-            await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs);
-        }
-    }
-    return action();
-}
-
-;// CONCATENATED MODULE: ./lib/src/download-reports/part-file.js
-
-
-
-
-
-
-/** Writes a whole file or none, under a temporary name until the file is complete.
- *  @param folder its real path
- *  @param fetch passes the body to its argument, and can do so again from the start
- *  @returns the result of `fetch`, and the size of the file
- *  @throws FileError, or what `fetch` throws */
-async function writePart({ folder, name }, fetch) {
-    return inFolder(folder, async (path, check) => {
-        const temporary = (0,external_node_path_namespaceObject.join)(path, `.${name}.${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}.part`);
-        const file = await (0,promises_namespaceObject.open)(temporary, 'wx').catch(part_file_refuse);
-        try {
-            let bytes = 0;
-            const fetched = await fetch(async (body) => {
-                bytes = await writeBody(file, body);
-            });
-            await file.close().catch(part_file_refuse);
-            await check();
-            await retryHeld(() => (0,promises_namespaceObject.rename)(temporary, (0,external_node_path_namespaceObject.join)(path, name))).catch(part_file_refuse);
-            return { ...fetched, bytes };
-        }
-        catch (error) {
-            await file.close().catch(() => { });
-            await (0,promises_namespaceObject.rm)(temporary, { force: true }).catch(() => { });
-            throw error;
-        }
-    });
-}
-/** Removes files from a folder, and nothing that is no file.
- *  @returns their names
- *  @throws FileError */
-async function removeFiles(folder, isRemoved) {
-    return inFolder(folder, async (path) => {
-        const entries = await (0,promises_namespaceObject.readdir)(path, { withFileTypes: true }).catch(part_file_refuse);
-        const names = entries.filter((entry) => entry.isFile() && isRemoved(entry.name)).map(({ name }) => name);
-        for (const name of names) {
-            await (0,promises_namespaceObject.rm)((0,external_node_path_namespaceObject.join)(path, name), { force: true }).catch((cause) => {
-                const message = `'${name}', of an earlier fetch, can't be removed (${cause.code})`;
-                throw new FileError(message, { retryable: false, cause });
-            });
-        }
-        return names;
-    });
-}
-/** If a link or another folder takes the place of the folder meanwhile, nothing is written there.
- *  @param use gets a path of the open folder, where the system has such paths, and a check of its name
- *  @throws FileError */
-async function inFolder(folder, use) {
-    const handle = await (0,promises_namespaceObject.open)(folder, external_node_fs_namespaceObject.constants.O_DIRECTORY | external_node_fs_namespaceObject.constants.O_NOFOLLOW).catch((cause) => {
-        if (cause.code === 'ENOENT')
-            return part_file_refuse(cause);
-    });
-    const own = `/proc/self/fd/${handle?.fd}`;
-    const isKnown = process.platform === 'linux' && (0,external_node_fs_namespaceObject.existsSync)(own);
-    const check = async () => {
-        const real = await (isKnown ? (0,promises_namespaceObject.readlink)(own) : (0,promises_namespaceObject.realpath)(folder)).catch(part_file_refuse);
-        if (real !== folder)
-            throw new FileError('something else has taken the place of the folder', { retryable: false });
-    };
-    try {
-        await check();
-        return await use(isKnown ? own : folder, check);
-    }
-    finally {
-        await handle?.close();
-    }
-}
-async function writeBody(file, body) {
-    await file.truncate(0).catch(part_file_refuse);
-    let bytes = 0;
-    for await (const chunk of body) {
-        for (let at = 0; at < chunk.length;) {
-            at += (await file.write(chunk, at, chunk.length - at, bytes + at).catch(part_file_refuse)).bytesWritten;
-        }
-        bytes += chunk.length;
-    }
-    return bytes;
-}
-function part_file_refuse(cause) {
-    const { code = 'unknown error' } = cause;
-    throw new FileError(`the file can't be written (${code})`, { retryable: false, cause });
-}
-
-;// CONCATENATED MODULE: ./lib/src/download-reports/part-names.js
-const LENGTH_MAX = 100;
-/** Makes unique names for the files of reports. No key can lead out of the folder. */
-function createPartNames() {
-    // in lower case, because a runner's file system can ignore case; with the number of its last copy
-    const taken = new Map();
-    return (report) => {
-        const safe = baseOf(report);
-        let base = safe;
-        let copy = taken.get(safe.toLowerCase()) ?? 1;
-        for (; taken.has(base.toLowerCase()); copy += 1)
-            base = `${safe}_${copy + 1}`;
-        taken.set(safe.toLowerCase(), copy);
-        if (base !== safe)
-            taken.set(base.toLowerCase(), 1);
-        return (number, url) => `${base}-${String(number).padStart(2, '0')}${extensionOf(url)}`;
-    };
-}
-function baseOf({ key, day }) {
-    const safe = key.replace(/[^A-Za-z0-9_-]+/g, '_').replace(/^-+/, '');
-    return safe.replaceAll('_', '') === '' ? `report_${day.replaceAll('-', '')}` : safe.slice(0, LENGTH_MAX);
-}
-/** @returns '' if the URL's path has no plain extension */
-function extensionOf(url) {
-    const name = URL.canParse(url) ? new URL(url).pathname.replace(/^.*\//, '') : '';
-    return (/\.[a-z][a-z0-9]{0,7}(\.gz)?$/i.exec(name)?.[0] ?? '').toLowerCase();
-}
-// a number of four digits or more is a year or a day of somebody's own file
-const PART = /^(.*)-(?:\d{2}|[1-9]\d\d)((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/;
-/** Tells parts of an earlier fetch of the same report: names of the same form, with another number, or packed otherwise.
- *  @param names of all parts of the new fetch */
-function createIsOlder(names) {
-    const own = new Set(names.map((name) => name.toLowerCase()));
-    const forms = new Set(names.map(formOf));
-    return (name) => !own.has(name.toLowerCase()) && forms.has(formOf(name));
-}
-/** @returns base and extension of a part, which no other name can be */
-function formOf(name) {
-    return name.toLowerCase().replace(PART, '$1/$2');
-}
-
-;// CONCATENATED MODULE: ./lib/src/download-reports/run-state.js
-/** The reports of the period, oldest first, with their parts in order. */
-function rowsOf({ choice, fetched }) {
-    const chosen = [...(choice?.complete ?? []), ...(choice?.incomplete ?? [])];
-    const waiting = chosen.filter(({ id }) => !fetched.has(id)).map((report) => ({ report, parts: [] }));
-    return [...fetched.values(), ...waiting].sort((a, b) => a.report.day.localeCompare(b.report.day)).map(rowOf);
-}
-function rowOf(fetched) {
-    const parts = fetched.parts.toSorted((a, b) => a.number - b.number);
-    const done = parts.filter((outcome) => outcome.ok);
-    const names = done.map(({ name }) => name);
-    const bytes = done.reduce((sum, outcome) => sum + outcome.bytes, 0);
-    return { ...fetched, parts, names, bytes, state: stateOf(fetched, done.length) };
-}
-function stateOf({ report, of, parts, error }, done) {
-    if (!report.completed)
-        return 'not complete';
-    if (error !== undefined || parts.some(({ ok }) => !ok))
-        return 'failed';
-    if (of === 0)
-        return 'no files';
-    return done === of ? 'fetched' : 'not done';
-}
-
-;// CONCATENATED MODULE: ./lib/src/download-reports/sentences.js
-
-
-
-
-/** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
-const KEPT_DAYS = 90;
-/** An older newest report means that something is wrong. */
-const NEWEST_MAX_DAYS = 3;
-/** The reports of the period at imgix. */
-function choiceSentence({ complete, incomplete, missing }) {
-    const parts = [
-        `${count(complete.length, 'complete report')}${complete.length === 1 ? ` (${complete[0]?.key})` : ''}`,
-        incomplete.length > 0 && `${incomplete.length} not complete yet`,
-        missing.length > 0 && withoutReport(missing),
-    ];
-    return parts.filter(Boolean).join(', ');
-}
-function withoutReport(missing) {
-    return `${count(missing.length, 'day')} without a report`;
-}
-function waitSentence(awaited, leftMs) {
-    return `waits for ${firstOf(awaited)}, ${duration(leftMs / 1000)} at most`;
-}
-function removedSentence(key, names) {
-    return `removed ${firstOf(names)}, of an earlier fetch of ${key}`;
-}
-function firstOf(names) {
-    return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
-}
-function partSentence(outcome, folder) {
-    const { name } = outcome;
-    if (!outcome.ok)
-        return `failed ${name}: the end of the log says why`;
-    const tries = outcome.attempts > 1 ? `, ${outcome.attempts} tries` : '';
-    return `fetched ${folder}/${name} (${size(outcome.bytes)}, ${duration(outcome.seconds)}${tries})`;
-}
-/** The result of the run, in one line. */
-function resultSentence(state) {
-    const rows = rowsOf(state);
-    const number = (wanted) => rows.filter((row) => row.state === wanted).length;
-    const files = rows.flatMap(({ names }) => names).length;
-    const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
-    const missing = state.choice?.missing ?? [];
-    const parts = [
-        files === 0
-            ? 'nothing fetched'
-            : `${count(number('fetched'), 'report')} fetched (${count(files, 'file')}, ${size(bytes)})`,
-        ...['failed', 'no files', 'not complete', 'not done'].map((name) => number(name) > 0 && `${number(name)} ${name === 'no files' ? 'without files' : name}`),
-        missing.length > 0 && withoutReport(missing),
-    ];
-    return `${state.cancelled ? 'cancelled: ' : ''}${parts.filter(Boolean).join(', ')}`;
-}
-/** One line for each failure. */
-function failureLines(state) {
-    return rowsOf(state).flatMap(({ report, error, of, parts }) => [
-        ...(error === undefined ? [] : [`${report.key}: ${explain(error)}`]),
-        ...parts.flatMap((outcome) => outcome.ok ? [] : [`${report.key}, part ${outcome.number} of ${of}: ${explain(outcome.error)}`]),
-    ]);
-}
-function incompleteLines({ inputs, choice }) {
-    if (inputs === undefined || choice === undefined)
-        return [];
-    const after = duration(inputs.waitTimeoutMs / 1000);
-    return choice.incomplete.map(({ key }) => inputs.onIncomplete === 'skip'
-        ? `${key} is skipped: it is not complete yet`
-        : `${key} was not complete after ${after}; run the job again later, or raise wait-timeout`);
-}
-/** One line for each reason why reports are missing. */
-function missingLines(state, nowS) {
-    const { inputs, choice, fetched, unreadable = 0 } = state;
-    if (inputs === undefined || choice === undefined)
-        return [];
-    if (choice.listed === 0)
-        return [whyNone(inputs, unreadable)];
-    const isNone = choice.complete.length + fetched.size === 0;
-    if (isNone && inputs.period === 'latest' && inputs.onIncomplete === 'skip')
-        return [`no ${inputs.type} report is complete: run the job again later, or set on-incomplete to wait`];
-    const byReason = Map.groupBy(choice.missing, (day) => whyMissing(day, inputs, nowS));
-    const lines = [...byReason].map(([why, days]) => `no ${inputs.type} report of ${spansOf(days)}: ${why}`);
-    const empty = rowsOf(state).filter((row) => row.state === 'no files');
-    return [
-        ...lines,
-        ...empty.map(({ report }) => `${report.key} is complete and has no files: let on-missing be warn if that is right`),
-    ];
-}
-function whyNone({ type }, unreadable) {
-    if (unreadable > 0)
-        return `imgix lists ${count(unreadable, `${type} report`)}, none with a key and a valid period: tell imgix's support`;
-    return `imgix lists no ${type} report: ask imgix's support, which enables reports, a premium feature, for an account`;
-}
-function whyMissing(day, { onIncomplete, waitTimeoutMs }, nowS) {
-    if (nowS < endOf(day))
-        return 'the day is not over in UTC: run the job again after it';
-    if (nowS < endOf(day) + LATE_S) {
-        const waits = onIncomplete === 'wait' ? `, and waiting ${duration(waitTimeoutMs / 1000)} was not enough` : '';
-        return `imgix makes the report of a day by 04:00 UTC of the next day${waits}: run the job again later`;
-    }
-    if (nowS > endOf(day) + KEPT_DAYS * DAY_S)
-        return `imgix keeps reports for ${KEPT_DAYS} days: choose a later period`;
-    return 'imgix lists none: choose another period, or let on-missing be warn';
-}
-/** @returns a line if the newest report is too old */
-function oldLines({ inputs, choice }, nowS) {
-    const report = choice?.complete[0];
-    if (inputs?.period !== 'latest' || report === undefined)
-        return [];
-    const days = Math.floor((nowS - startOf(report.day)) / DAY_S);
-    if (days <= NEWEST_MAX_DAYS)
-        return [];
-    return [
-        `the newest complete ${inputs.type} report is of ${report.day}, ${days} days ago: check whether imgix still makes reports`,
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/src/download-reports/fetch.js
-
-
-
-
-
-
-
-
-/** Downloads the files of reports, `concurrency` at a time. The URLs of a report expire, so they are read just before its
- *  downloads. After a failure the others continue.
- *  @throws ImgixError if the key may not read reports, and what `reports` throws */
-async function fetchReports(reports, fetching) {
-    const tasks = listTasks(reports, fetching);
-    const work = async () => {
-        for await (const task of tasks) {
-            const outcome = await fetchPart(task, fetching);
-            if (outcome.ok || !fetching.signal.aborted)
-                await record(outcome, task.from, fetching);
-        }
-    };
-    const endings = await Promise.allSettled(Array.from({ length: fetching.inputs.concurrency }, work));
-    for (const ending of endings)
-        if (ending.status === 'rejected')
-            throw ending.reason;
-}
-async function* listTasks(reports, fetching) {
-    const nameParts = createPartNames();
-    for await (const report of reports) {
-        const from = { report, parts: [] };
-        fetching.fetched.set(report.id, from);
-        const urls = await readUrls(report, fetching).catch((error) => {
-            const isForbidden = error instanceof ImgixError && (error.status === 401 || error.status === 403);
-            if (isForbidden || fetching.signal.aborted)
-                throw error;
-            from.error = error;
-            return undefined;
-        });
-        if (urls === undefined)
-            continue;
-        from.of = urls.length;
-        const nameOf = nameParts(report);
-        for (const [index, url] of urls.entries())
-            yield { number: index + 1, name: nameOf(index + 1, url), url, from };
-    }
-}
-/** @throws ImgixError */
-async function readUrls(report, { client, signal }) {
-    const { attributes } = await getReport(client, report.id, { fields: ['files'], signal });
-    const files = attributes.files ?? [];
-    if (Array.isArray(files) && files.every((url) => typeof url === 'string'))
-        return files;
-    return fetch_refuse(report, 'with files that are not a list of URLs');
-}
-function fetch_refuse({ id }, reason) {
-    throw new ImgixError({ method: 'GET', path: `/api/v1/reports/${encodeURIComponent(id)}`, status: 200, reason });
-}
-async function fetchPart(task, fetching) {
-    const { number, name } = task;
-    const startedAt = performance.now();
-    try {
-        const { attempts, bytes } = await getPart(task, fetching).catch(async (error) => {
-            if (!isExpired(error))
-                throw error;
-            core_info(`the URL of ${name} has expired: requests another one`);
-            return getPart({ ...task, url: await renewUrl(task, fetching) }, fetching);
-        });
-        return { number, name, ok: true, bytes, attempts, seconds: (performance.now() - startedAt) / 1000 };
-    }
-    catch (error) {
-        return { number, name, ok: false, error };
-    }
-}
-function getPart({ name, url, from: { report } }, { client, folder, signal }) {
-    const own = `${report.key}\n${report.id}\n${name}`;
-    return writePart({ folder, name }, (receive) => client.get({ url, own, receive, signal }));
-}
-/** @throws ImgixError, also if the number of files has changed */
-async function renewUrl({ number, from: { report, of } }, fetching) {
-    const urls = await readUrls(report, fetching);
-    const url = urls[number - 1];
-    if (url !== undefined && urls.length === of)
-        return url;
-    return fetch_refuse(report, `with ${urls.length} files where there were ${of}`);
-}
-/** Removes the parts of an earlier fetch when the report is whole: nobody must take them for its own. If that fails, the
- *  last part has failed. */
-async function record(outcome, from, { folder, inputs }) {
-    const { report, of, parts } = from;
-    const last = parts.push(outcome) - 1;
-    if (parts.length === of && parts.every(({ ok }) => ok)) {
-        try {
-            const removed = await removeFiles(folder, createIsOlder(parts.map(({ name }) => name)));
-            if (removed.length > 0)
-                core_info(removedSentence(report.key, removed));
-        }
-        catch (error) {
-            parts[last] = { number: outcome.number, name: outcome.name, ok: false, error };
-        }
-    }
-    const told = parts[last] ?? outcome;
-    if (!told.ok)
-        debugRequest(told.error);
-    core_info(partSentence(told, inputs.folder));
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/seldom.js
-const LEAST_MS = 10_000;
-/** @returns a function that calls `log` at most once in `leastMs`, and not at once */
-function seldom(log, leastMs = LEAST_MS) {
-    let last = performance.now();
-    return (value) => {
-        if (performance.now() - last < leastMs)
-            return;
-        last = performance.now();
-        log(value);
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/download-reports/gather.js
-
-
-
-
-
-
-
-const FIRST_PAUSE_MS = 1000;
-const PAUSE_MAX_MS = 60_000;
-const WAIT_LINE_MS = 300_000;
-/** Yields each report of a period when it is complete. With `wait`, waits for reports that can still come. */
-async function* gatherReports({ inputs, state, signal, list }) {
-    const yielded = new Set();
-    const logged = new Set(); // each poll finds the same again
-    const logOnce = (text, log = core_info) => {
-        if (!logged.has(text))
-            log(text);
-        logged.add(text);
-    };
-    let logWait = core_info;
-    // the sum of all waits, without the time of requests and downloads
-    let leftMs = inputs.onIncomplete === 'wait' ? inputs.waitTimeoutMs : 0;
-    for (let pauseMs = FIRST_PAUSE_MS;; pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS)) {
-        const { reports, unreadable } = await list();
-        const choice = chooseReports(reports, inputs);
-        Object.assign(state, { choice, unreadable });
-        const leftOut = `${count(unreadable, 'report')} left out, without a key or a valid period`;
-        if (unreadable > 0)
-            logOnce(leftOut, core_warning);
-        logOnce(`${inputs.type}: ${choiceSentence(choice)}`);
-        for (const report of choice.complete.filter(({ id }) => !yielded.has(id))) {
-            yielded.add(report.id);
-            yield report;
-        }
-        const expected = choice.missing.filter((day) => choice.listed > 0 && mayCome(day, leftMs));
-        const awaited = [...choice.incomplete.map(({ key }) => key), ...expected.map((day) => `the report of ${day}`)];
-        if (awaited.length === 0 || leftMs <= 0)
-            return;
-        logWait(waitSentence(awaited, leftMs));
-        if (logWait === core_info)
-            logWait = seldom(core_info, WAIT_LINE_MS);
-        const waitMs = Math.min(pauseMs, leftMs);
-        leftMs -= waitMs;
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal });
-    }
-}
-function mayCome(day, leftMs) {
-    const end = endOf(day) * 1000;
-    return Date.now() + leftMs > end && Date.now() < end + LATE_S * 1000;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
@@ -7455,12 +6210,16 @@ const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonega
 /**
  * Compiles the pattern language of @actions/glob for paths that need not exist: one pattern a line, `!` excludes, `#` starts
  * a comment, the last match wins, and a pattern of a folder matches all files in it.
+ * @param windows case is ignored, and a backslash separates folders
  * @returns a matcher for POSIX paths, relative to the same folder as the patterns
  * @throws PatternError with the patterns that are not valid
  */
-function patterns_compilePatterns(text, place = {}) {
-    const rules = compileRules(patterns_readPatternLines(text), place);
-    rules.reverse();
+function patterns_compilePatterns(text, windows = process.platform === 'win32') {
+    const lines = patterns_readPatternLines(text).map(({ pattern }) => ({ pattern, rule: compileRule(pattern, windows) }));
+    const bad = lines.filter(({ rule }) => rule === undefined);
+    if (bad.length > 0)
+        throw new patterns_PatternError(bad.map(({ pattern }) => pattern));
+    const rules = lines.flatMap(({ rule }) => rule ?? []).reverse();
     return (path) => {
         if (DOT_SEGMENT.test(path))
             return false; // git can hold such a tree; in a URL it would lead elsewhere
@@ -7474,27 +6233,13 @@ function patterns_readPatternLines(text) {
         return pattern === '' || pattern.startsWith('#') ? [] : [{ line: index + 1, pattern }];
     });
 }
-const patterns_PROBLEMS_MAX = 5;
-function compileRules(lines, place) {
-    const problems = [];
-    const rules = lines.flatMap(({ pattern }) => {
-        try {
-            return [compileRule(pattern, place)];
-        }
-        catch (error) {
-            if (!(error instanceof patterns_PatternError))
-                throw error;
-            problems.push(error.message);
-            return [];
-        }
-    });
-    const more = problems.length > patterns_PROBLEMS_MAX ? [`and ${problems.length - patterns_PROBLEMS_MAX} more`] : [];
-    if (problems.length > 0)
-        throw new patterns_PatternError([...problems.slice(0, patterns_PROBLEMS_MAX), ...more].join('; '));
-    return rules;
-}
-class patterns_PatternError extends (/* unused pure expression or super */ null && (Error)) {
+class patterns_PatternError extends Error {
     name = 'PatternError';
+    patterns;
+    constructor(patterns) {
+        super(`not allowed: ${patterns.join(', ')}`);
+        this.patterns = patterns;
+    }
 }
 /** Removes leading `!`. Each one inverts the pattern. */
 function splitSign(pattern) {
@@ -7518,7 +6263,7 @@ function findName(names, pattern, ignoring) {
         return undefined;
     const [ending = ''] = /\.[^\\/.*?[\]]+(?=\/?$)/.exec(body.toLowerCase()) ?? [];
     try {
-        const matches = patterns_compilePatterns(body, ignoring === 'case' ? { windows: true } : {});
+        const matches = patterns_compilePatterns(body, ignoring === 'case' ? true : undefined);
         // the ending first, because a match takes longer
         return names.find((name) => plain(name).toLowerCase().includes(ending) && matches(plain(name)));
     }
@@ -7532,36 +6277,25 @@ function findName(names, pattern, ignoring) {
 const PATTERN_MAX_LENGTH = 4096;
 /** The compiler looks for the end of each from there to the end of the segment. */
 const OPEN_BRACKETS_MAX = 5;
-function compileRule(line, place) {
-    if (line.length > PATTERN_MAX_LENGTH) {
-        throw new patterns_PatternError(`'${patterns_cut(line)}' is longer than ${PATTERN_MAX_LENGTH} characters`);
-    }
-    const { windows = process.platform === 'win32' } = place;
+const patterns_PATTERNS_ALLOWED = (/* unused pure expression or super */ null && (`patterns relative to root, without . and .. folders, of at most ${PATTERN_MAX_LENGTH} characters and ${OPEN_BRACKETS_MAX} brackets that do not close`));
+/** @returns undefined for a pattern that is not valid */
+function compileRule(line, windows) {
+    if (line.length > PATTERN_MAX_LENGTH)
+        return undefined;
     const { exclude, body: written } = splitSign(line);
     const body = windows ? written.replaceAll('\\', '/') : written;
     const folderOnly = body.endsWith('/');
     const segments = body.split('/').filter((segment) => segment !== '');
-    const asked = { ...place, windows, exclude };
-    const isAbsolute = body.startsWith('/') || (windows && /^[a-z]:/i.test(body));
-    if (isAbsolute || segments.length === 0 || segments[0] === '~') {
-        const remedy = segments.length > 0 && !body.startsWith('//') ? suggest(segments, { ...asked, isAbsolute: true }) : '';
-        throw new patterns_PatternError(`'${line}' is not relative to root${remedy}`);
-    }
+    if (body.startsWith('/') || (windows && /^[a-z]:/i.test(body)) || segments.length === 0 || segments[0] === '~')
+        return undefined;
     if (segments[0] === '.')
         segments.shift();
-    if (segments.some((segment) => DOTS.test(unescapeDots(segment)))) {
-        throw new patterns_PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
-    }
-    if (countOpenBrackets(segments) > OPEN_BRACKETS_MAX) {
-        throw new patterns_PatternError(`'${patterns_cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`);
-    }
+    if (segments.some(isDots) || countOpenBrackets(segments) > OPEN_BRACKETS_MAX)
+        return undefined;
     while (segments.at(-1) === '**')
         segments.pop();
     const below = new Minimatch(`/${[...segments, '**'].join('/')}`, { ...OPTIONS, nocase: windows });
-    return { exclude, start: windows ? '' : patterns_startOf(below), below: withoutBacktracking(below), folderOnly };
-}
-function patterns_cut(line) {
-    return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+    return { exclude, start: windows ? '' : startOf(below), below: withoutBacktracking(below), folderOnly };
 }
 function countOpenBrackets(segments) {
     let count = 0;
@@ -7597,44 +6331,15 @@ function withoutBacktracking(pattern) {
     }
     return pattern;
 }
-const DOTS = /^\.\.?$/;
 const DOT_SEGMENT = /(?:^|\/)\.\.?(?:\/|$)/;
-/** Reads dots in a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
-function unescapeDots(segment) {
-    return segment.replace(/\[\\?\.\]|\\\./g, '.');
+/** Reads a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
+function isDots(segment) {
+    return /^\.\.?$/.test(segment.replace(/\[\\?\.\]|\\\./g, '.'));
 }
 /** The folders at the start of a pattern. With thousands of rules, comparing them first saves most matches. */
-function patterns_startOf({ set: [parts = []] }) {
+function startOf({ set: [parts = []] }) {
     const end = parts.findIndex((part) => typeof part !== 'string');
     return parts.slice(1, end === -1 ? undefined : end).join('/');
-}
-/** Advice for a pattern that is absolute or has dots as segments; '' for none. */
-function suggest(segments, place) {
-    const { workspace = '', root, windows = false, exclude, isAbsolute } = place;
-    if (root === undefined)
-        return '';
-    const fold = (name) => (windows ? name?.toLowerCase() : name);
-    const startsWith = (folders) => folders.every((name, at) => fold(name) === fold(parts[at]));
-    const above = root === '.' ? [] : root.split('/');
-    const parts = isAbsolute ? [] : [...above];
-    for (const segment of segments.map(unescapeDots)) {
-        if (segment === '..' && parts.pop() === undefined)
-            return ': it leads out of the workspace';
-        if (!DOTS.test(segment))
-            parts.push(segment);
-    }
-    const folders = workspace.split(/[\\/]/).filter((name) => name !== '');
-    if (isAbsolute && startsWith(folders))
-        parts.splice(0, folders.length);
-    if (/^(~$|[a-z]:)/i.test(parts[0] ?? ''))
-        return '';
-    if (startsWith(above))
-        parts.splice(0, above.length);
-    else if (!isAbsolute) {
-        const shared = above.findIndex((name, at) => name !== parts[at]);
-        return `: set root to ${above.slice(0, shared).join('/') || '.'}`;
-    }
-    return `: write ${exclude ? '!' : ''}${parts.join('/') || '**'}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/values.js
@@ -7662,14 +6367,14 @@ function parseSourceId(text) {
         ? text
         : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" };
 }
-function parseFiles(text, place) {
+function parseFiles(text) {
     try {
-        return compilePatterns(text, place);
+        return compilePatterns(text);
     }
     catch (error) {
         if (!(error instanceof PatternError))
             throw error;
-        return { allowed: `patterns relative to root, without '.' and '..' segments: ${error.message}` };
+        return { values: error.patterns, allowed: PATTERNS_ALLOWED };
     }
 }
 /** @returns '' or a folder that ends with one slash */
@@ -7775,7 +6480,1152 @@ function unique(text, parse, allowed) {
     return 'allowed' in values ? values : [...new Set(values)];
 }
 
+;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
+
+
+
+
+/** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
+class InputError extends ProblemsError {
+    name = 'InputError';
+    problems;
+    constructor(problems) {
+        super(problems.map((line) => ({ line })));
+        this.problems = problems;
+    }
+}
+/** Inputs whose values are URLs or host names. */
+const URL_INPUTS = ['api-url', 'domains', 'urls'];
+const VALUE_MAX_LENGTH = 200;
+/** The user of a URL, also of one that lacks its scheme or a slash. */
+const reader_USER = /:\/\/\S{0,1000}@|(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|^\s{0,100}[/\\]{2})[^\s/\\]{1,1000}@/im;
+/** @param defaults of inputs that are empty or not set */
+function createInputReader(defaults) {
+    const found = [];
+    const secrets = readSecrets(found);
+    const problems = new Set(found); // lines of an input can be alike
+    const proxies = readProxies(process.env);
+    for (const secret of proxies.secrets)
+        hide(secret);
+    const text = (name) => core_getInput(name) || (defaults[name] ?? '');
+    const note = (name, value, allowed) => {
+        // the log's own search leaves short secrets
+        const short = Object.values(secrets).filter((secret) => secret.length > 1);
+        const plain = short.reduce((shown, secret) => shown.replaceAll(secret, '***'), value);
+        const shown = redact(withoutUser(name, plain));
+        const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
+        problems.add(`${name}: '${cut}' is not allowed; ${allowed}`);
+    };
+    /** @returns the input's value; undefined after a problem, which is noted */
+    function read(name, parse) {
+        const given = text(name);
+        const [pasted] = Object.entries(secrets).find(([, secret]) => holdsSecret(given, secret)) ?? [];
+        const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
+        if (isAllowed(value)) {
+            for (const bad of value.values ?? [given])
+                note(name, bad, value.allowed);
+            return undefined;
+        }
+        if (reader_USER.test(given) && !URL_INPUTS.includes(name))
+            note(name, given, 'a value without the user name and password of a URL');
+        return value;
+    }
+    /** @returns whether a problem of the input is noted */
+    const isNoted = (name) => [...problems].some((problem) => problem.startsWith(`${name}:`));
+    return {
+        /** '' for none; hidden from the log */
+        githubToken: secrets['github-token'],
+        /** @returns the input of the step, or its default */
+        text,
+        read,
+        isNoted,
+        /** @returns the settings of a client of imgix's API, which every action has as inputs */
+        readClient: () => ({
+            /** '' for none; hidden from the log */
+            apiKey: secrets['api-key'],
+            maxAttempts: read('max-attempts', wholeNumber(1, 20)),
+            timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
+            apiUrl: read('api-url', parseApiUrl),
+            /** the proxy of a URL with its credentials, which are hidden, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
+            proxyFor: proxies.proxyFor,
+        }),
+        /** Notes a missing key.
+         *  @param allowed describes the key that is needed */
+        requireKey(allowed) {
+            if (secrets['api-key'] !== '' || isNoted('api-key'))
+                return;
+            const remedy = 'check that the secret exists; runs from forks and of Dependabot get none';
+            problems.add(`api-key: '' is not allowed; ${allowed}: ${remedy}`);
+        },
+        /** Notes a problem of several inputs together. */
+        add: (problem) => void problems.add(problem),
+        /** @throws InputError with all problems */
+        check() {
+            const apiUrl = text('api-url');
+            // without a key there is no request
+            const isAsked = secrets['api-key'] !== '' && URL.canParse(apiUrl);
+            const proxyProblem = isAsked ? proxies.problemFor(new URL(apiUrl)) : undefined;
+            const all = [...problems, ...(proxyProblem === undefined ? [] : [proxyProblem])];
+            if (all.length > 0)
+                throw new InputError(all);
+        },
+    };
+}
+/** Reads the secret inputs, and hides them before the first message about an input.
+ *  @param problems gets what is wrong with them */
+function readSecrets(problems) {
+    const [apiKey, githubToken] = [core_getInput('api-key'), core_getInput('github-token')];
+    hide(apiKey);
+    hide(githubToken);
+    if (githubToken !== '')
+        hide(Buffer.from(`x-access-token:${githubToken}`).toString('base64')); // the form that git sends
+    if (!/^[\x21-\x7e]*$/.test(apiKey)) {
+        problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces");
+    }
+    else if (holdsSecret(apiKey, githubToken)) {
+        problems.push("api-key: '***' is not allowed; it contains the github-token");
+    }
+    return { 'api-key': apiKey, 'github-token': githubToken };
+}
+/** Replaces the user of a URL, also in a value that is not quite a URL. */
+function withoutUser(name, value) {
+    const at = value.lastIndexOf('@');
+    const isUser = URL_INPUTS.includes(name) || value.slice(0, at).includes(':');
+    return at > 0 && isUser ? `***${value.slice(at)}` : value;
+}
+function isAllowed(value) {
+    return typeof value === 'object' && value !== null && 'allowed' in value;
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/answers.js
+
+
+const AGAIN = 'run the job again';
+const LATER = `${AGAIN} later`;
+const SOON = `${AGAIN} in some minutes`;
+/** The remedy for an error that only imgix can correct. */
+const STAYS = `${AGAIN}; if it stays, tell imgix's support`;
+const answers_TOO_LARGE = 'make the file smaller, or leave it out by `files`';
+const fix = (problem, remedy) => ({ problem, remedy, again: false });
+const again = (problem, remedy) => ({ problem, remedy, again: true });
+const UPLOAD = {
+    404: again('imgix does not find the Source, or this path in it', `check source-id and api-url, or ${LATER}`),
+    409: fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict'),
+    413: fix('the file is larger than imgix takes', answers_TOO_LARGE),
+    415: fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`'),
+    422: fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`'),
+    4: fix('imgix refuses the upload', "check the file and its name; if they are right, tell imgix's support"),
+};
+const PURGE = {
+    404: fix('this host has no purge call', 'check api-url'),
+    4: fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources"),
+};
+const METADATA = {
+    404: again('imgix does not find the asset', LATER),
+    4: fix('imgix does not accept the change', "check the metadata file, if there is one; if it is right, tell imgix's support"),
+};
+const SUBDOMAINS = 'correct the file; subdomains may belong to another account';
+const HOURLY = again('imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now', LATER);
+const NO_SOURCE = fix('source-id: imgix has no such Source that this key can see', "take the id from the end of the Source's dashboard URL");
+const CHANGE = { 404: NO_SOURCE, 429: HOURLY, 4: fix('imgix does not accept the change', SUBDOMAINS) };
+const CREATION = {
+    409: again('imgix does not create the Source', `${SUBDOMAINS}; if another run has just created it, ${AGAIN}`),
+    429: HOURLY,
+    4: fix('imgix does not create the Source', SUBDOMAINS),
+};
+const CREDENTIALS = "check the upload credentials of the Source, and the runner's clock";
+/** Of the storage of the bucket, behind a presigned URL. */
+const PUT = {
+    3: again('the storage answered with a redirect, which is not followed', "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later"),
+    401: fix('the storage refuses the upload', CREDENTIALS),
+    403: fix('the storage refuses the upload', CREDENTIALS),
+    404: fix('the storage does not find the bucket', "check the bucket in the Source's settings"),
+    413: fix('the file is larger than the storage takes', answers_TOO_LARGE),
+    4: fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings"),
+    5: again('not uploaded: the storage of the bucket failed', SOON),
+};
+const NOT_WHOLE = again('the file did not arrive', `${AGAIN}; if it stays, check the network and the proxy`);
+/** Of the storage of reports. */
+const DOWNLOAD = {
+    2: NOT_WHOLE,
+    3: NOT_WHOLE,
+    4: again('the storage does not give the file', STAYS),
+    5: again('the storage of the report failed', SOON),
+};
+/** What answers mean that have no other meaning for their call. */
+const ANY = {
+    2: again("imgix's answer can't be used", `${AGAIN}; if it stays, check api-url and the proxy, or tell imgix's support`),
+    3: fix('the API answered with a redirect, which is not followed', 'check api-url'),
+    404: again('imgix does not find it', `check api-url, and source-id if it is set, or ${LATER}`),
+    429: again('imgix accepts no more requests for now; another job may use the same account', `lower rate-limits, where it is an input, or ${LATER}`),
+    4: again('imgix refuses the request', "check the inputs; if they are right, tell imgix's support"),
+    5: again('imgix failed', `${AGAIN}; if it stays, see imgix's status page`),
+};
+/** The first that matches counts. */
+const CALLS = [
+    { form: /^PUT /, failed: 'not uploaded', answers: PUT },
+    { form: /^GET [^/]/, failed: 'not downloaded', answers: DOWNLOAD },
+    { form: /\/purge$/, failed: 'not purged', answers: PURGE },
+    { form: /\/upload(-sessions)?(\/|$)/, failed: 'not uploaded', answers: UPLOAD },
+    { form: /^PATCH .*\/assets\//, failed: '', answers: METADATA },
+    { form: /\/assets$/, failed: "the Source's assets can't be listed", answers: {} },
+    { form: /^GET .*\/assets\//, failed: "the asset can't be read", answers: {} },
+    { form: /^GET .*\/sources\/[^/]+$/, failed: "the Source can't be read", answers: { 404: NO_SOURCE } },
+    { form: /^PATCH .*\/sources\/[^/]+$/, failed: "the Source can't be changed", answers: CHANGE },
+    { form: /^POST .*\/sources$/, failed: "the Source can't be created", answers: CREATION },
+    { form: /\/sources$/, failed: "the account's Sources can't be listed", answers: {} },
+    { form: /\/reports$/, failed: "the reports can't be listed", answers: {} },
+];
+function callOf({ method, path }) {
+    return CALLS.find(({ form }) => form.test(`${method} ${path}`));
+}
+/** @returns the problem, after what it kept from being done */
+function withSubject(error, advice) {
+    const failed = callOf(error)?.failed ?? '';
+    return failed === '' ? advice : { ...advice, problem: `${failed}: ${advice.problem}` };
+}
+/** What to do about an answer of the API or of a storage. */
+function adviseOnAnswer(error) {
+    const { permission } = error;
+    const status = answers_statusOf(error);
+    if (permission !== undefined && status === 401)
+        return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active');
+    if (permission !== undefined && status === 403)
+        return adviseOnPermission(permission);
+    const digit = isTransient(status) ? 5 : Math.floor(status / 100);
+    const own = callOf(error)?.answers;
+    const advice = ANY[status] ?? ANY[digit];
+    return own?.[status] ?? own?.[digit] ?? (advice && withSubject(error, advice));
+}
+/** A storage can say the same with another status. */
+function answers_statusOf(error) {
+    const { method, status = 0, details } = error;
+    if (method !== 'PUT')
+        return status;
+    if (isPassing(error))
+        return 503;
+    if (isExpired(error))
+        return 403;
+    return details[0]?.title === 'EntityTooLarge' ? 413 : status;
+}
+function adviseOnPermission(permission) {
+    const newer = permission.replace('Asset Manager', 'Asset').replace(/Purge$/, 'Asset Purge');
+    const name = newer === permission ? permission : `${permission} (in newer accounts: ${newer})`;
+    const also = permission === 'Analytics' ? '; if it has it, ask imgix whether the account has reports' : '';
+    return fix(`api-key: the key lacks the permission ${name}`, `add it to the key in imgix's dashboard${also}`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/advice.js
+
+
+
+
+/** What to do about an error that a request or a file caused; undefined for errors whose message says it. */
+function advice_adviceOn(error) {
+    if (error instanceof FileError)
+        return adviseOnFile(error);
+    if (!(error instanceof ImgixError))
+        return undefined;
+    const { status, permission, cause, reason, remedy } = error;
+    if (remedy !== undefined)
+        return { problem: reason ?? '', remedy, again: status !== 409 };
+    if (cause instanceof ProxyError) {
+        const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
+        return fix(cause.message, `check ${what}`);
+    }
+    if (cause instanceof ProxySettingError)
+        return undefined; // its message says what to do
+    if (cause instanceof HostError) {
+        const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url';
+        return withSubject(error, fix(reason ?? '', `check ${what}, and the runner's name server`));
+    }
+    return status === undefined ? withSubject(error, adviseOnSilence(error)) : adviseOnAnswer(error);
+}
+function adviseOnFile({ message, cause }) {
+    const { code = '' } = Object(cause);
+    if (['EACCES', 'EPERM', 'EROFS'].includes(code))
+        return fix(message, "give the runner's user the permission for it");
+    if (['ENOSPC', 'EDQUOT'].includes(code))
+        return fix(message, "make room on the runner's disk");
+    return again(message, `${AGAIN}, and let no other step write to the files meanwhile`);
+}
+/** What codes of Node mean: the first that matches counts. */
+const TLS = [
+    [
+        /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+        'its certificate is not valid now',
+        "check the runner's clock, then the certificate",
+    ],
+    [
+        /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+        'its certificate is for another host',
+        'check api-url, and what intercepts TLS on the runner',
+    ],
+    [
+        /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/,
+        'the runner does not trust its certificate',
+        'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it',
+    ],
+];
+/** Advice on an error without a status: no answer came, the answer was not the server's, or nothing was sent. */
+function adviseOnSilence({ reason = 'no reason is known', cause, permission, strangersStatus }) {
+    if (strangersStatus !== undefined)
+        return again(reason, `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);
+    if (!(cause instanceof Error))
+        return again(reason, STAYS);
+    const { code = '' } = (cause.cause instanceof Error ? cause.cause : cause);
+    const [, meaning, remedy] = TLS.find(([form]) => form.test(code)) ?? [];
+    if (meaning !== undefined && remedy !== undefined)
+        return fix(`${reason}: ${meaning}`, remedy);
+    const host = permission === undefined ? '' : 'api-url and ';
+    return again(reason, `${AGAIN}; if it stays, check ${host}the network`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/explain.js
+
+
+
+
+/** One line for whoever reads the log: what failed, what to do, and in brackets what imgix's support asks for. */
+function explain(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    const advice = advice_adviceOn(error);
+    if (advice === undefined)
+        return error.message;
+    return withFacts(error, advice.problem, `${advice.problem}; ${advice.remedy}`);
+}
+/** What failed, where the run goes on without it and nobody has to do anything. */
+function reasonOf(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    const problem = advice_adviceOn(error)?.problem ?? error.message;
+    return withFacts(error, problem, problem);
+}
+function withFacts(error, told, text) {
+    const facts = factsOf(error, told);
+    return facts === '' ? text : `${text} (${facts})`;
+}
+/** Status, what imgix said, and request id: what its support asks for.
+ *  @param told a text that comes before it */
+function factsOf(error, told) {
+    return error instanceof ImgixError ? describe(error, told) : '';
+}
+/** @param lines that say what ended the run
+ *  @returns whether one of them says this, too: another request can have had the same answer */
+function isTold(error, lines) {
+    const problem = adviceOn(error)?.problem ?? explain(error);
+    return lines.some((line) => line.startsWith(problem));
+}
+/** Prints that a request waits for long before its next try. */
+function logWait(waitMs, reason) {
+    core_info(`waits ${duration(waitMs / 1000)} before another try: ${reasonOf(reason)}`);
+}
+/** For whoever debugs a run: the request of an error, and what came of it. */
+function debugRequest(error) {
+    if (error instanceof ImgixError)
+        core_debug(`${error.method} ${error.path}: ${error.message}`);
+}
+/** For whoever debugs a run: the request, and where in the code the error is from. */
+function debugError(error) {
+    debugRequest(error);
+    if (error instanceof Error)
+        core_debug(String(error.stack));
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/cancellation.js
+/** Time to purge stored files and to cancel sessions after the first signal. A runner kills the process after 10 seconds. */
+const CLEANUP_MS = 4000;
+/** Time to write the report after the second signal. */
+const REPORT_MS = 500;
+/** On Windows a runner sends Ctrl+C, and then Ctrl+Break, which is SIGBREAK. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+/** Turns the signals of a cancellation into abort signals. A third signal ends the process.
+ *  @param exitCode of a process that does not end by itself */
+function listenForCancellation(exitCode = 1) {
+    const soft = new AbortController();
+    const hard = new AbortController();
+    let timer;
+    const onSignal = () => {
+        if (hard.signal.aborted)
+            process.exit(exitCode);
+        if (soft.signal.aborted) {
+            hard.abort(soft.signal.reason);
+            setTimeout(() => process.exit(exitCode), REPORT_MS).unref(); // an open handle must not keep the process alive
+        }
+        soft.abort(new Error('the run was cancelled'));
+        timer ??= setTimeout(() => hard.abort(soft.signal.reason), CLEANUP_MS);
+    };
+    for (const name of SIGNALS)
+        process.on(name, onSignal);
+    return {
+        soft: soft.signal,
+        hard: hard.signal,
+        release() {
+            clearTimeout(timer);
+            for (const name of SIGNALS)
+                process.off(name, onSignal);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./lib/src/runner/environment.js
+
+
+
+
+
+/** @returns whether an event is about a pull request that is not merged */
+function isUnmerged({ name, payload }) {
+    const { pull_request: pullRequest } = Object(payload);
+    return name.startsWith('pull_request') && pullRequest?.merged !== true;
+}
+/** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
+function readEnvironment() {
+    const env = process.env;
+    const event = {
+        name: env.GITHUB_EVENT_NAME ?? '',
+        payload: readPayload(env.GITHUB_EVENT_PATH),
+        ref: env.GITHUB_REF ?? '',
+        sha: env.GITHUB_SHA ?? '',
+    };
+    return {
+        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
+        event,
+        github: {
+            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
+            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
+            repository: env.GITHUB_REPOSITORY ?? '',
+            runId: Number(env.GITHUB_RUN_ID),
+            /** file name of the workflow; undefined for a workflow of another repository */
+            workflow: readWorkflow(env.GITHUB_WORKFLOW_REF, env.GITHUB_REPOSITORY),
+        },
+        /** 1 for the first attempt of a run, 2 for its first re-run */
+        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
+        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
+        /** for child processes: the environment without the inputs, so that no other program gets the key */
+        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
+    };
+}
+/** @param ref such as `owner/name/.github/workflows/imgix.yml@refs/heads/main` */
+function readWorkflow(ref = '', repository = '') {
+    const [owner, name, ...path] = (ref.split('@')[0] ?? '').split('/');
+    const file = /^\.github\/workflows\/([^/]+)$/.exec(path.join('/'))?.[1];
+    return `${owner}/${name}` === repository ? file : undefined;
+}
+/** GitHub's own limit is 25 MB (docs.github.com/webhooks, read 2026-11), and the file has white space in it. */
+const PAYLOAD_MAX_BYTES = 50_000_000;
+function readPayload(path) {
+    if (!path)
+        return {};
+    try {
+        if ((0,external_node_fs_namespaceObject.statSync)(path).size > PAYLOAD_MAX_BYTES)
+            throw new JsonLimitError('too large');
+        return parseJson((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        core_warning(`GITHUB_EVENT_PATH holds no readable event (${why}); the run goes on without it: run the job again`);
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/outputs.js
+
+/** Sets outputs to JSON arrays. The lists over the host's limit become empty outputs, and one notice.
+ *  @param elsewhere for the notice: where the whole lists are */
+function setListOutputs(lists, elsewhere = '') {
+    const tooLong = [];
+    for (const [name, list] of Object.entries(lists)) {
+        const json = JSON.stringify(list);
+        const fits = Buffer.byteLength(json) <= outputMaxBytes();
+        if (!fits)
+            tooLong.push(`${name} (${list.length})`);
+        core_setOutput(name, fits ? json : '');
+    }
+    if (tooLong.length > 0)
+        core_notice(`over 200 kB, so these outputs are left empty: ${tooLong.join(', ')}${elsewhere}`);
+}
+/** Appends to the step's job summary, where the host has one. */
+async function outputs_writeSummary(markdown) {
+    await attempt('the job summary', () => writeSummary(redactLines(markdown)));
+}
+/** No secret spans two lines. */
+function redactLines(text) {
+    return text.split('\n').map(redact).join('\n');
+}
+const REMEDY = "check the disk, and that the runner's files can be written";
+/** Writes one part of the result. A failure is reported, and the other parts are still written. */
+async function attempt(part, write, remedy = REMEDY) {
+    try {
+        await write();
+    }
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        core_error(`${part} can't be written: ${reason}; ${remedy}`);
+        process.exitCode = core_ExitCode.Failure;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/settle.js
+/** How long the work may continue after the hard stop. */
+const LATE_MS = 1000;
+/** Time to report the result of a run that does not end. Both times are over before the runner's second signal. */
+const settle_REPORT_MS = 1500;
+/** A part of the run waits for an event that will never happen. */
+class UnsettledError extends Error {
+    name = 'UnsettledError';
+}
+/**
+ * Waits for a part of the run, but not for ever. Without this, Node ends a process that has nothing left to do with code 13
+ * and no message, and a process with an open handle never ends.
+ * @param hard the hard stop of a cancelled run
+ * @param exitCode of a process that goes on after it
+ * @throws UnsettledError when nothing is left that can settle the work, or when it continues after the hard stop
+ */
+function settle(work, hard, exitCode = 1) {
+    const { promise, resolve, reject } = Promise.withResolvers();
+    let timer;
+    const onIdle = () => reject(new UnsettledError('the run stopped: it waits for something, and nothing is left that could bring it; run the job again, and report this'));
+    const onLate = () => {
+        reject(new UnsettledError('the run went on after it was cancelled; report this'));
+        setTimeout(() => process.exit(exitCode), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
+    };
+    const onHard = () => {
+        timer = setTimeout(onLate, LATE_MS);
+    };
+    process.once('beforeExit', onIdle);
+    if (hard?.aborted)
+        onHard();
+    else
+        hard?.addEventListener('abort', onHard, { once: true });
+    work.then(resolve, reject);
+    return promise.finally(() => {
+        process.off('beforeExit', onIdle);
+        hard?.removeEventListener('abort', onHard);
+        clearTimeout(timer);
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/run.js
+
+
+
+
+
+/** Runs an action once. It never throws, and sets the exit code. */
+async function runAction(start, front) {
+    beginRun(front?.host);
+    const cancellation = listenForCancellation(front?.cancelledCode);
+    const environment = front?.environment ?? readEnvironment();
+    const action = start({ environment, stop: cancellation });
+    let error;
+    try {
+        await settle(action.carryOut(), cancellation.hard, front?.cancelledCode);
+    }
+    catch (cause) {
+        error = cause;
+    }
+    const cancelled = cancellation.soft.aborted;
+    const ending = { cancelled, error: cancelled ? undefined : error };
+    await attempt('the result', () => settle(action.reportEnding(ending)));
+    cancellation.release(); // a signal during the ending must not keep it from being written
+    return ending;
+}
+
+;// CONCATENATED MODULE: ./lib/src/download-reports/period.js
+const DAYS_MAX = 366;
+const DAY_S = 86_400;
+/** imgix makes the report of a day by 04:00 UTC of the next day (docs.imgix.com/apis/management/reports, read 2026-11). A
+ *  report that is one day later than that will not come. */
+const LATE_S = 28 * 3600;
+/** 9999-12-31, the last day with four digits of a year */
+const LAST_S = 253_402_300_799;
+function parsePeriod(text) {
+    const allowed = `latest, a date such as 2026-11-21, or a range of at most ${DAYS_MAX} days such as 2026-11-01..2026-11-21`;
+    if (text === 'latest')
+        return 'latest';
+    const [from = '', to = from, ...more] = text.split('..');
+    const areDays = [from, to].every((day) => dayAt(period_startOf(day)) === day);
+    if (more.length > 0 || !areDays || from > to || daysOf({ from, to }).length > DAYS_MAX)
+        return { allowed };
+    return { from, to };
+}
+/** @returns the days of a range, at most one more than a period may have */
+function daysOf({ from, to }) {
+    const start = period_startOf(from);
+    const length = Math.min(DAYS_MAX, (period_startOf(to) - start) / DAY_S) + 1;
+    return Array.from({ length }, (_, index) => String(dayAt(start + index * DAY_S)));
+}
+/** @param seconds since 1970
+ *  @returns undefined if the year does not have four digits */
+function dayAt(seconds) {
+    if (typeof seconds !== 'number' || !(seconds >= 0 && seconds <= LAST_S))
+        return undefined;
+    return new Date(seconds * 1000).toISOString().slice(0, 10);
+}
+/** @returns seconds since 1970 */
+function period_startOf(day) {
+    return Date.parse(day) / 1000;
+}
+/** @returns seconds since 1970 */
+function endOf(day) {
+    return period_startOf(day) + DAY_S;
+}
+/** The last day of a report's period. In imgix's examples a daily period starts and ends at the same midnight. A period
+ *  that ends at a later midnight includes the day after it only if the report's key ends with the date of this day. */
+function dayOf({ start, end, key }) {
+    const last = dayAt(end);
+    if (typeof start !== 'number' || typeof end !== 'number' || last === undefined || start > end)
+        return undefined;
+    const before = start === end ? last : dayAt(end - 1);
+    return key.endsWith(`_${last.replaceAll('-', '')}`) ? last : before;
+}
+/** Formats days as `2026-11-01..2026-11-03, 2026-11-07`. */
+function spansOf(days) {
+    const spans = [];
+    for (const day of days.toSorted()) {
+        const span = spans.at(-1);
+        if (span !== undefined && endOf(span[1]) === period_startOf(day))
+            span[1] = day;
+        else
+            spans.push([day, day]);
+    }
+    return spans.map(([from, to]) => (from === to ? from : `${from}..${to}`)).join(', ');
+}
+
+;// CONCATENATED MODULE: ./lib/src/download-reports/choose.js
+
+/** The longest id and key of a report: the run keeps the ids and keys of the whole list. */
+const choose_NAME_MAX_LENGTH = 1000;
+/** @returns undefined for a resource that is not a report of the type, or has no valid period */
+function readReport({ id, attributes }, type) {
+    const { report_key: key, report_type, period_start: start, period_end: end, completed } = attributes;
+    if (id === '' || typeof key !== 'string' || report_type !== type)
+        return undefined;
+    if (Math.max(id.length, key.length) > choose_NAME_MAX_LENGTH)
+        return undefined;
+    const [day, since] = [dayOf({ start, end, key }), dayAt(start)];
+    return day === undefined || since === undefined ? undefined : { id, key, day, since, completed: completed === true };
+}
+/** Chooses the reports of a period. `latest`: the newest report, or with `skip` the newest complete one and later ones. */
+function chooseReports(reports, { period, onIncomplete }) {
+    // a list that grows between two pages gives some reports twice
+    const known = [...new Map(reports.map((report) => [report.id, report])).values()];
+    const inOrder = known.toSorted((a, b) => a.day.localeCompare(b.day));
+    const lastComplete = inOrder.findLastIndex(({ completed }) => completed);
+    const newest = onIncomplete === 'wait' ? -1 : Math.max(0, lastComplete);
+    const chosen = period === 'latest' ? inOrder.slice(newest) : inOrder.filter(({ day }) => period.from <= day && day <= period.to);
+    const days = new Set(chosen.map(({ day }) => day));
+    return {
+        complete: chosen.filter(({ completed }) => completed),
+        incomplete: chosen.filter(({ completed }) => !completed),
+        missing: period === 'latest' ? [] : daysOf(period).filter((day) => !days.has(day)),
+        listed: known.length,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/retry-held.js
+
+const WAITS_MS = [20, 50, 100, 200, 400, 800];
+/**
+ * Does something again while another program holds the file. On Windows, a virus scanner opens each new file for a moment
+ * and keeps it from being renamed.
+ * @throws the last error
+ */
+async function retryHeld(action, { windows = process.platform === 'win32', waitsMs = WAITS_MS } = {}) {
+    for (const waitMs of windows ? waitsMs : []) {
+        try {
+            return await action();
+        }
+        catch (error) {
+            if (!['EPERM', 'EACCES', 'EBUSY'].includes(error.code ?? ''))
+                throw error;
+            await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs);
+        }
+    }
+    return action();
+}
+
+;// CONCATENATED MODULE: ./lib/src/download-reports/part-file.js
+
+
+
+
+
+
+/** Writes a whole file or none, under a temporary name until the file is complete.
+ *  @param folder its real path
+ *  @param fetch passes the body to its argument, and can do so again from the start
+ *  @returns the result of `fetch`, and the size of the file
+ *  @throws FileError, or what `fetch` throws */
+async function writePart({ folder, name }, fetch) {
+    return inFolder(folder, async (path, check) => {
+        const temporary = (0,external_node_path_namespaceObject.join)(path, `.${name}.${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}.part`);
+        const file = await (0,promises_namespaceObject.open)(temporary, 'wx').catch(part_file_refuse);
+        try {
+            let bytes = 0;
+            const fetched = await fetch(async (body) => {
+                bytes = await writeBody(file, body);
+            });
+            await file.close().catch(part_file_refuse);
+            await check();
+            await retryHeld(() => (0,promises_namespaceObject.rename)(temporary, (0,external_node_path_namespaceObject.join)(path, name))).catch(part_file_refuse);
+            return { ...fetched, bytes };
+        }
+        catch (error) {
+            await file.close().catch(() => { });
+            await (0,promises_namespaceObject.rm)(temporary, { force: true }).catch(() => { });
+            throw error;
+        }
+    });
+}
+/** Removes files from a folder, and nothing that is no file.
+ *  @returns their names
+ *  @throws FileError */
+async function removeFiles(folder, isRemoved) {
+    return inFolder(folder, async (path) => {
+        const entries = await (0,promises_namespaceObject.readdir)(path, { withFileTypes: true }).catch(part_file_refuse);
+        const names = entries.filter((entry) => entry.isFile() && isRemoved(entry.name)).map(({ name }) => name);
+        for (const name of names) {
+            await (0,promises_namespaceObject.rm)((0,external_node_path_namespaceObject.join)(path, name), { force: true }).catch((cause) => {
+                const message = `'${name}', of an earlier fetch, can't be removed (${cause.code})`;
+                throw new FileError(message, { retryable: false, cause });
+            });
+        }
+        return names;
+    });
+}
+/** If a link or another folder takes the place of the folder meanwhile, nothing is written there.
+ *  @param use gets a path of the open folder, where the system has such paths, and a check of its name
+ *  @throws FileError */
+async function inFolder(folder, use) {
+    const handle = await (0,promises_namespaceObject.open)(folder, external_node_fs_namespaceObject.constants.O_DIRECTORY | external_node_fs_namespaceObject.constants.O_NOFOLLOW).catch((cause) => {
+        if (cause.code === 'ENOENT')
+            return part_file_refuse(cause);
+    });
+    const own = `/proc/self/fd/${handle?.fd}`;
+    const isKnown = process.platform === 'linux' && (0,external_node_fs_namespaceObject.existsSync)(own);
+    const check = async () => {
+        const real = await (isKnown ? (0,promises_namespaceObject.readlink)(own) : (0,promises_namespaceObject.realpath)(folder)).catch(part_file_refuse);
+        if (real !== folder)
+            throw new FileError('something else has taken the place of the folder', { retryable: false });
+    };
+    try {
+        await check();
+        return await use(isKnown ? own : folder, check);
+    }
+    finally {
+        await handle?.close();
+    }
+}
+async function writeBody(file, body) {
+    await file.truncate(0).catch(part_file_refuse);
+    let bytes = 0;
+    for await (const chunk of body) {
+        for (let at = 0; at < chunk.length;) {
+            at += (await file.write(chunk, at, chunk.length - at, bytes + at).catch(part_file_refuse)).bytesWritten;
+        }
+        bytes += chunk.length;
+    }
+    return bytes;
+}
+function part_file_refuse(cause) {
+    const { code = 'unknown error' } = cause;
+    throw new FileError(`the file can't be written (${code})`, { retryable: false, cause });
+}
+
+;// CONCATENATED MODULE: ./lib/src/download-reports/part-names.js
+const LENGTH_MAX = 100;
+/** Makes unique names for the files of reports. No key can lead out of the folder. */
+function createPartNames() {
+    // in lower case, because a runner's file system can ignore case; with the number of its last copy
+    const taken = new Map();
+    return (report) => {
+        const safe = baseOf(report);
+        let base = safe;
+        let copy = taken.get(safe.toLowerCase()) ?? 1;
+        for (; taken.has(base.toLowerCase()); copy += 1)
+            base = `${safe}_${copy + 1}`;
+        taken.set(safe.toLowerCase(), copy);
+        if (base !== safe)
+            taken.set(base.toLowerCase(), 1);
+        return (number, url) => `${base}-${String(number).padStart(2, '0')}${extensionOf(url)}`;
+    };
+}
+function baseOf({ key, day }) {
+    const safe = key.replace(/[^A-Za-z0-9_-]+/g, '_').replace(/^-+/, '');
+    return safe.replaceAll('_', '') === '' ? `report_${day.replaceAll('-', '')}` : safe.slice(0, LENGTH_MAX);
+}
+/** @returns '' if the URL's path has no plain extension */
+function extensionOf(url) {
+    const name = URL.canParse(url) ? new URL(url).pathname.replace(/^.*\//, '') : '';
+    return (/\.[a-z][a-z0-9]{0,7}(\.gz)?$/i.exec(name)?.[0] ?? '').toLowerCase();
+}
+// a number of four digits or more is a year or a day of somebody's own file
+const PART = /^(.*)-(?:\d{2}|[1-9]\d\d)((?:\.[a-z][a-z0-9]{0,7})?)(?:\.gz)?$/;
+/** Tells parts of an earlier fetch of the same report: names of the same form, with another number, or packed otherwise.
+ *  @param names of all parts of the new fetch */
+function createIsOlder(names) {
+    const own = new Set(names.map((name) => name.toLowerCase()));
+    const forms = new Set(names.map(formOf));
+    return (name) => !own.has(name.toLowerCase()) && forms.has(formOf(name));
+}
+/** @returns base and extension of a part, which no other name can be */
+function formOf(name) {
+    return name.toLowerCase().replace(PART, '$1/$2');
+}
+
+;// CONCATENATED MODULE: ./lib/src/download-reports/run-state.js
+/** The reports of the period, oldest first, with their parts in order. */
+function rowsOf({ choice, fetched }) {
+    const chosen = [...(choice?.complete ?? []), ...(choice?.incomplete ?? [])];
+    const waiting = chosen.filter(({ id }) => !fetched.has(id)).map((report) => ({ report, parts: [] }));
+    return [...fetched.values(), ...waiting].sort((a, b) => a.report.day.localeCompare(b.report.day)).map(rowOf);
+}
+function rowOf(fetched) {
+    const parts = fetched.parts.toSorted((a, b) => a.number - b.number);
+    const done = parts.filter((outcome) => outcome.ok);
+    const names = done.map(({ name }) => name);
+    const bytes = done.reduce((sum, outcome) => sum + outcome.bytes, 0);
+    return { ...fetched, parts, names, bytes, state: stateOf(fetched, done.length) };
+}
+function stateOf({ report, of, parts, error }, done) {
+    if (!report.completed)
+        return 'not complete';
+    if (error !== undefined || parts.some(({ ok }) => !ok))
+        return 'failed';
+    if (of === 0)
+        return 'no files';
+    return done === of ? 'fetched' : 'not done';
+}
+
+;// CONCATENATED MODULE: ./lib/src/download-reports/sentences.js
+
+
+
+
+/** @see https://docs.imgix.com/apis/management/reports, read 2026-11 */
+const KEPT_DAYS = 90;
+/** An older newest report means that something is wrong. */
+const NEWEST_MAX_DAYS = 3;
+/** The reports of the period at imgix. */
+function choiceSentence({ complete, incomplete, missing }) {
+    const parts = [
+        `${count(complete.length, 'complete report')}${complete.length === 1 ? ` (${complete[0]?.key})` : ''}`,
+        incomplete.length > 0 && `${incomplete.length} not complete yet`,
+        missing.length > 0 && withoutReport(missing),
+    ];
+    return parts.filter(Boolean).join(', ');
+}
+function withoutReport(missing) {
+    return `${count(missing.length, 'day')} without a report`;
+}
+function waitSentence(awaited, leftMs) {
+    return `waits for ${firstOf(awaited)}, ${duration(leftMs / 1000)} at most`;
+}
+function removedSentence(key, names) {
+    return `removed ${firstOf(names)}, of an earlier fetch of ${key}`;
+}
+function firstOf(names) {
+    return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+}
+function partSentence(outcome, folder) {
+    const { name } = outcome;
+    if (!outcome.ok)
+        return `failed ${name}: the end of the log says why`;
+    const tries = outcome.attempts > 1 ? `, ${outcome.attempts} tries` : '';
+    return `fetched ${folder}/${name} (${size(outcome.bytes)}, ${duration(outcome.seconds)}${tries})`;
+}
+/** The result of the run, in one line. */
+function resultSentence(state) {
+    const rows = rowsOf(state);
+    const number = (wanted) => rows.filter((row) => row.state === wanted).length;
+    const files = rows.flatMap(({ names }) => names).length;
+    const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
+    const missing = state.choice?.missing ?? [];
+    const parts = [
+        files === 0
+            ? 'nothing fetched'
+            : `${count(number('fetched'), 'report')} fetched (${count(files, 'file')}, ${size(bytes)})`,
+        ...['failed', 'no files', 'not complete', 'not done'].map((name) => number(name) > 0 && `${number(name)} ${name === 'no files' ? 'without files' : name}`),
+        missing.length > 0 && withoutReport(missing),
+    ];
+    return `${state.cancelled ? 'cancelled: ' : ''}${parts.filter(Boolean).join(', ')}`;
+}
+/** One line for each failure. */
+function failureLines(state) {
+    return rowsOf(state).flatMap(({ report, error, of, parts }) => [
+        ...(error === undefined ? [] : [`${report.key}: ${explain(error)}`]),
+        ...parts.flatMap((outcome) => outcome.ok ? [] : [`${report.key}, part ${outcome.number} of ${of}: ${explain(outcome.error)}`]),
+    ]);
+}
+function incompleteLines({ inputs, choice }) {
+    if (inputs === undefined || choice === undefined)
+        return [];
+    const after = duration(inputs.waitTimeoutMs / 1000);
+    return choice.incomplete.map(({ key }) => inputs.onIncomplete === 'skip'
+        ? `${key} is skipped: it is not complete yet`
+        : `${key} was not complete after ${after}; run the job again later, or raise wait-timeout`);
+}
+/** One line for each reason why reports are missing. */
+function missingLines(state, nowS) {
+    const { inputs, choice, fetched, unreadable = 0 } = state;
+    if (inputs === undefined || choice === undefined)
+        return [];
+    if (choice.listed === 0)
+        return [whyNone(inputs, unreadable)];
+    const isNone = choice.complete.length + fetched.size === 0;
+    if (isNone && inputs.period === 'latest' && inputs.onIncomplete === 'skip')
+        return [`no ${inputs.type} report is complete: run the job again later, or set on-incomplete to wait`];
+    const byReason = Map.groupBy(choice.missing, (day) => whyMissing(day, inputs, nowS));
+    const lines = [...byReason].map(([why, days]) => `no ${inputs.type} report of ${spansOf(days)}: ${why}`);
+    const empty = rowsOf(state).filter((row) => row.state === 'no files');
+    return [
+        ...lines,
+        ...empty.map(({ report }) => `${report.key} is complete and has no files: let on-missing be warn if that is right`),
+    ];
+}
+function whyNone({ type }, unreadable) {
+    if (unreadable > 0)
+        return `imgix lists ${count(unreadable, `${type} report`)}, none with a key and a valid period: tell imgix's support`;
+    return `imgix lists no ${type} report: ask imgix's support, which enables reports, a premium feature, for an account`;
+}
+function whyMissing(day, { onIncomplete, waitTimeoutMs }, nowS) {
+    if (nowS < endOf(day))
+        return 'the day is not over in UTC: run the job again after it';
+    if (nowS < endOf(day) + LATE_S) {
+        const waits = onIncomplete === 'wait' ? `, and waiting ${duration(waitTimeoutMs / 1000)} was not enough` : '';
+        return `imgix makes the report of a day by 04:00 UTC of the next day${waits}: run the job again later`;
+    }
+    if (nowS > endOf(day) + KEPT_DAYS * DAY_S)
+        return `imgix keeps reports for ${KEPT_DAYS} days: choose a later period`;
+    return 'imgix lists none: choose another period, or let on-missing be warn';
+}
+/** @returns a line if the newest report is too old */
+function oldLines({ inputs, choice }, nowS) {
+    const report = choice?.complete[0];
+    if (inputs?.period !== 'latest' || report === undefined)
+        return [];
+    const days = Math.floor((nowS - period_startOf(report.day)) / DAY_S);
+    if (days <= NEWEST_MAX_DAYS)
+        return [];
+    return [
+        `the newest complete ${inputs.type} report is of ${report.day}, ${days} days ago: check whether imgix still makes reports`,
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/src/download-reports/fetch.js
+
+
+
+
+
+
+
+
+/** Downloads the files of reports, `concurrency` at a time. The URLs of a report expire, so they are read just before its
+ *  downloads. After a failure the others continue.
+ *  @throws ImgixError if the key may not read reports, and what `reports` throws */
+async function fetchReports(reports, fetching) {
+    const tasks = listTasks(reports, fetching);
+    const work = async () => {
+        for await (const task of tasks) {
+            const outcome = await fetchPart(task, fetching);
+            if (outcome.ok || !fetching.signal.aborted)
+                await record(outcome, task.from, fetching);
+        }
+    };
+    const endings = await Promise.allSettled(Array.from({ length: fetching.inputs.concurrency }, work));
+    for (const ending of endings)
+        if (ending.status === 'rejected')
+            throw ending.reason;
+}
+async function* listTasks(reports, fetching) {
+    const nameParts = createPartNames();
+    for await (const report of reports) {
+        const from = { report, parts: [] };
+        fetching.fetched.set(report.id, from);
+        const urls = await readUrls(report, fetching).catch((error) => {
+            const isForbidden = error instanceof ImgixError && (error.status === 401 || error.status === 403);
+            if (isForbidden || fetching.signal.aborted)
+                throw error;
+            from.error = error;
+            return undefined;
+        });
+        if (urls === undefined)
+            continue;
+        from.of = urls.length;
+        const nameOf = nameParts(report);
+        for (const [index, url] of urls.entries())
+            yield { number: index + 1, name: nameOf(index + 1, url), url, from };
+    }
+}
+/** @throws ImgixError */
+async function readUrls(report, { client, signal }) {
+    const { attributes } = await getReport(client, report.id, { fields: ['files'], signal });
+    const files = attributes.files ?? [];
+    if (Array.isArray(files) && files.every((url) => typeof url === 'string'))
+        return files;
+    return fetch_refuse(report, 'with files that are not a list of URLs');
+}
+function fetch_refuse({ id }, reason) {
+    throw new ImgixError({ method: 'GET', path: `/api/v1/reports/${encodeURIComponent(id)}`, status: 200, reason });
+}
+async function fetchPart(task, fetching) {
+    const { number, name } = task;
+    const startedAt = performance.now();
+    try {
+        const { attempts, bytes } = await getPart(task, fetching).catch(async (error) => {
+            if (!isExpired(error))
+                throw error;
+            core_info(`the URL of ${name} has expired: requests another one`);
+            return getPart({ ...task, url: await renewUrl(task, fetching) }, fetching);
+        });
+        return { number, name, ok: true, bytes, attempts, seconds: (performance.now() - startedAt) / 1000 };
+    }
+    catch (error) {
+        return { number, name, ok: false, error };
+    }
+}
+function getPart({ name, url, from: { report } }, { client, folder, signal }) {
+    const own = `${report.key}\n${report.id}\n${name}`;
+    return writePart({ folder, name }, (receive) => client.get({ url, own, receive, signal }));
+}
+/** @throws ImgixError, also if the number of files has changed */
+async function renewUrl({ number, from: { report, of } }, fetching) {
+    const urls = await readUrls(report, fetching);
+    const url = urls[number - 1];
+    if (url !== undefined && urls.length === of)
+        return url;
+    return fetch_refuse(report, `with ${urls.length} files where there were ${of}`);
+}
+/** Removes the parts of an earlier fetch when the report is whole: nobody must take them for its own. If that fails, the
+ *  last part has failed. */
+async function record(outcome, from, { folder, inputs }) {
+    const { report, of, parts } = from;
+    const last = parts.push(outcome) - 1;
+    if (parts.length === of && parts.every(({ ok }) => ok)) {
+        try {
+            const removed = await removeFiles(folder, createIsOlder(parts.map(({ name }) => name)));
+            if (removed.length > 0)
+                core_info(removedSentence(report.key, removed));
+        }
+        catch (error) {
+            parts[last] = { number: outcome.number, name: outcome.name, ok: false, error };
+        }
+    }
+    const told = parts[last] ?? outcome;
+    if (!told.ok)
+        debugRequest(told.error);
+    core_info(partSentence(told, inputs.folder));
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/seldom.js
+const LEAST_MS = 10_000;
+/** @returns a function that calls `log` at most once in `leastMs`, and not at once */
+function seldom(log, leastMs = LEAST_MS) {
+    let last = performance.now();
+    return (value) => {
+        if (performance.now() - last < leastMs)
+            return;
+        last = performance.now();
+        log(value);
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/download-reports/gather.js
+
+
+
+
+
+
+
+const FIRST_PAUSE_MS = 1000;
+const PAUSE_MAX_MS = 60_000;
+const WAIT_LINE_MS = 300_000;
+/** Yields each report of a period when it is complete. With `wait`, waits for reports that can still come. */
+async function* gatherReports({ inputs, state, signal, list }) {
+    const yielded = new Set();
+    const logged = new Set(); // each poll finds the same again
+    const logOnce = (text, log = core_info) => {
+        if (!logged.has(text))
+            log(text);
+        logged.add(text);
+    };
+    let logWait = core_info;
+    // the sum of all waits, without the time of requests and downloads
+    let leftMs = inputs.onIncomplete === 'wait' ? inputs.waitTimeoutMs : 0;
+    for (let pauseMs = FIRST_PAUSE_MS;; pauseMs = Math.min(2 * pauseMs, PAUSE_MAX_MS)) {
+        const { reports, unreadable } = await list();
+        const choice = chooseReports(reports, inputs);
+        Object.assign(state, { choice, unreadable });
+        const leftOut = `${count(unreadable, 'report')} left out, without a key or a valid period`;
+        if (unreadable > 0)
+            logOnce(leftOut, core_warning);
+        logOnce(`${inputs.type}: ${choiceSentence(choice)}`);
+        for (const report of choice.complete.filter(({ id }) => !yielded.has(id))) {
+            yielded.add(report.id);
+            yield report;
+        }
+        const expected = choice.missing.filter((day) => choice.listed > 0 && mayCome(day, leftMs));
+        const awaited = [...choice.incomplete.map(({ key }) => key), ...expected.map((day) => `the report of ${day}`)];
+        if (awaited.length === 0 || leftMs <= 0)
+            return;
+        logWait(waitSentence(awaited, leftMs));
+        if (logWait === core_info)
+            logWait = seldom(core_info, WAIT_LINE_MS);
+        const waitMs = Math.min(pauseMs, leftMs);
+        leftMs -= waitMs;
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(waitMs, undefined, { signal });
+    }
+}
+function mayCome(day, leftMs) {
+    const end = endOf(day) * 1000;
+    return Date.now() + leftMs > end && Date.now() < end + LATE_S * 1000;
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/defaults.js
+// The defaults of action.yml, for inputs that the runner does not set. A test compares the two.
+const DEFAULT_FILES = [
+    ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(' '),
+    ...'m4v mov mp4 webm'.split(' '),
+].map((extension) => `**/*.${anyCase(extension)}`);
+function anyCase(extension) {
+    return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set) => set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`);
+}
+/** Those of all three actions. */
+const CLIENT_DEFAULTS = { 'max-attempts': '5', timeout: '60', 'api-url': 'https://api.imgix.com' };
+const defaults_DEFAULTS = {
+    mode: 'changed',
+    root: '.',
+    files: `${DEFAULT_FILES.join('\n')}\n`,
+    'on-unknown-base': 'all',
+    upload: 'true',
+    'on-conflict': 'overwrite',
+    'upload-via': 'auto',
+    'session-threshold': '30MB',
+    guards: 'fail',
+    force: 'false',
+    untracked: 'include',
+    shard: '1/1',
+    'asset-manager': 'off',
+    purge: 'true',
+    deleted: 'purge',
+    verify: 'off',
+    'verify-timeout': '60',
+    summary: 'pictures',
+    'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
+    concurrency: '8',
+    'dry-run': 'false',
+    ...CLIENT_DEFAULTS,
+};
+
 ;// CONCATENATED MODULE: ./lib/src/download-reports/inputs.js
+
 
 
 
@@ -7789,18 +7639,15 @@ const inputs_DEFAULTS = {
     'wait-timeout': '1800',
     'on-missing': 'fail',
     concurrency: '4',
-    'max-attempts': '5',
-    timeout: '60',
-    'api-url': 'https://api.imgix.com',
+    ...CLIENT_DEFAULTS,
 };
 // Types that are not yet in the reference of REPORT_TYPES: docs.imgix.com/en-US/apis/management/reports, read 2026-11
 const NEWER_TYPES = ['credit_analytics_daily', 'credit_analytics_mtd'];
 /** Reads and checks every input.
  *  @throws InputError with all problems at once */
 function readInputs(workspace) {
-    const { apiKey, proxyFor, read, add, check, isNoted } = createInputReader(inputs_DEFAULTS);
+    const { read, readClient, requireKey, check } = createInputReader(inputs_DEFAULTS);
     const inputs = {
-        apiKey,
         type: read('type', oneOf(...REPORT_TYPES, ...NEWER_TYPES)),
         period: read('period', parsePeriod),
         /** POSIX, relative to the workspace */
@@ -7810,14 +7657,9 @@ function readInputs(workspace) {
         /** for a day without a report, and a report without files */
         onMissing: read('on-missing', oneOf('fail', 'warn')),
         concurrency: read('concurrency', wholeNumber(1, 16)),
-        maxAttempts: read('max-attempts', wholeNumber(1, 20)),
-        timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
-        apiUrl: read('api-url', parseApiUrl),
-        proxyFor,
+        ...readClient(),
     };
-    if (apiKey === '' && !isNoted('api-key')) {
-        add(`api-key: '' is not allowed; a Management API key with the permission Analytics: ${NO_SECRET}`);
-    }
+    requireKey('a Management API key with the permission Analytics');
     check();
     return inputs;
 }

@@ -8589,7 +8589,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_0__.e)
 /* harmony export */ });
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4429);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5354);
 
 await (0,_main_js__WEBPACK_IMPORTED_MODULE_0__/* .run */ .e)();
 
@@ -8599,7 +8599,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4429:
+/***/ 5354:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -8675,7 +8675,7 @@ class ImgixError extends Error {
 function describe({ status, reason = '', details = [], requestId, attempts = 1 }, told = '') {
     const words = [reason, ...new Set(details.map(textOfDetail))].filter((text) => text !== '' && !told.includes(text));
     const what = [...(status === undefined ? [] : [String(status)]), ...words].join(' ');
-    const tries = attempts > 1 && !told.includes(`${attempts} times`) ? `${attempts} tries` : '';
+    const tries = attempts > 1 ? `${attempts} tries` : '';
     const id = requestId === undefined ? '' : `request id ${requestId}`;
     return [what, tries, id].filter((part) => part !== '').join(', ');
 }
@@ -8728,6 +8728,9 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/given-body.js
 
+function isStream(body) {
+    return body !== undefined && 'stream' in body;
+}
 const taken = new WeakSet();
 /** @throws FileError for a stream that was read before */
 function openGiven(body) {
@@ -8973,182 +8976,6 @@ function endOfString(text, start) {
     return text.length;
 }
 
-;// CONCATENATED MODULE: external "node:stream"
-const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-;// CONCATENATED MODULE: external "node:zlib"
-const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
-;// CONCATENATED MODULE: ./lib/src/imgix/http/unpack.js
-
-
-/** An answer is packed in a way that can't be read. */
-class PackingError extends Error {
-    name = 'PackingError';
-}
-/** 8 MB, the most that an answer can require (RFC 9659); Node's own limit is 128 MB for each. */
-const ZSTD_WINDOW_LOG = 23;
-const UNPACKERS = {
-    gzip: external_node_zlib_namespaceObject.createGunzip,
-    'x-gzip': external_node_zlib_namespaceObject.createGunzip,
-    deflate: external_node_zlib_namespaceObject.createInflate,
-    br: external_node_zlib_namespaceObject.createBrotliDecompress,
-    zstd: () => (0,external_node_zlib_namespaceObject.createZstdDecompress)({ params: { [external_node_zlib_namespaceObject.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
-};
-/** The codes of Node's errors about packed bytes. */
-const PROBLEMS = /^(Z_|ZSTD_|ERR__)/;
-const NAME_MAX_LENGTH = 40;
-/** Unpacks a body that arrives packed although nobody requested that. The reader bounds its length.
- *  @throws PackingError */
-async function* unpacked(body, contentEncoding = '') {
-    const encoding = contentEncoding.trim().toLowerCase() || 'identity';
-    if (encoding === 'identity')
-        return yield* body;
-    if (!Object.hasOwn(UNPACKERS, encoding)) {
-        for await (const _ of body)
-            throw new PackingError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`);
-        return;
-    }
-    let isEmpty = true;
-    const source = async function* () {
-        for await (const chunk of body) {
-            isEmpty = false;
-            yield chunk;
-        }
-    };
-    const unpacker = UNPACKERS[encoding]();
-    (0,external_node_stream_promises_namespaceObject.pipeline)(source, unpacker).catch(() => { }); // the reader below hears of it
-    try {
-        for await (const chunk of unpacker)
-            yield chunk;
-    }
-    catch (cause) {
-        const { code = '' } = cause;
-        if (!PROBLEMS.test(code))
-            throw cause;
-        if (!isEmpty)
-            throw new PackingError(`an answer that is not the ${encoding} it is said to be`, { cause });
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/wait-for.js
-/** Waits for one event of a request or a socket, which can also close without 'error' or do nothing any more.
- *  @param ended is aborted when the time limit is over, or nobody wants the event any more
- *  @returns the event's arguments
- *  @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended` */
-function waitFor(emitter, event, ended) {
-    return new Promise((resolve, reject) => {
-        const abort = () => reject(ended.reason);
-        const settle = (happened) => {
-            ended.removeEventListener('abort', abort);
-            happened();
-        };
-        if (ended.aborted)
-            return abort();
-        ended.addEventListener('abort', abort, { once: true });
-        emitter.once(event, (...args) => settle(() => resolve(args)));
-        emitter.once('error', (error) => settle(() => reject(error)));
-        emitter.once('close', () => settle(() => reject(wait_for_closed())));
-    });
-}
-function wait_for_closed() {
-    return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/http/read-answer.js
-
-
-
-/** Of one object, such as a report with the URLs of a thousand files. */
-const ANSWER_MAX_BYTES = 4 << 20;
-/** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
-const REFUSAL_MAX_BYTES = 1 << 20;
-/** A server that goes on with '102 Processing' and the like instead of an answer. */
-const INFORMATION_MAX = 100;
-/** An answer of any status is too long to be read. */
-class LengthError extends Error {
-    name = 'LengthError';
-}
-const SWITCHED = '101 Switching Protocols';
-/** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
-async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
-    // from now on the answer tells what happened; surplus bytes can arrive in one packet with it
-    let afterwards;
-    request.on('error', (error) => {
-        afterwards = error;
-    });
-    refuseOtherAnswers(request, watch);
-    const [response] = await waitFor(request, 'response', watch.ended);
-    const { headers } = response;
-    const status = Number(response.statusCode);
-    if (status === 101)
-        throw new Error(SWITCHED); // without the headers that make it an upgrade
-    if (headersOnly && method !== 'HEAD') {
-        request.destroy();
-        return { status, headers, text: '' };
-    }
-    (0,external_node_stream_namespaceObject.addAbortSignal)(watch.ended, response);
-    const isDownload = receive !== undefined && status === 200;
-    const body = watched(response, watch.answered(isDownload));
-    if (!isDownload) {
-        const text = readText(request, unpacked(body, headers['content-encoding']), status < 300 ? maxBytes : undefined);
-        return { status, headers, text: await text };
-    }
-    try {
-        await receive(body, headers);
-        if (afterwards !== undefined)
-            throw afterwards;
-    }
-    catch (error) {
-        request.destroy(); // nobody reads what is still to come
-        throw error;
-    }
-    return { status, headers, text: '' };
-}
-/** A 101 ends HTTP on the connection, and nobody requested that. Other 1xx answers can arrive without an end. */
-function refuseOtherAnswers(request, watch) {
-    request.once('upgrade', (_answer, socket) => {
-        socket.on('error', () => { }); // Node handles no error of this socket any more
-        watch.fail(new Error(SWITCHED));
-        socket.destroy();
-    });
-    let left = INFORMATION_MAX;
-    request.on('information', ({ statusCode }) => {
-        left -= 1;
-        if (left < 0)
-            watch.fail(new Error(`${statusCode} again and again`));
-    });
-}
-async function* watched(response, onPart) {
-    for await (const chunk of response) {
-        onPart(chunk.length);
-        yield chunk;
-    }
-}
-/** @param maxBytes of a success; undefined for a refusal: its status counts, and of its text the beginning, if it can be read */
-async function readText(request, body, maxBytes) {
-    const chunks = [];
-    let bytes = 0;
-    try {
-        for await (const chunk of body) {
-            bytes += chunk.length;
-            chunks.push(chunk);
-            if (bytes <= (maxBytes ?? REFUSAL_MAX_BYTES))
-                continue;
-            request.destroy();
-            if (maxBytes !== undefined)
-                throw new LengthError(`an answer of more than ${maxBytes} bytes`);
-            break;
-        }
-    }
-    catch (error) {
-        if (maxBytes === undefined && error instanceof PackingError)
-            return '';
-        throw error;
-    }
-    return Buffer.concat(chunks).toString('utf8', 0, maxBytes ?? REFUSAL_MAX_BYTES);
-}
-
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/retry.js
@@ -9166,13 +8993,11 @@ const RETRY_AFTER_MAX_MS = 120_000;
 const STARVED_MS = 200;
 const STARVED_MAX = 300;
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
- *  @param attempt `reuse`: whether it can take a kept connection
  *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
+async function retry(attempt, { maxAttempts, signal, onWait }) {
     let starved = 0;
-    let reuse = !isStream;
     for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts, reuse);
+        const result = await attempt(attempts);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
             starved += 1;
             attempts -= 1;
@@ -9181,9 +9006,8 @@ async function retry(attempt, { maxAttempts, isStream = false, signal, onWait })
         }
         if ('done' in result)
             return result.done;
-        if (result.waitMs === undefined || attempts >= (isStream ? 1 : maxAttempts))
+        if (result.waitMs === undefined || attempts >= maxAttempts)
             throw result.error;
-        reuse = result.stale !== true;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
@@ -9319,6 +9143,181 @@ function watchConnection(request, secure = false, onReady = () => { }) {
     };
 }
 
+;// CONCATENATED MODULE: external "node:stream"
+const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+;// CONCATENATED MODULE: external "node:zlib"
+const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+;// CONCATENATED MODULE: ./lib/src/imgix/http/unpack.js
+
+
+/** The body of an answer can't be taken, for a reason that is not the network's. */
+class BodyError extends Error {
+    name = 'BodyError';
+    /** another try can bring another body */
+    retryable;
+    constructor(message, { retryable = true, cause } = {}) {
+        super(message, { cause });
+        this.retryable = retryable;
+    }
+}
+const UNPACKERS = {
+    gzip: external_node_zlib_namespaceObject.createGunzip,
+    'x-gzip': external_node_zlib_namespaceObject.createGunzip,
+    deflate: external_node_zlib_namespaceObject.createInflate,
+    br: external_node_zlib_namespaceObject.createBrotliDecompress,
+};
+/** The codes of Node's errors about packed bytes. */
+const PROBLEMS = /^(Z_|ERR__)/;
+const NAME_MAX_LENGTH = 40;
+/** Unpacks a body that arrives packed although nobody requested that. The reader bounds its length.
+ *  @throws BodyError */
+async function* unpacked(body, contentEncoding = '') {
+    const encoding = contentEncoding.trim().toLowerCase() || 'identity';
+    if (encoding === 'identity')
+        return yield* body;
+    if (!Object.hasOwn(UNPACKERS, encoding)) {
+        for await (const _ of body)
+            throw new BodyError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`);
+        return;
+    }
+    let isEmpty = true;
+    const source = async function* () {
+        for await (const chunk of body) {
+            isEmpty = false;
+            yield chunk;
+        }
+    };
+    const unpacker = UNPACKERS[encoding]();
+    (0,external_node_stream_promises_namespaceObject.pipeline)(source, unpacker).catch(() => { }); // the reader below hears of it
+    try {
+        for await (const chunk of unpacker)
+            yield chunk;
+    }
+    catch (cause) {
+        const { code = '' } = cause;
+        if (!PROBLEMS.test(code))
+            throw cause;
+        if (!isEmpty)
+            throw new BodyError(`an answer that is not the ${encoding} it is said to be`, { cause });
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/wait-for.js
+/** Waits for one event of a request or a socket, which can also close without 'error' or do nothing any more.
+ *  @param ended is aborted when the time limit is over, or nobody wants the event any more
+ *  @returns the event's arguments
+ *  @throws the emitter's error, ECONNRESET where it closes without one, or the reason of `ended` */
+function waitFor(emitter, event, ended) {
+    return new Promise((resolve, reject) => {
+        const abort = () => reject(ended.reason);
+        const settle = (happened) => {
+            ended.removeEventListener('abort', abort);
+            happened();
+        };
+        if (ended.aborted)
+            return abort();
+        ended.addEventListener('abort', abort, { once: true });
+        emitter.once(event, (...args) => settle(() => resolve(args)));
+        emitter.once('error', (error) => settle(() => reject(error)));
+        emitter.once('close', () => settle(() => reject(wait_for_closed())));
+    });
+}
+function wait_for_closed() {
+    return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/http/read-answer.js
+
+
+
+/** Of one object, such as a report with the URLs of a thousand files. */
+const ANSWER_MAX_BYTES = 4 << 20;
+/** What says why a request failed is short. Of a longer text, such as the page of a proxy, only the status counts. */
+const REFUSAL_MAX_BYTES = 1 << 20;
+/** A server that goes on with '102 Processing' and the like instead of an answer. */
+const INFORMATION_MAX = 100;
+const SWITCHED = '101 Switching Protocols';
+/** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
+async function awaitAnswer(request, watch, { method, headersOnly = false, receive, maxBytes = ANSWER_MAX_BYTES }) {
+    // from now on the answer tells what happened; surplus bytes can arrive in one packet with it
+    let afterwards;
+    request.on('error', (error) => {
+        afterwards = error;
+    });
+    refuseOtherAnswers(request, watch);
+    const [response] = await waitFor(request, 'response', watch.ended);
+    const { headers } = response;
+    const status = Number(response.statusCode);
+    if (status === 101)
+        throw new Error(SWITCHED); // without the headers that make it an upgrade
+    if (headersOnly && method !== 'HEAD') {
+        request.destroy();
+        return { status, headers, text: '' };
+    }
+    (0,external_node_stream_namespaceObject.addAbortSignal)(watch.ended, response);
+    const isDownload = receive !== undefined && status === 200;
+    const body = watched(response, watch.answered(isDownload));
+    if (!isDownload) {
+        const text = readText(request, unpacked(body, headers['content-encoding']), status < 300 ? maxBytes : undefined);
+        return { status, headers, text: await text };
+    }
+    try {
+        await receive(body, headers);
+        if (afterwards !== undefined)
+            throw afterwards;
+    }
+    catch (error) {
+        request.destroy(); // nobody reads what is still to come
+        throw error;
+    }
+    return { status, headers, text: '' };
+}
+/** A 101 ends HTTP on the connection, and nobody requested that. Other 1xx answers can arrive without an end. */
+function refuseOtherAnswers(request, watch) {
+    request.once('upgrade', (_answer, socket) => {
+        socket.on('error', () => { }); // Node handles no error of this socket any more
+        watch.fail(new Error(SWITCHED));
+        socket.destroy();
+    });
+    let left = INFORMATION_MAX;
+    request.on('information', ({ statusCode }) => {
+        left -= 1;
+        if (left < 0)
+            watch.fail(new Error(`${statusCode} again and again`));
+    });
+}
+async function* watched(response, onPart) {
+    for await (const chunk of response) {
+        onPart(chunk.length);
+        yield chunk;
+    }
+}
+/** @param maxBytes of a success; undefined for a refusal: its status counts, and of its text the beginning, if it can be read */
+async function readText(request, body, maxBytes) {
+    const chunks = [];
+    let bytes = 0;
+    try {
+        for await (const chunk of body) {
+            bytes += chunk.length;
+            chunks.push(chunk);
+            if (bytes <= (maxBytes ?? REFUSAL_MAX_BYTES))
+                continue;
+            request.destroy();
+            if (maxBytes !== undefined)
+                throw new BodyError(`an answer of more than ${maxBytes} bytes`);
+            break;
+        }
+    }
+    catch (error) {
+        if (maxBytes === undefined && error instanceof BodyError)
+            return '';
+        throw error;
+    }
+    return Buffer.concat(chunks).toString('utf8', 0, maxBytes ?? REFUSAL_MAX_BYTES);
+}
+
 ;// CONCATENATED MODULE: ./lib/src/imgix/http/send-body.js
 
 const EXPECT_WAIT_MS = 1000;
@@ -9343,6 +9342,8 @@ async function sendBody(request, source, { watch, onUnderWay, onProgress }) {
         request.once('close', end);
         request.once('response', () => isRefused(request) && end());
     });
+    if (ended)
+        return; // a body that can be read once is not begun
     const written = [{ at: performance.now(), bytes: 0 }]; // the last slices, which tell how fast the line takes them
     let sliceBytes = SLICE_BYTES;
     for await (const chunk of source.chunks()) {
@@ -9568,6 +9569,7 @@ function watchProgress(timeoutMs, signal) {
 
 
 
+
 // A request with a longer body waits for `100 Continue`, because a reset connection would lose a refusal.
 const EXPECT_ABOVE_BYTES = 1 << 20;
 const ROUND_TRIPS = 8;
@@ -9577,7 +9579,6 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
     const tunnels = createTunnels();
     const agents = new Map(); // by scheme and proxy
     const roundTripsMs = []; // of the last connections
-    const withoutExpect = new Set(); // hosts that refuse to be asked first
     return {
         send,
         close() {
@@ -9595,14 +9596,18 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
         return agent;
     }
     async function send(outgoing) {
-        const { host } = outgoing.url;
         try {
             const source = await openBody(outgoing.body);
+            const way = { reuse: outgoing.reuse ?? !isStream(outgoing.body), expects: source.bytes > EXPECT_ABOVE_BYTES };
             try {
-                const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(host);
-                const answer = await exchange(outgoing, source, expects);
-                if (answer.status !== 417 || !expects)
-                    return answer;
+                const answer = await exchange(outgoing, source, way).catch((error) => {
+                    if (!(error instanceof StaleConnection))
+                        throw error;
+                    outgoing.onRepeat?.();
+                    return exchange(outgoing, source, { ...way, reuse: false });
+                });
+                const isAsked = answer.status !== 417 || !way.expects;
+                return isAsked ? answer : await exchange(outgoing, source, { ...way, expects: false });
             }
             finally {
                 await source.close();
@@ -9613,8 +9618,6 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
                 dropIdle();
             throw error;
         }
-        withoutExpect.add(host);
-        return send(outgoing);
     }
     /** Closes idle connections, because other requests need their sockets. */
     function dropIdle() {
@@ -9622,8 +9625,8 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             for (const socket of Object.values(agent.freeSockets).flat())
                 socket?.destroy();
     }
-    async function exchange(outgoing, source, expects) {
-        const { method, url, signal, lookup, reuse = true } = outgoing;
+    async function exchange(outgoing, source, { reuse, expects }) {
+        const { method, url, signal, lookup } = outgoing;
         signal?.throwIfAborted();
         const secure = url.protocol === 'https:';
         const headers = { ...outgoing.headers };
@@ -9710,7 +9713,6 @@ function isStale(request, error) {
 
 
 
-
 function readDocument({ text }) {
     if (text.trim() === '')
         return { document: {} };
@@ -9745,34 +9747,29 @@ function problemOf(document) {
     const isKnown = hasData || 'meta' in document || 'jsonapi' in document || Object.keys(document).length === 0;
     return isKnown ? undefined : "with an answer that is not imgix's";
 }
-/** A storage's error is XML, and its code a word. */
-function storageDetails({ text }) {
-    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
-    return code === undefined ? [] : [{ title: code, detail: '' }];
-}
 function asError(cause) {
     return cause instanceof Error ? cause : new Error(String(cause));
 }
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** What an attempt without a complete answer comes to. */
-function withoutAnswer(cause, facts) {
-    // a kept connection that was closed says nothing of the server: no need to give it time
-    const stale = cause instanceof StaleConnection;
-    const waitMs = stale ? 0 : backOff(facts.attempts);
+function withoutAnswer(thrown, facts) {
+    const { code = '' } = thrown;
+    const cause = code === 'ERR_INVALID_CHAR' ? new UnsentError(thrown.message) : thrown; // Node's, of a header
+    const { retryable = true } = cause;
+    const error = cause instanceof FileError ? cause : new ImgixError({ ...facts, reason: why(cause, facts), cause });
     const starved = isStarved(cause);
-    const { code } = (stale ? cause.cause : cause);
-    const host = facts.host ?? facts.path;
-    const unsent = code === 'ERR_INVALID_CHAR' ? new UnsentError(cause.message) : cause; // Node's, of a header
-    if (unsent instanceof FileError || unsent instanceof UnsentError) {
-        const isFile = unsent instanceof FileError;
-        const error = isFile ? unsent : new ImgixError({ ...facts, reason: whyUnsent(unsent, ` to ${host}`), cause });
-        return { error, waitMs: unsent.retryable ? waitMs : undefined, perhapsDone: false, starved };
-    }
-    const why = `no answer from ${host} (${code === 'ETIMEDOUT' ? cause.message : (code ?? cause.message)})`;
-    const isRead = !(cause instanceof LengthError || cause instanceof PackingError);
-    const error = new ImgixError({ ...facts, reason: isRead ? why : cause.message, cause });
-    const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code));
-    return { error, waitMs, perhapsDone, starved, stale };
+    const isSent = !(starved || cause instanceof FileError || cause instanceof UnsentError || NEVER_SENT.includes(code));
+    return { error, waitMs: retryable ? backOff(facts.attempts) : undefined, perhapsDone: isSent, starved };
+}
+/** @param facts with a status if only the body is missing */
+function why(cause, { status, path, host = path }) {
+    if (cause instanceof UnsentError)
+        return whyUnsent(cause, ` to ${host}`);
+    if (cause instanceof BodyError)
+        return status === undefined ? cause.message : `with ${cause.message}`;
+    const { code, message } = cause;
+    const what = code === undefined || code === 'ETIMEDOUT' ? message : code;
+    return status === undefined ? `no answer from ${host} (${what})` : `with a body that did not arrive whole (${what})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/strangers.js
@@ -9824,6 +9821,7 @@ function isHtml(headers) {
 
 
 
+
 const JSON_API = 'application/vnd.api+json';
 /** @see Client.request */
 async function requestApi(request, sending) {
@@ -9833,10 +9831,13 @@ async function requestApi(request, sending) {
     const outgoing = { ...outgoingOf(request, settings), url };
     const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
     let perhapsDone = false;
-    const attempt = async (attempts, reuse) => {
+    const onRepeat = () => {
+        perhapsDone = true;
+    };
+    const attempt = async (attempts) => {
         const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
-        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError);
+        const heard = { onSent: slot.sent, onUnderWay: slot.underWay, onRepeat };
+        const answer = await transport.send({ ...outgoing, ...heard }).catch(asError);
         const facts = { ...target, attempts, perhapsDone };
         if (answer instanceof Error)
             slot.underWay();
@@ -9854,14 +9855,14 @@ async function requestApi(request, sending) {
         perhapsDone ||= result.perhapsDone;
         return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result;
     };
-    const isStream = request.upload !== undefined && 'stream' in request.upload;
+    const maxAttempts = isStream(request.upload) ? 1 : settings.maxAttempts;
     const onWait = (waitMs, reason) => {
         // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
         const isRefused = request.limit === 'deploy' && reason instanceof ImgixError && reason.status === 429;
         const tell = isRefused ? settings.onLongWait : sending.onWait;
         tell(waitMs, reason);
     };
-    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream, signal: halt, onWait });
+    return retry(attempt, { maxAttempts, signal: halt, onWait });
 }
 /** What an answer comes to. */
 function judge(answer, facts, { request, sending: { pace, redact } }) {
@@ -9887,7 +9888,7 @@ function contradictionIn(document = {}, { contradiction }, redact) {
     const reason = contradiction?.(document);
     return reason && shorten(reason, redact);
 }
-function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
+function outgoingOf({ method, json, upload, signal, maxBytes, once }, settings) {
     const headers = {
         accept: JSON_API,
         'accept-encoding': 'identity',
@@ -9896,7 +9897,7 @@ function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
         'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
     };
     const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) });
-    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress };
+    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress, reuse: once ? false : undefined };
 }
 
 ;// CONCATENATED MODULE: external "node:dns"
@@ -9947,11 +9948,7 @@ function createHosts(apiUrl, resolve = external_node_dns_namespaceObject.promise
         return addresses;
     };
     return {
-        async check(url) {
-            const kind = kindOfHost(hostOf(url));
-            if (kind !== undefined && !(await isAllowed(kind)))
-                throw new HostError('its host is not public');
-        },
+        allows: (url) => isAllowed(kindOfHost(hostOf(url)) ?? 'public'),
         lookup: (name, options, callback) => {
             lookUp(name, options).then((addresses) => options.all ? callback(null, addresses) : callback(null, addresses[0]?.address ?? '', addresses[0]?.family), (error) => callback(error, ''));
         },
@@ -10247,7 +10244,9 @@ function readApiUrl(text) {
     throw new TypeError('apiUrl: an https URL, or http on a loopback host');
 }
 
-;// CONCATENATED MODULE: ./lib/src/imgix/storage-codes.js
+;// CONCATENATED MODULE: ./lib/src/imgix/storage-answers.js
+
+
 
 /** Codes that say 'try again', whatever the status: those that the SDKs of AWS (for Cloudflare, too), Google and Azure try
  *  again, and those of a body that arrived otherwise than it was sent. Read 2026-11:
@@ -10264,9 +10263,9 @@ const TRANSIENT_CODES = [
     ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'CrcMismatch', 'XAmzContentChecksumMismatch'],
 ];
 const EXPIRED_CODES = ['ExpiredToken', 'ExpiredRequest'];
-/** Whether the storage itself says that another try can help. */
-function isPassing({ details }) {
-    return details.some(({ title }) => TRANSIENT_CODES.includes(title));
+/** Whether the storage itself says that another try can help. At a 409, another request for the object is under way. */
+function isPassing({ status, details }) {
+    return status === 409 || details.some(({ title }) => TRANSIENT_CODES.includes(title));
 }
 /** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
 function isExpired(error) {
@@ -10275,41 +10274,35 @@ function isExpired(error) {
     const isSaid = error.details.some(({ title }) => EXPIRED_CODES.includes(title));
     return isSaid || (error.status === 403 && !isPassing(error));
 }
-
-;// CONCATENATED MODULE: ./lib/src/imgix/storage-answers.js
-
-
-
-
-
+/** A storage's error is XML, and its code a word. */
+function storageDetails({ text }) {
+    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
+    return code === undefined ? [] : [{ title: code, detail: '' }];
+}
+/** A storage answers XML, or nothing. */
+function isStorages(answer, details) {
+    const text = answer.text.trim();
+    return text === '' || details.length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
+}
 /** The storage's refusal, or that of somebody between. */
 function refusal(answer, facts) {
     const { status } = answer;
-    const waitMs = retryDelay(answer, facts.attempts);
-    if (isStrangers(answer, isStorages(answer))) {
-        return { error: strangersError(answer, facts, 'the storage'), waitMs };
-    }
-    const error = new ImgixError({ ...facts, status, details: storageDetails(answer) });
-    // with any status, such a code means the same as 503
-    const passingMs = isPassing(error) ? retryDelay({ ...answer, status: 503 }, facts.attempts) : undefined;
-    return { error, waitMs: waitMs ?? passingMs };
-}
-/** A storage answers XML, or nothing. */
-function isStorages(answer) {
-    const text = answer.text.trim();
-    return text === '' || storageDetails(answer).length > 0 || (/^\uFEFF?</.test(text) && !isPage(answer));
+    const details = storageDetails(answer);
+    if (isStrangers(answer, isStorages(answer, details)))
+        return { error: strangersError(answer, facts, 'the storage'), waitMs: retryDelay(answer, facts.attempts) };
+    const error = new ImgixError({ ...facts, status, details });
+    const waitMs = retryDelay(isPassing(error) ? { ...answer, status: 503 } : answer, facts.attempts);
+    return { error, waitMs };
 }
 /** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
  *  @returns `doubt`: a description of a success that possibly does not come from the storage */
 function judgePut(answer, facts) {
     const { status, headers } = answer;
-    if (status < 200 || status >= 300 || storageDetails(answer).length > 0) {
-        const { error, waitMs } = refusal(answer, facts);
-        // another request for the same object is under way at the storage
-        return { error, waitMs: waitMs ?? (status === 409 ? backOff(facts.attempts) : undefined) };
-    }
+    const details = storageDetails(answer);
+    if (status < 200 || status >= 300 || details.length > 0)
+        return refusal(answer, facts);
     const hasTag = Boolean(headers.etag);
-    const isOwn = isStorages(answer);
+    const isOwn = isStorages(answer, details);
     // a page stores nothing, whatever its headers say, and can be temporary
     if (isPage(answer) || !(hasTag || isOwn))
         return { error: strangersError(answer, facts, 'the storage'), waitMs: backOff(facts.attempts) };
@@ -10319,38 +10312,26 @@ function judgePut(answer, facts) {
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-url.js
 
 
-
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** @throws ImgixError */
-function refuseLong(text, method) {
-    if (text.length <= URL_MAX_LENGTH)
-        return;
-    throw new ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
-}
-/**
- * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
- * @param base the URL that a relative URL is relative to
- * @throws ImgixError
- */
-async function admitUrl(text, { method, hosts, base }) {
-    refuseLong(text, method);
+/** Admits a URL of the storage, and hides it: https, or http on this machine, without a user name, on an allowed host.
+ *  @throws ImgixError */
+async function admitUrl(text, { method, own = '', base }, { hosts, settings }) {
+    if (text.length > URL_MAX_LENGTH) {
+        throw new ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
+    }
     const url = URL.parse(text, base?.href);
-    try {
-        if (url !== null && isSafe(url)) {
-            await hosts.check(url);
-            return url;
-        }
+    if (url === null || !isSafe(url) || !(await hosts.allows(url))) {
+        const use = method === 'GET' ? 'taken from' : 'sent to';
+        const host = (url && storage_url_hostOf(url)) || 'of a file';
+        const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
+        throw new ImgixError({ method, path: host, reason });
     }
-    catch (error) {
-        if (!(error instanceof HostError))
-            throw error;
-    }
-    const use = method === 'GET' ? 'taken from' : 'sent to';
-    const host = (url && storage_url_hostOf(url)) || 'of a file';
-    const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
-    throw new ImgixError({ method, path: host, reason });
+    // a redirect's location can be as short as a slash
+    for (const form of new Set([url.href, base === undefined ? text : url.href]))
+        settings.hide(form, own);
+    return url;
 }
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
 function storage_url_hostOf({ host }) {
@@ -10369,39 +10350,30 @@ function isSafe(url) {
 
 
 
-
-
-
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
 // A part of a report has at most 64 MB, packed (docs.imgix.com/apis/management/reports, read 2026-11).
 const FILE_MAX_BYTES = 2e9;
 /** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
  *  @see Client.get */
-async function getFile(get, { settings, transport, hosts, onWait }) {
-    const { signal } = get;
-    const admit = async (text, base) => {
-        const url = await admitUrl(text, { method: 'GET', hosts, base });
-        // a redirect's location can be as short as a slash
-        for (const form of new Set([url.href, ...(base === undefined ? [text] : [])]))
-            settings.hide(form, get.own ?? '');
-        return url;
-    };
-    const first = await admit(get.url);
+async function getFile(get, sending) {
+    const { own, signal } = get;
+    const { settings, transport, hosts, onWait } = sending;
+    const first = await admitUrl(get.url, { method: 'GET', own }, sending);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    const attempt = async (attempts, reuse) => {
+    const attempt = async (attempts) => {
         let url = first;
         for (let redirects = 0;; redirects += 1) {
-            let begun = false;
+            let status; // until its body begins, a file does not count as answered
             const receive = async (body, answered) => {
-                begun = true;
-                await unpack(body, { headers: answered, isArchive: /\.gz$/i.test(first.pathname), receive: get.receive });
+                status = 200;
+                await get.receive(contentOf(body, answered, first));
             };
-            const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
+            const outgoing = { method: 'GET', url, headers, signal, receive, lookup: hosts.lookup };
             const answer = await transport.send(outgoing).catch(asError);
             const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
-                return begun ? withoutBody(answer, facts) : withoutAnswer(answer, facts);
+                return withoutAnswer(answer, { ...facts, status });
             if (answer.status === 200)
                 return { done: { attempts } };
             const isRedirect = REDIRECTS.includes(answer.status) && redirects < REDIRECTS_MAX;
@@ -10409,36 +10381,23 @@ async function getFile(get, { settings, transport, hosts, onWait }) {
             const reason = answer.status < 400 ? 'which is no file' : undefined;
             if (next === undefined)
                 return refusal(answer, { ...facts, reason });
-            url = await admit(next, url);
+            url = await admitUrl(next, { method: 'GET', own, base: url }, sending);
         }
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
 }
-/** A body that can't be accepted, for a reason that is not the network's. */
-class BodyError extends Error {
-    name = 'BodyError';
-    /** another try can bring another one */
-    isPassing;
-    constructor(message, isPassing = false) {
-        super(message);
-        this.isPassing = isPassing;
-    }
-}
-const PAGE = 'a page of HTML, from something between the storage and the runner';
-async function unpack(body, { headers, isArchive, receive }) {
+/** @returns the file in a body, chunk by chunk
+ *  @throws BodyError */
+function contentOf(body, headers, { pathname }) {
     if (isHtml(headers))
-        throw new BodyError(PAGE, true); // no report is one
-    const encoding = headers['content-encoding']?.toLowerCase() || 'identity';
+        throw new BodyError('a page of HTML, from something between the storage and the runner'); // no report is one
     // without either, a cut body looks like a complete one
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
-        throw new BodyError('a body whose size it does not tell');
+        throw new BodyError('a body whose size it does not tell', { retryable: false });
     }
-    const isPacked = /^(x-)?gzip$/.test(encoding);
-    if (!isPacked && encoding !== 'identity')
-        throw new BodyError(`a body that is packed by '${encoding.slice(0, 40)}'`);
-    if (!isPacked || isArchive)
-        return receive(limited(body));
-    await (0,external_node_stream_promises_namespaceObject.pipeline)(body, (0,external_node_zlib_namespaceObject.createGunzip)(), (unpacked) => receive(limited(unpacked)));
+    const encoding = headers['content-encoding'] ?? '';
+    const isArchive = /\.gz$/i.test(pathname) && /^(x-)?gzip$/i.test(encoding);
+    return limited(isArchive ? body : unpacked(body, encoding));
 }
 /** @throws BodyError for a body that is too long for a part of a report */
 async function* limited(body) {
@@ -10446,26 +10405,9 @@ async function* limited(body) {
     for await (const chunk of body) {
         bytes += chunk.length;
         if (bytes > FILE_MAX_BYTES)
-            throw new BodyError(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`);
+            throw new BodyError(`a body of more than ${FILE_MAX_BYTES / 1e9} GB`, { retryable: false });
         yield chunk;
     }
-}
-function withoutBody(cause, facts) {
-    if (cause instanceof FileError)
-        return withoutAnswer(cause, facts);
-    const isFinal = cause instanceof BodyError && !cause.isPassing;
-    const error = new ImgixError({ ...facts, status: 200, reason: `with ${whyUnread(cause)}`, cause });
-    return { error, waitMs: isFinal ? undefined : backOff(facts.attempts) };
-}
-function whyUnread(cause) {
-    const { code = '', message } = cause;
-    if (cause instanceof BodyError)
-        return message;
-    if (code.startsWith('Z_'))
-        return `a body that is not the gzip it is said to be (${code})`;
-    if (code.startsWith('HPE_'))
-        return `a body that is longer than it says (${code})`;
-    return `a body that ends too soon (${code === 'ETIMEDOUT' ? message : code || message})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/storage-put.js
@@ -10475,11 +10417,10 @@ function whyUnread(cause) {
 
 
 
+
 /** @see Client.put */
 async function putFile(put, sending) {
-    refuseLong(put.url, 'PUT');
-    sending.settings.hide(put.url, put.own ?? '');
-    const to = await admitUrl(put.url, { method: 'PUT', hosts: sending.hosts });
+    const to = await admitUrl(put.url, { method: 'PUT', own: put.own }, sending);
     const headers = isSas(to) ? { 'x-ms-blob-type': 'BlockBlob' } : {};
     try {
         const type = put.contentType ?? ANY_TYPE;
@@ -10487,7 +10428,7 @@ async function putFile(put, sending) {
     }
     catch (error) {
         // a stream can be read once
-        if (!(error instanceof ImgixError) || !isUnsigned(error) || 'stream' in put)
+        if (!(error instanceof ImgixError) || !isUnsigned(error) || isStream(put))
             throw error;
         // a different request, and not a repeated one, because the signed type is another
         return putAs({ ...put, to, headers }, sending, error.attempts);
@@ -10504,10 +10445,14 @@ function isSas({ searchParams }) {
 function putAs(put, sending, triedBefore = 0) {
     const { to: url, headers, signal, onProgress } = put;
     const { transport, hosts, settings, onWait } = sending;
-    const attempt = async (tries, reuse) => {
-        const attempts = triedBefore + tries;
+    let before = triedBefore;
+    const onRepeat = () => {
+        before += 1;
+    };
+    const attempt = async (tries) => {
+        const attempts = before + tries;
         const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup };
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, onProgress, onRepeat, lookup: hosts.lookup };
         const answer = await transport.send(outgoing).catch(asError);
         if (answer instanceof Error)
             return withoutAnswer(answer, facts);
@@ -10518,7 +10463,7 @@ function putAs(put, sending, triedBefore = 0) {
             put.onDoubt?.(judged.doubt);
         return { done: { attempts } };
     };
-    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream: 'stream' in put, signal, onWait });
+    return retry(attempt, { maxAttempts: isStream(put) ? 1 : settings.maxAttempts, signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/client.js
@@ -11109,6 +11054,7 @@ const GITHUB = {
         if (file)
             (0,external_node_fs_namespaceObject.appendFileSync)(file, markdown);
     },
+    isWorkflow: true,
 };
 
 ;// CONCATENATED MODULE: ./lib/src/runner/spellings.js
@@ -11585,6 +11531,7 @@ function core_setFailed(text) {
 const core_group = (title, lines) => host.group(line(title), lines.map(line));
 const core_setOutput = (name, value) => host.setOutput(name, redactName(value));
 const outputMaxBytes = () => host.outputMaxBytes;
+const isWorkflow = () => host.isWorkflow;
 const writeSummary = (markdown) => host.writeSummary(markdown);
 
 ;// CONCATENATED MODULE: ./lib/src/runner/annotations.js
@@ -11842,2029 +11789,6 @@ function parseNoProxy(text) {
         const isOf = (name) => name === '*' || (name !== '' && `.${host}`.endsWith(`.${name}`));
         return rules.some(({ name, port }) => (port === undefined || port === portOf(url)) && isOf(name));
     };
-}
-
-;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
-
-
-
-/** What to do where a secret is empty. */
-const NO_SECRET = 'check that the secret exists; runs from forks and of Dependabot get none';
-/** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
-class InputError extends ProblemsError {
-    name = 'InputError';
-    problems;
-    constructor(problems) {
-        super(problems.map((line) => ({ line })));
-        this.problems = problems;
-    }
-}
-/** Inputs whose values are URLs or host names. */
-const URL_INPUTS = ['api-url', 'domains', 'urls'];
-const VALUE_MAX_LENGTH = 200;
-/** The user of a URL, also of one that lacks its scheme or a slash. */
-const reader_USER = /:\/\/\S{0,1000}@|(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|^\s{0,100}[/\\]{2})[^\s/\\]{1,1000}@/im;
-/** @param defaults of inputs that are empty or not set */
-function createInputReader(defaults) {
-    const found = [];
-    const secrets = readSecrets(found);
-    const problems = new Set(found); // lines of an input can be alike
-    const proxies = readProxies(process.env);
-    for (const secret of proxies.secrets)
-        core_hide(secret);
-    const text = (name) => core_getInput(name) || (defaults[name] ?? '');
-    const note = (name, value, allowed) => {
-        // the log's own search leaves short secrets
-        const short = Object.values(secrets).filter((secret) => secret.length > 1);
-        const plain = short.reduce((shown, secret) => shown.replaceAll(secret, '***'), value);
-        const shown = redact(withoutUser(name, plain));
-        const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
-        problems.add(`${name}: '${cut}' is not allowed; ${allowed}`);
-    };
-    return {
-        /** '' for none; hidden from the log */
-        apiKey: secrets['api-key'],
-        /** '' for none; hidden from the log */
-        githubToken: secrets['github-token'],
-        /** the proxy of a URL with its credentials, which are hidden, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
-        proxyFor: proxies.proxyFor,
-        /** @returns the input of the step, or its default */
-        text,
-        /** @returns the input's value; undefined after a problem, which is noted */
-        read(name, parse) {
-            const given = text(name);
-            const [pasted] = Object.entries(secrets).find(([, secret]) => holdsSecret(given, secret)) ?? [];
-            const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
-            if (isAllowed(value)) {
-                for (const bad of value.values ?? [given])
-                    note(name, bad, value.allowed);
-                return undefined;
-            }
-            if (reader_USER.test(given) && !URL_INPUTS.includes(name))
-                note(name, given, 'a value without the user name and password of a URL');
-            return value;
-        },
-        /** Notes a problem of several inputs together. */
-        add: (problem) => void problems.add(problem),
-        /** @returns whether a problem of the input is noted */
-        isNoted: (name) => [...problems].some((problem) => problem.startsWith(`${name}:`)),
-        /** @throws InputError with all problems */
-        check() {
-            const apiUrl = text('api-url');
-            // without a key there is no request
-            const isAsked = secrets['api-key'] !== '' && URL.canParse(apiUrl);
-            const proxyProblem = isAsked ? proxies.problemFor(new URL(apiUrl)) : undefined;
-            const all = [...problems, ...(proxyProblem === undefined ? [] : [proxyProblem])];
-            if (all.length > 0)
-                throw new InputError(all);
-        },
-    };
-}
-/** Reads the secret inputs, and hides them before the first message about an input.
- *  @param problems gets what is wrong with them */
-function readSecrets(problems) {
-    const [apiKey, githubToken] = [core_getInput('api-key'), core_getInput('github-token')];
-    core_hide(apiKey);
-    core_hide(githubToken);
-    if (githubToken !== '')
-        core_hide(Buffer.from(`x-access-token:${githubToken}`).toString('base64')); // the form that git sends
-    if (!/^[\x21-\x7e]*$/.test(apiKey)) {
-        problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces");
-    }
-    else if (holdsSecret(apiKey, githubToken)) {
-        problems.push("api-key: '***' is not allowed; it contains the github-token");
-    }
-    return { 'api-key': apiKey, 'github-token': githubToken };
-}
-/** Replaces the user of a URL, also in a value that is not quite a URL. */
-function withoutUser(name, value) {
-    const at = value.lastIndexOf('@');
-    const isUser = URL_INPUTS.includes(name) || value.slice(0, at).includes(':');
-    return at > 0 && isUser ? `***${value.slice(at)}` : value;
-}
-function isAllowed(value) {
-    return typeof value === 'object' && value !== null && 'allowed' in value;
-}
-
-;// CONCATENATED MODULE: ./lib/src/inputs/text-file.js
-
-
-
-
-
-
-/** All problems of one file, each with its place. */
-class TextFileError extends ProblemsError {
-    name = 'TextFileError';
-    problems;
-    /** @param file relative to the workspace */
-    constructor(file, problems) {
-        super(problems.map(({ line, column, message }) => ({
-            line: `${file}:${line}:${column}: ${message}`,
-            file,
-            startLine: line,
-            startColumn: column,
-        })));
-        this.problems = problems;
-    }
-}
-/** A longer file is refused. */
-const TEXT_MAX_BYTES = 1_000_000;
-/** Reads a file of the workspace that an input names.
- *  @param path relative to the workspace
- *  @throws InputError for a file that is not UTF-8 or too large */
-async function readTextFile(workspace, path) {
-    const bytes = await readBytes(workspace, path).catch((cause) => {
-        if (cause.code === undefined)
-            throw cause;
-        throw new InputError([
-            `${path}: the file can't be read (${cause.code}): check the path, and that the runner may read it`,
-        ]);
-    });
-    try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    }
-    catch (cause) {
-        if (!(cause instanceof TypeError))
-            throw cause;
-        throw new InputError([`${path}: the file is not UTF-8: save it as UTF-8`]);
-    }
-}
-/** Checks the open file: its path can have become a link to another place since the inputs were read. */
-async function readBytes(workspace, path) {
-    const real = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.resolve)(workspace, path));
-    const file = await (0,promises_namespaceObject.open)(real, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
-    try {
-        const stats = await file.stat();
-        if (!stats.isFile() || !isInWorkspace(await (0,promises_namespaceObject.realpath)(workspace), await text_file_pathOf(file, real)))
-            throw new InputError([
-                `${path}: it is not a file inside the workspace any more: let no other step change it meanwhile`,
-            ]);
-        if (stats.size > TEXT_MAX_BYTES)
-            throw new InputError([`${path}: the file is larger than 1 MB: make it smaller`]);
-        return await file.readFile();
-    }
-    finally {
-        await file.close();
-    }
-}
-/** @param path with which the file was opened
- *  @returns the real path of an open file; on Linux from the system itself */
-async function text_file_pathOf({ fd }, path) {
-    const known = process.platform === 'linux' ? await (0,promises_namespaceObject.readlink)(`/proc/self/fd/${fd}`).catch(() => undefined) : undefined;
-    return known ?? (0,promises_namespaceObject.realpath)(path);
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/remedies.js
-const AGAIN = 'run the job again';
-const LATER = `${AGAIN} later`;
-/** The remedy for an error that only imgix can correct. */
-const STAYS = `${AGAIN}; if it stays, tell imgix's support`;
-const remedies_TOO_LARGE = 'make the file smaller, or leave it out by `files`';
-const fix = (problem, remedy) => ({ problem, remedy, again: false });
-const again = (problem, remedy = AGAIN) => ({ problem, remedy, again: true });
-const general = (advice) => ({ ...advice, isGeneral: true });
-function times(attempts) {
-    return attempts === 1 ? 'once' : `${attempts} times`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/requests.js
-/** What does not happen when a request fails; '' where the line about its step says it. */
-const SUBJECTS = {
-    put: 'not uploaded',
-    download: 'not downloaded',
-    upload: 'not uploaded',
-    purge: 'not purged',
-    attributes: '',
-    call: '',
-    assets: "the Source's assets can't be listed",
-    asset: "the asset can't be read",
-    source: "the Source can't be read",
-    sources: "the account's Sources can't be listed",
-    change: "the Source can't be changed",
-    creation: "the Source can't be created",
-    report: '',
-    reports: "the reports can't be listed",
-    other: '',
-};
-/** The kinds of the API's calls; the first that matches. */
-const CALLS = [
-    ['purge', /^POST .*\/purge$/],
-    ['upload', /\/(upload|upload-sessions)(\/|$)/],
-    ['call', /^POST .*\/assets\/(add|refresh)\//],
-    ['attributes', /^PATCH .*\/assets\//],
-    ['assets', /\/assets$/],
-    ['asset', /\/assets\//],
-    ['change', /^PATCH .*\/sources\/[^/]+$/],
-    ['creation', /^POST .*\/sources$/],
-    ['source', /\/sources\/[^/]+$/],
-    ['sources', /\/sources$/],
-    ['report', /\/reports\/[^/]+$/],
-    ['reports', /\/reports$/],
-];
-/** The path of a storage's request is its host. Such a request needs no permission of the key. */
-function requests_kindOf({ method, path }) {
-    if (!path.startsWith('/'))
-        return method === 'GET' ? 'download' : 'put';
-    return CALLS.find(([, form]) => form.test(`${method} ${path}`))?.[0] ?? 'other';
-}
-function subjectOf(request) {
-    return SUBJECTS[requests_kindOf(request)];
-}
-/** What a wait for another try is about. */
-function nounOf(request) {
-    const kind = requests_kindOf(request);
-    const [, file] = /\/(?:upload|upload-sessions\/create|assets\/(?:add|refresh)|assets)\/(.+)$/.exec(request.path) ?? [];
-    const of = file === undefined ? '' : ` of ${decoded(file)}`;
-    if (kind === 'upload' || kind === 'put')
-        return `the upload${of}`;
-    if (kind === 'purge')
-        return 'a purge';
-    return `the request${of}`;
-}
-function decoded(path) {
-    try {
-        return decodeURIComponent(path);
-    }
-    catch {
-        return path;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/api-advice.js
-
-
-
-/** The newer names of the permissions, as imgix's documents use both. */
-const NEWER_NAMES = {
-    'Asset Manager Edit': 'Asset Edit',
-    'Asset Manager Edit and Purge': 'Asset Edit and Asset Purge',
-    'Asset Manager Browse': 'Asset Browse',
-    Purge: 'Asset Purge',
-};
-const HOURLY = 'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now';
-/** Answers of the API. */
-function adviseOnAnswer(error, status, permission) {
-    if (status === 401)
-        return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active');
-    if (status === 403)
-        return adviseOnPermission(permission);
-    if (status < 300)
-        return general(again("imgix's answer can't be used", `${AGAIN}; if it stays, check api-url and the proxy, or tell imgix's support`));
-    if (status < 400)
-        return general(fix('the API answered with a redirect, which is not followed', 'check api-url'));
-    const kind = requests_kindOf(error);
-    if (status === 429)
-        return adviseOnLimit(kind);
-    if (status >= 500 || isTransient(status))
-        return general(again(`imgix failed ${times(error.attempts)}`, `${AGAIN}; if it stays, see imgix's status page`));
-    return adviseOnRefusal(error, status, kind);
-}
-function adviseOnPermission(permission) {
-    const newer = NEWER_NAMES[permission];
-    const name = newer === undefined ? permission : `${permission} (in newer accounts: ${newer})`;
-    const also = permission === 'Analytics' ? '; if it has it, ask imgix whether the account has reports' : '';
-    return fix(`api-key: the key lacks the permission ${name}`, `add it to the key in imgix's dashboard${also}`);
-}
-function adviseOnLimit(kind) {
-    if (kind === 'change' || kind === 'creation')
-        return again(HOURLY, LATER);
-    if (['source', 'sources', 'report', 'reports'].includes(kind))
-        return again('imgix accepts no more requests for now; other jobs may use the same account', LATER);
-    return again('imgix accepts fewer requests than rate-limits allows, or another job uses the same account', `lower rate-limits, or ${LATER}`);
-}
-const UNREADABLE = fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`');
-const OTHER = 0;
-const REFUSED = general(again('imgix refuses the request', "check the inputs; if they are right, tell imgix's support"));
-/** The Source's id is no part of the path. */
-const WITHOUT_SOURCE = {
-    404: general(again('imgix does not find it', `check api-url, or ${LATER}`)),
-    [OTHER]: REFUSED,
-};
-/** What imgix refuses for good, by kind and status. */
-const REFUSALS = {
-    upload: {
-        404: again('imgix does not find the Source, or this path in it', `check source-id and api-url, or ${LATER}`),
-        409: fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict'),
-        413: fix('the file is larger than imgix takes', remedies_TOO_LARGE),
-        415: UNREADABLE,
-        422: UNREADABLE,
-        [OTHER]: fix('imgix refuses the upload', "check the file and its name; if they are right, tell imgix's support"),
-    },
-    purge: {
-        404: fix('this host has no purge call', 'check api-url'),
-        [OTHER]: fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources"),
-    },
-    attributes: {
-        404: again('imgix does not find the asset', LATER),
-        [OTHER]: fix('imgix does not accept the change', "check the metadata file, if there is one; if it is right, tell imgix's support"),
-    },
-    report: WITHOUT_SOURCE,
-    reports: WITHOUT_SOURCE,
-    sources: WITHOUT_SOURCE,
-    other: {
-        404: general(again('imgix does not find it', `check source-id and api-url, or ${LATER}`)),
-        [OTHER]: REFUSED,
-    },
-};
-function adviseOnRefusal(error, status, kind) {
-    if (['source', 'change', 'creation'].includes(kind))
-        return adviseOnChange(error, status);
-    const advice = REFUSALS[kind] ?? REFUSALS.other;
-    return advice?.[status] ?? advice?.[OTHER];
-}
-/** What imgix refuses of a Source, and of a change to it. */
-function adviseOnChange({ method, details }, status) {
-    if (status === 404 && method !== 'POST')
-        return fix('source-id: imgix has no such Source that this key can see', "take the id from the end of the Source's dashboard URL");
-    if (method === 'GET' || status === 404)
-        return general(again('imgix refuses the request', 'check api-url'));
-    // a document of imgix says what is wrong, unless it is about subdomains, or there is none
-    const isSaid = status !== 409 && details.length > 0;
-    const isOfSubdomains = details.some(({ title, detail }) => /subdomain/i.test(`${title} ${detail}`));
-    const what = method === 'PATCH' ? 'imgix does not accept the change' : 'imgix does not create the Source';
-    if (method === 'POST' && !(isSaid && !isOfSubdomains))
-        return again(`${what}; its subdomains may belong to another account`, 'choose other subdomains; if another run has just created it, run the job again');
-    const taken = isOfSubdomains ? '; its subdomains may belong to another account' : '';
-    return fix(`${what}${taken}`, 'correct the file');
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/storage-advice.js
-
-
-
-const SOON = `${AGAIN} in some minutes`;
-/** Answers of the storage behind a presigned URL: the Source's bucket, or where imgix keeps reports. */
-function adviseOnStorage(error) {
-    return error.method === 'PUT' ? adviseOnPut(error) : adviseOnDownload(error);
-}
-function adviseOnPut(error) {
-    const { status = 0, details, attempts } = error;
-    if (status >= 300 && status < 400)
-        return again('the storage answered with a redirect, which is not followed', "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later");
-    const isBusy = status >= 500 || status === 409 || isTransient(status) || isPassing(error);
-    if (isBusy)
-        return general(again(`the storage of the bucket failed ${times(attempts)}`, SOON));
-    if (status === 401 || isExpired(error))
-        return fix('the storage refuses the upload', "check the upload credentials of the Source, and the runner's clock");
-    if (status === 404)
-        return fix('the storage does not find the bucket', "check the bucket in the Source's settings");
-    if (status === 413 || details[0]?.title === 'EntityTooLarge')
-        return fix('the file is larger than the storage takes', remedies_TOO_LARGE);
-    return fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings");
-}
-function adviseOnDownload({ status = 0, attempts }) {
-    if (status >= 500 || isTransient(status))
-        return again(`the storage of the report failed ${times(attempts)}`, SOON);
-    if (status < 400)
-        return again('the file did not arrive', `${AGAIN}; if it stays, check the network and the proxy`);
-    return again('the storage does not give the file', STAYS);
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/advice.js
-
-
-
-
-
-
-
-/** What to do about an error that a request or a file caused; undefined for errors whose message says it.
- *  @param form `short`: without what the request was for */
-function advice_adviceOn(error, form = 'whole') {
-    if (error instanceof FileError)
-        return adviseOnFile(error);
-    if (!(error instanceof ImgixError))
-        return undefined;
-    const advice = adviseOnRequest(error);
-    const subject = form === 'whole' && advice?.isGeneral === true ? subjectOf(error) : '';
-    return advice === undefined || subject === '' ? advice : { ...advice, problem: `${subject}: ${advice.problem}` };
-}
-function adviseOnRequest(error) {
-    const { status, permission, cause, reason, remedy } = error;
-    if (remedy !== undefined)
-        return { problem: reason ?? '', remedy, again: status !== 409 };
-    if (cause instanceof ProxyError) {
-        const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
-        return fix(cause.message, `check ${what}`);
-    }
-    if (cause instanceof ProxySettingError)
-        return undefined; // its message says what to do
-    if (cause instanceof HostError) {
-        const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url';
-        return general(fix(reason ?? '', `check ${what}, and the runner's name server`));
-    }
-    if (status === undefined)
-        return general(adviseOnSilence(error));
-    return permission === undefined ? adviseOnStorage(error) : adviseOnAnswer(error, status, permission);
-}
-function adviseOnFile({ message, retryable }) {
-    if (retryable)
-        return again(message, `${AGAIN}, and let no other step write to the files meanwhile`);
-    if (/\((EACCES|EPERM|EROFS)\)/.test(message)) {
-        const verb = message.includes("can't be read") ? 'read' : 'write';
-        return fix(message, `give the runner the permission to ${verb} it`);
-    }
-    if (/\((ENOSPC|EDQUOT)\)/.test(message))
-        return fix(message, "make room on the runner's disk");
-    return again(message, `let no other step write to the files while this one runs, and ${AGAIN}`);
-}
-const SESSIONS = `${AGAIN}; if it stays, set upload-via to direct`;
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/;
-/** Advice on an error without a status: no answer came, the answer was not the server's, or nothing was sent. */
-function adviseOnSilence(error) {
-    const { reason = 'no reason is known', cause, permission, strangersStatus } = error;
-    const isOfSessions = /\/upload-sessions(\/|$)/.test(error.path);
-    if (strangersStatus !== undefined)
-        return again(reason, `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);
-    if (!(cause instanceof Error))
-        return again(reason, isOfSessions ? SESSIONS : STAYS);
-    const { code = '' } = (cause.cause instanceof Error ? cause.cause : cause);
-    if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID')
-        return fix(`${reason}: its certificate is not valid now`, "check the runner's clock, then the certificate");
-    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-        return fix(`${reason}: its certificate is for another host`, 'check api-url, and what intercepts TLS on the runner');
-    if (CERTIFICATE.test(code))
-        return fix(`${reason}: the runner does not trust its certificate`, 'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it');
-    const host = permission === undefined ? '' : 'api-url and ';
-    if (code === 'ENOTFOUND')
-        return again(`${reason}: its name is not known`, `${AGAIN}; if it stays, check ${host}the runner's name server`);
-    return again(reason, `${AGAIN}; if it stays, check ${host}the network`);
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/explain.js
-
-
-
-
-
-/** One line for whoever reads the log: what failed, what to do, and in brackets what imgix's support asks for.
- *  @param form `short`: without what the request was for */
-function explain(error, form = 'whole') {
-    if (!(error instanceof Error))
-        return String(error);
-    const advice = advice_adviceOn(error, form);
-    if (advice === undefined)
-        return error.message;
-    return withFacts(error, advice.problem, `${advice.problem}; ${advice.remedy}`);
-}
-/** What failed, where the run goes on without it and nobody has to do anything. */
-function reasonOf(error) {
-    if (!(error instanceof Error))
-        return String(error);
-    const problem = advice_adviceOn(error, 'short')?.problem ?? error.message;
-    return withFacts(error, problem, problem);
-}
-function withFacts(error, told, text) {
-    const facts = factsOf(error, told);
-    return facts === '' ? text : `${text} (${facts})`;
-}
-/** Status, what imgix said, and request id: what its support asks for.
- *  @param told a text that comes before it */
-function factsOf(error, told) {
-    return error instanceof ImgixError ? describe(error, told) : '';
-}
-/** @param lines that say what ended the run
- *  @returns whether one of them says this, too: another request can have had the same answer */
-function isTold(error, lines) {
-    const problem = adviceOn(error)?.problem ?? explain(error);
-    return lines.some((line) => line.startsWith(problem));
-}
-/** The line of a long wait before another try. */
-function waitLine(waitMs, reason) {
-    const what = reason instanceof ImgixError ? nounOf(reason) : 'it';
-    return `waits ${duration(waitMs / 1000)} before it tries ${what} again: ${reasonOf(reason)}`;
-}
-function logWait(waitMs, reason) {
-    core_info(waitLine(waitMs, reason));
-}
-/** For whoever debugs a run: the request of an error, and what came of it. */
-function debugRequest(error) {
-    if (error instanceof ImgixError)
-        core_debug(`${error.method} ${error.path}: ${error.message}`);
-}
-/** For whoever debugs a run: the request, and where in the code the error is from. */
-function debugError(error) {
-    debugRequest(error);
-    if (error instanceof Error)
-        core_debug(String(error.stack));
-}
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./lib/src/runner/environment.js
-
-
-
-
-
-/** @returns whether an event is about a pull request that is not merged */
-function isUnmerged({ name, payload }) {
-    const { pull_request: pullRequest } = Object(payload);
-    return name.startsWith('pull_request') && pullRequest?.merged !== true;
-}
-/** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
-function readEnvironment() {
-    const env = process.env;
-    const event = {
-        name: env.GITHUB_EVENT_NAME ?? '',
-        payload: readPayload(env.GITHUB_EVENT_PATH),
-        ref: env.GITHUB_REF ?? '',
-        sha: env.GITHUB_SHA ?? '',
-    };
-    return {
-        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
-        event,
-        github: {
-            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
-            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
-            repository: env.GITHUB_REPOSITORY ?? '',
-            runId: Number(env.GITHUB_RUN_ID),
-            /** file name of the workflow; undefined for a workflow of another repository */
-            workflow: readWorkflow(env.GITHUB_WORKFLOW_REF, env.GITHUB_REPOSITORY),
-        },
-        /** 1 for the first attempt of a run, 2 for its first re-run */
-        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
-        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
-        /** for child processes: the environment without the inputs, so that no other program gets the key */
-        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
-    };
-}
-/** @param ref such as `owner/name/.github/workflows/imgix.yml@refs/heads/main` */
-function readWorkflow(ref = '', repository = '') {
-    const [owner, name, ...path] = (ref.split('@')[0] ?? '').split('/');
-    const file = /^\.github\/workflows\/([^/]+)$/.exec(path.join('/'))?.[1];
-    return `${owner}/${name}` === repository ? file : undefined;
-}
-/** GitHub's own limit is 25 MB (docs.github.com/webhooks, read 2026-11), and the file has white space in it. */
-const PAYLOAD_MAX_BYTES = 50_000_000;
-function readPayload(path) {
-    if (!path)
-        return {};
-    try {
-        if ((0,external_node_fs_namespaceObject.statSync)(path).size > PAYLOAD_MAX_BYTES)
-            throw new JsonLimitError('too large');
-        return parseJson((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
-    }
-    catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        core_warning(`GITHUB_EVENT_PATH holds no readable event (${why}); the run goes on without it: run the job again`);
-        return {};
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/cancellation.js
-/** Time to purge stored files and to cancel sessions after the first signal. A runner kills the process after 10 seconds. */
-const CLEANUP_MS = 4000;
-/** Time to write the report after the second signal. */
-const REPORT_MS = 500;
-/** On Windows a runner sends Ctrl+C, and then Ctrl+Break, which is SIGBREAK. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
-/** Turns the signals of a cancellation into abort signals. A third signal ends the process.
- *  @param exitCode of a process that does not end by itself */
-function listenForCancellation(exitCode = 1) {
-    const soft = new AbortController();
-    const hard = new AbortController();
-    let timer;
-    const onSignal = () => {
-        if (hard.signal.aborted)
-            process.exit(exitCode);
-        if (soft.signal.aborted) {
-            hard.abort(soft.signal.reason);
-            setTimeout(() => process.exit(exitCode), REPORT_MS).unref(); // an open handle must not keep the process alive
-        }
-        soft.abort(new Error('the run was cancelled'));
-        timer ??= setTimeout(() => hard.abort(soft.signal.reason), CLEANUP_MS);
-    };
-    for (const name of SIGNALS)
-        process.on(name, onSignal);
-    return {
-        soft: soft.signal,
-        hard: hard.signal,
-        release() {
-            clearTimeout(timer);
-            for (const name of SIGNALS)
-                process.off(name, onSignal);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/outputs.js
-
-/** Sets outputs to JSON arrays. The lists over the host's limit become empty outputs, and one notice.
- *  @param elsewhere for the notice: where the whole lists are */
-function setListOutputs(lists, elsewhere = '') {
-    const tooLong = [];
-    for (const [name, list] of Object.entries(lists)) {
-        const json = JSON.stringify(list);
-        const fits = Buffer.byteLength(json) <= core.outputMaxBytes();
-        if (!fits)
-            tooLong.push(`${name} (${list.length})`);
-        core.setOutput(name, fits ? json : '');
-    }
-    if (tooLong.length > 0)
-        core.notice(`over 200 kB, so these outputs are left empty: ${tooLong.join(', ')}${elsewhere}`);
-}
-/** Appends to the step's job summary, where the host has one. */
-async function outputs_writeSummary(markdown) {
-    await attempt('the job summary', () => writeSummary(redactLines(markdown)));
-}
-/** No secret spans two lines. */
-function redactLines(text) {
-    return text.split('\n').map(redact).join('\n');
-}
-const REMEDY = "check the disk, and that the runner's files can be written";
-/** Writes one part of the result. A failure is reported, and the other parts are still written. */
-async function attempt(part, write, remedy = REMEDY) {
-    try {
-        await write();
-    }
-    catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        core_error(`${part} can't be written: ${reason}; ${remedy}`);
-        process.exitCode = core_ExitCode.Failure;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/settle.js
-/** How long the work may continue after the hard stop. */
-const LATE_MS = 1000;
-/** Time to report the result of a run that does not end. Both times are over before the runner's second signal. */
-const settle_REPORT_MS = 1500;
-/** A part of the run waits for an event that will never happen. */
-class UnsettledError extends Error {
-    name = 'UnsettledError';
-}
-/**
- * Waits for a part of the run, but not for ever. Without this, Node ends a process that has nothing left to do with code 13
- * and no message, and a process with an open handle never ends.
- * @param hard the hard stop of a cancelled run
- * @param exitCode of a process that goes on after it
- * @throws UnsettledError when nothing is left that can settle the work, or when it continues after the hard stop
- */
-function settle(work, hard, exitCode = 1) {
-    const { promise, resolve, reject } = Promise.withResolvers();
-    let timer;
-    const onIdle = () => reject(new UnsettledError('the run stopped: it waits for something, and nothing is left that could bring it; run the job again, and report this'));
-    const onLate = () => {
-        reject(new UnsettledError('the run went on after it was cancelled; report this'));
-        setTimeout(() => process.exit(exitCode), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
-    };
-    const onHard = () => {
-        timer = setTimeout(onLate, LATE_MS);
-    };
-    process.once('beforeExit', onIdle);
-    if (hard?.aborted)
-        onHard();
-    else
-        hard?.addEventListener('abort', onHard, { once: true });
-    work.then(resolve, reject);
-    return promise.finally(() => {
-        process.off('beforeExit', onIdle);
-        hard?.removeEventListener('abort', onHard);
-        clearTimeout(timer);
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/run.js
-
-
-
-
-
-/** Runs an action once. It never throws, and sets the exit code. */
-async function runAction(start, front) {
-    beginRun(front?.host);
-    const cancellation = listenForCancellation(front?.cancelledCode);
-    const environment = front?.environment ?? readEnvironment();
-    const action = start({ environment, stop: cancellation });
-    let error;
-    try {
-        await settle(action.carryOut(), cancellation.hard, front?.cancelledCode);
-    }
-    catch (cause) {
-        error = cause;
-    }
-    const cancelled = cancellation.soft.aborted;
-    const ending = { cancelled, error: cancelled ? undefined : error };
-    await attempt('the result', () => settle(action.reportEnding(ending)));
-    cancellation.release(); // a signal during the ending must not keep it from being written
-    return ending;
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/contradictions.js
-
-const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
-/** An asset's has its origin path, and an id is a part of further URLs. */
-const ID_MAX_LENGTH = 8192;
-/** The document is about one object of this type. A document without `data` contradicts nothing. */
-function contradictsObject(type, contradicts = () => undefined) {
-    return (document) => {
-        if (!('data' in document))
-            return undefined;
-        const { data } = document;
-        if (!errors_isRecord(data))
-            return 'with data that is no object';
-        const { length } = textOf(data.id);
-        if (length > ID_MAX_LENGTH)
-            return `with an id of ${length} characters`;
-        return contradictsType(data, type) ?? contradicts(data, errors_isRecord(data.attributes) ? data.attributes : {});
-    };
-}
-/** The document is about an object of this type, and this one.
- *  @param id of the object; undefined where it is new */
-function contradictsResource(type, noun, id) {
-    const contradicts = contradictsObject(type, (data) => (id === undefined ? undefined : contradictsId(data, id, noun)));
-    return (document) => (isObject(document.data) ? contradicts(document) : `with an answer that is no ${noun}`);
-}
-function isObject(data) {
-    return errors_isRecord(data) && errors_isRecord(data.attributes);
-}
-/** The document is a list of objects of this type. */
-function contradictsList(type) {
-    return ({ data }) => {
-        if (!Array.isArray(data))
-            return 'with an answer that is no list';
-        if (!data.every(isObject))
-            return 'with a list of other things than objects';
-        return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
-    };
-}
-/** A type that the reference does not know can be a newer name of a known type. */
-function contradictsType({ type }, expected) {
-    const isAnother = type !== expected && TYPES.some((known) => known === type);
-    return isAnother ? `with an object of type ${type} instead of ${expected}` : undefined;
-}
-/** @param what the name of the object, such as 'Source' */
-function contradictsId({ id }, expected, what) {
-    const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
-    return isAnother ? `with another ${what}, ${id}` : undefined;
-}
-/** The document is about this asset, or about none.
- *  @param bytesOf the file; undefined where they are not known */
-function contradictsAsset({ sourceId, originPath }, bytesOf) {
-    return contradictsObject('assets', ({ id }, attributes) => {
-        const { origin_path: path, source_id: source, file_size: size } = attributes;
-        const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined;
-        const told = typeof path === 'string' ? path : own;
-        if (told !== undefined && !isSamePath(told, originPath))
-            return `with another asset, ${told}`;
-        if (typeof source === 'string' && source !== sourceId)
-            return `with an asset of another Source, ${source}`;
-        const bytes = ['string', 'number'].includes(typeof size) ? bytesOf?.() : undefined;
-        const isOther = bytes !== undefined && Number(size) !== bytes;
-        return isOther ? `with an asset of another size, ${size} instead of ${bytes} bytes` : undefined;
-    });
-}
-/** Slashes before it and percent-encoding are the API's own affair. */
-function isSamePath(told, originPath) {
-    const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
-    return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
-}
-/** An asset has the texts that it was given. Numbers and lists can come back in another form. */
-function contradictsChange(set) {
-    return contradictsObject('assets', (_, attributes) => {
-        const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
-        return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined;
-    });
-}
-function isOther(set, told) {
-    if (isRecord(set)) {
-        if (told !== null && !isRecord(told))
-            return false;
-        return Object.entries(set).some(([name, value]) => isOther(value, told?.[name]));
-    }
-    if (typeof set !== 'string' || !['string', 'undefined'].includes(typeof (told ?? undefined)))
-        return false;
-    return String(told ?? '').trim() !== set.trim();
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/resources.js
-
-/** @returns undefined for a value that is not an object with attributes */
-function readResource(data) {
-    if (!errors_isRecord(data) || !errors_isRecord(data.attributes))
-        return undefined;
-    const { id, type, attributes } = data;
-    return {
-        id: typeof id === 'string' ? id : '',
-        type: typeof type === 'string' ? type : '',
-        attributes: attributes,
-    };
-}
-/** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
- *  @returns the object; one without attributes for an answer without one that is no contradiction
- *  @throws ImgixError */
-async function requestResource(client, request) {
-    const { document } = await client.request({ method: 'GET', limit: 'default', ...request });
-    return readResource(document.data) ?? { id: '', type: '', attributes: {} };
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/lists.js
-
-
-
-// of one list; far more than the objects of an account fill
-const PAGES_MAX = 10_000;
-// A page of 1,000 assets with all their attributes is larger than the limit for an answer with one object.
-const PAGE_MAX_BYTES = 16 << 20;
-// A cursor is a part of a URL, and each is kept.
-const MARK_MAX_LENGTH = 4096;
-// A page can be empty although more follow. After this many empty pages in a row, the list ends.
-const EMPTY_PAGES_MAX = 10;
-/** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
- *  @throws ImgixError, also for pages that lead in a circle */
-async function* listPages(client, { path, permission, type, paging, query }, ends = {}) {
-    const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query;
-    const isList = contradictsList(type);
-    const seen = new Set();
-    let at = readMark(start);
-    let emptyPages = 0;
-    do {
-        const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
-        const turn = (document) => paging.turn(document, { emptyPages, asked: at });
-        const contradiction = (document) => isList(document) ?? lists_problemOf(turn(document));
-        const request = { method: 'GET', path: asked, limit: 'default', permission, maxBytes: PAGE_MAX_BYTES };
-        const { status, document } = await client.request({ ...request, contradiction, ...ends });
-        const items = readItems(document);
-        const { current, next } = turn(document);
-        emptyPages = items.length === 0 ? emptyPages + 1 : 0;
-        for (const known of [at, current])
-            if (known !== undefined)
-                seen.add(known);
-        if (next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)) {
-            const reason = 'with a list that does not end';
-            throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason });
-        }
-        if (items.length > 0)
-            yield items;
-        at = next;
-    } while (at !== undefined);
-}
-function lists_problemOf({ current, next, problem }) {
-    const tooLong = [current, next].find((mark = '') => mark.length > MARK_MAX_LENGTH);
-    return tooLong === undefined ? problem : `with a page mark of ${tooLong.length} characters`;
-}
-function readItems({ data }) {
-    return [data].flat().flatMap((item) => readResource(item) ?? []);
-}
-/** @returns a query with its question mark, without undefined parameters */
-function writeQuery(type, query) {
-    const pairs = Object.entries(query).flatMap(([part, value]) => {
-        if (part === 'fields')
-            return [[`fields[${type}]`, value]];
-        if (part === 'sort')
-            return [[part, value]];
-        return Object.entries(value ?? {}).map(([name, wanted]) => [`${part}[${encode(name)}]`, wanted]);
-    });
-    const written = pairs
-        .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => `${name}=${[value].flat().map(encode).join(',')}`);
-    return written.length === 0 ? '' : `?${written.join('&')}`;
-}
-/** Colons are those of ranges and of custom fields. */
-function encode(text) {
-    return encodeURIComponent(String(text)).replaceAll('%3A', ':');
-}
-const BY_NUMBER = {
-    at: 'number',
-    size: 'size',
-    turn(document) {
-        const { pagination } = errors_isRecord(document.meta) ? document.meta : {};
-        // the reference's own example of a sorted list has none
-        if (!errors_isRecord(pagination))
-            return {};
-        const current = readMark(pagination.currentPage);
-        if (pagination.hasNextPage !== true)
-            return { current };
-        const next = readMark(pagination.nextPage);
-        return next === undefined ? { problem: 'with a list that has no next page' } : { current, next };
-    },
-};
-const BY_CURSOR = {
-    at: 'cursor',
-    size: 'limit',
-    turn(document, { emptyPages, asked }) {
-        // real answers have it under `meta`, those in the reference beside it
-        const { cursor: own } = errors_isRecord(document.meta) ? document.meta : {};
-        const cursor = errors_isRecord(own) ? own : document.cursor;
-        const isEmpty = readItems(document).length === 0;
-        if (!errors_isRecord(cursor))
-            return isEmpty ? {} : { problem: 'with a list that has no cursor' };
-        const current = readMark(cursor.current) ?? asked;
-        const next = readMark(cursor.next);
-        const isSaid = isEmpty ? cursor.hasMore === true && emptyPages + 1 < EMPTY_PAGES_MAX : cursor.hasMore !== false;
-        return isSaid && next !== current ? { current, next } : { current };
-    },
-};
-/** A number comes as a string, or as one. */
-function readMark(value) {
-    return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/src/imgix/sources.js
-
-
-
-/** The attributes of a deployment: of every Source, then of those of one type. */
-const DEPLOYMENT_ATTRIBUTES = {
-    all: {
-        /** read only */
-        allows_upload: 'boolean',
-        annotation: 'string',
-        cache_ttl_behavior: ['respect_origin', 'override_origin', 'enforce_minimum'],
-        cache_ttl_error: 'integer',
-        cache_ttl_value: 'integer',
-        crossdomain_xml_enabled: 'boolean',
-        custom_domains: 'list',
-        default_params: 'object',
-        image_error: 'string',
-        image_error_append_qs: 'boolean',
-        image_missing: 'string',
-        image_missing_append_qs: 'boolean',
-        imgix_subdomains: 'list',
-        secure_url_enabled: 'boolean',
-        type: ['azure', 'gcs', 's3', 'webfolder', 'webproxy'],
-    },
-    // secrets and SAS strings never come back
-    s3: { s3_access_key: 'string', s3_bucket: 'string', s3_prefix: 'string', s3_secret_key: 'string' },
-    gcs: { gcs_access_key: 'string', gcs_bucket: 'string', gcs_prefix: 'string', gcs_secret_key: 'string' },
-    azure: {
-        azure_account: 'string',
-        azure_bucket: 'string',
-        azure_prefix: 'string',
-        azure_sas_string: 'string',
-        azure_service_type: ['blob', 'file'],
-    },
-    webfolder: { webfolder_base_url: 'string' },
-    webproxy: {},
-};
-const { all: sources_all, s3, gcs, azure, webfolder } = DEPLOYMENT_ATTRIBUTES;
-/** What imgix uploads with: apart from the deployment's own credentials, and of the same type. */
-const UPLOAD_CREDENTIALS = {
-    type: ['azure', 'gcs', 's3'],
-    azure_sas_string: 'string',
-    gcs_access_key: 'string',
-    gcs_secret_key: 'string',
-    s3_access_key: 'string',
-    s3_secret_key: 'string',
-};
-/** The attributes for creating a Source, and those that an update can set. Lists and objects are replaced as a whole. */
-const SOURCE_UPDATABLE = {
-    deployment: { ...sources_all, ...s3, ...gcs, ...azure, ...webfolder },
-    enabled: 'boolean',
-    name: 'string',
-    upload_credentials: UPLOAD_CREDENTIALS,
-};
-const SOURCE_ATTRIBUTES = {
-    ...SOURCE_UPDATABLE,
-    /** s since 1970 */
-    date_deployed: 'integer',
-    deployment_status: ['deploying', 'deployed', 'disabled', 'deleted'],
-    /** a secret; only where URLs have to be signed */
-    secure_url_token: 'string',
-};
-const SOURCE_FILTERS = {
-    'deployment.azure_bucket': 'string',
-    'deployment.custom_domains': 'string',
-    'deployment.gcs_bucket': 'string',
-    'deployment.imgix_subdomains': 'string',
-    'deployment.webfolder_base_url': 'string',
-    'deployment.s3_bucket': 'string',
-    /** the reference's examples; its table calls it `type` */
-    'deployment.type': sources_all.type,
-    enabled: 'boolean',
-    name: 'string',
-    type: sources_all.type,
-};
-const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
-/** Lists the account's Sources page by page. Permission Sources, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function listSources(client, query = {}, ends = {}) {
-    const list = { path: 'sources', type: 'sources', permission: 'Sources', paging: BY_NUMBER, query };
-    return listPages(client, list, ends);
-}
-/** Reads one Source. Permission Sources, limit `default`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function getSource(client, sourceId, { fields, ...ends } = {}) {
-    const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`;
-    const contradiction = contradictsResource('sources', 'Source', sourceId);
-    return requestResource(client, { path, permission: 'Sources', contradiction, ...ends });
-}
-/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
- *  for a Source with one of its subdomains first.
- *  @returns it with its new id, still `deploying`
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function createSource(client, attributes, ends = {}) {
-    const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
-    const request = { method: 'POST', path: 'sources', permission: 'Sources', limit: 'deploy', once: true };
-    return requestResource(client, { ...request, json, contradiction: contradictsResource('sources', 'Source'), ...ends });
-}
-/** Sets attributes of a Source, which deploys it again; the others stay. Permission Sources, limit `deploy`.
- *  @throws ImgixError
- *  @see https://docs.imgix.com/apis/management/sources */
-function updateSource(client, sourceId, attributes, ends = {}) {
-    const json = { data: { attributes, id: sourceId, type: 'sources' } };
-    const path = `sources/${encodeURIComponent(sourceId)}`;
-    const contradiction = contradictsResource('sources', 'Source', sourceId);
-    const request = { method: 'PATCH', path, permission: 'Sources', limit: 'deploy' };
-    return requestResource(client, { ...request, json, contradiction, ...ends });
-}
-
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-;// CONCATENATED MODULE: ./lib/src/inputs/yaml.js
-
-
-// values of the document, with every alias counted as the values of its anchor
-const yaml_VALUES_MAX = 100_000;
-const TOO_DEEP = 'nested too deeply';
-/**
- * Reads a YAML 1.2 document of the core schema, without custom tags, merge keys and duplicate keys.
- * @returns `root` is undefined for a document that is empty or can't be read
- */
-function readYaml(text) {
-    const content = text.replace(/^\uFEFF/, '');
-    const lines = new dist/* LineCounter */.HN();
-    lines.addNewLine(0);
-    for (const { index } of content.matchAll(/\n/g))
-        lines.addNewLine(index + 1);
-    const lineOf = (at) => lines.linePos(at).line;
-    const place = (problems) => {
-        const places = new Map(problems.toReversed().map((problem) => [problem.at, problem]));
-        const sorted = [...places.values()].sort((one, other) => one.at - other.at);
-        return sorted.map(({ at, message }) => ({ line: lineOf(at), column: lines.linePos(at).col, message }));
-    };
-    const excess = findExcess(content);
-    if (excess !== undefined)
-        return { root: undefined, problems: [excess], place };
-    const { errors, warnings, contents } = parse(content);
-    const problems = yaml_explain([...errors, ...warnings], content, lineOf);
-    if (problems.length > 0 || contents === null)
-        return { root: undefined, problems, place };
-    return { ...createReader(lineOf)(contents), place };
-}
-function parse(content) {
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0; // every character can be an error, and stack traces take memory
-    try {
-        return (0,dist/* parseDocument */.Tp)(content, {
-            prettyErrors: false,
-            schema: 'core', // also for a document with %YAML 1.1
-            resolveKnownTags: false,
-            merge: false,
-            uniqueKeys: false, // its time is quadratic; readMap checks the keys
-            logLevel: 'error',
-        });
-    }
-    finally {
-        Error.stackTraceLimit = stackTraceLimit;
-    }
-}
-// The parser has no limit, and takes time and memory for each token. Text between tokens does not count.
-const MARKS_MAX = 3 * yaml_VALUES_MAX;
-const yaml_DEPTH_MAX = 500;
-const MARKS = /[[\]{},:&*!|>'"%@?#\n]|-(?=[\0- ]|$)/g;
-/** @returns the place from which on there is too much to parse */
-function findExcess(text) {
-    if (Buffer.byteLength(text) > TEXT_MAX_BYTES)
-        return { at: 0, message: 'the file is larger than 1 MB' };
-    let marks = 0;
-    let depth = 0;
-    for (const { 0: mark, index: at } of text.matchAll(MARKS)) {
-        marks += 1;
-        if (mark === '[' || mark === '{')
-            depth += 1;
-        else if (mark === ']' || mark === '}')
-            depth = Math.max(0, depth - 1);
-        if (marks > MARKS_MAX)
-            return { at, message: `more than ${MARKS_MAX} lines and marks such as : and ,` };
-        if (depth > yaml_DEPTH_MAX)
-            return { at, message: TOO_DEEP };
-    }
-    return undefined;
-}
-/** Keeps the first problem of each line: the others usually follow from it. */
-function yaml_explain(errors, text, lineOf) {
-    // a pattern without quotes causes many other errors
-    const aliases = errors.filter(({ code }) => code === 'BAD_ALIAS');
-    const lines = new Map();
-    for (const { code, message, pos } of aliases.length > 0 ? aliases : errors) {
-        const [end] = pos;
-        if (lines.has(lineOf(end)))
-            continue;
-        // the parser reports the end of an alias
-        const at = code === 'BAD_ALIAS' ? 1 + Math.max(...[' ', '\n'].map((mark) => text.lastIndexOf(mark, end - 1))) : end;
-        lines.set(lineOf(end), { at, message: WORDS[code] ?? message.replace(/\s+/g, ' ').slice(0, 200) });
-    }
-    return [...lines.values()];
-}
-const WORDS = {
-    BAD_ALIAS: 'a text that starts with * must be in quotes',
-    MULTIPLE_DOCS: 'a second document; allowed is one',
-    RESOURCE_EXHAUSTION: TOO_DEEP,
-    TAG_RESOLVE_FAILED: 'tags are not known here; a text that starts with ! must be in quotes',
-};
-/** @returns a function that reads a document once; with too many values it has that problem alone */
-function createReader(lineOf) {
-    const anchors = new Map();
-    const problems = [];
-    let values = 0;
-    let excess;
-    const report = (at, message) => void problems.push({ at, message });
-    const nothing = (at, value) => ({ kind: 'scalar', at, value, source: '' });
-    function read(node) {
-        const [at] = node.range;
-        const { anchor } = node;
-        const alias = (0,dist/* isAlias */.Vj)(node) ? anchors.get(node.source) : undefined;
-        const before = values;
-        values += typeof alias === 'object' ? alias.values : 1;
-        if (values > yaml_VALUES_MAX) {
-            const message = `more than ${yaml_VALUES_MAX} values, those that aliases stand for included`;
-            excess ??= { at, message };
-        }
-        if (excess !== undefined)
-            return nothing(at);
-        if (typeof alias === 'object')
-            return { ...alias.node, at };
-        if ((0,dist/* isAlias */.Vj)(node)) {
-            const what = alias === undefined ? 'there is no such anchor before it' : 'it stands for what it is part of';
-            report(at, `the alias ${quote(`*${node.source}`)} has no value: ${what}`);
-            return nothing(at);
-        }
-        if (anchor !== undefined)
-            anchors.set(anchor, 'open');
-        const result = (0,dist/* isScalar */.jn)(node)
-            ? { kind: 'scalar', at, value: node.value, source: node.source ?? '' }
-            : (0,dist/* isMap */.jh)(node)
-                ? { kind: 'map', at, entries: readEntries(node) }
-                : { kind: 'list', at, items: node.items.map(read) };
-        if (anchor !== undefined)
-            anchors.set(anchor, { node: result, values: values - before });
-        return result;
-    }
-    function readEntries(node) {
-        const keys = new Set();
-        return node.items.flatMap(({ key: keyNode, value: valueNode }) => {
-            const [at, , end] = keyNode.range;
-            const key = readKey(keyNode);
-            const value = valueNode ? read(valueNode) : nothing(end, null);
-            if (key === undefined)
-                return [];
-            if (keys.has(key))
-                return report(at, `${quote(key)} is there twice`) ?? [];
-            keys.add(key);
-            return { key, at, line: lineOf(at), value };
-        });
-    }
-    /** A number or a boolean becomes a key by its text. */
-    function readKey(node) {
-        const [at] = node.range;
-        if ((0,dist/* isAlias */.Vj)(node))
-            return report(at, 'a key must be a text; a text that starts with * must be in quotes');
-        const key = read(node);
-        const text = key.kind !== 'scalar' ? '' : typeof key.value === 'string' ? key.value : key.source;
-        if (text === '<<')
-            return report(at, 'merge keys (<<) are not known here');
-        return text.trim() === '' || !text.isWellFormed() ? report(at, 'a key must be a text') : text;
-    }
-    return (document) => {
-        const root = read(document);
-        return excess === undefined ? { root, problems } : { root: undefined, problems: [excess] };
-    };
-}
-/** The user of a URL, also without its scheme, is not shown. */
-const yaml_USER = /^\s*[a-z][\w+.-]*:[/\\]{0,3}[^/?#]*@/i;
-/** Formats a text of the document for a message: one line of at most 60 characters. */
-function quote(text) {
-    const line = text.replace(yaml_USER, '***@').replace(/\s+/g, ' ');
-    return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`;
-}
-/** Describes a value for a message. */
-function yaml_describe(node) {
-    if (node.kind === 'map')
-        return node.entries.length === 0 ? 'an empty map' : 'a map';
-    if (node.kind === 'list')
-        return node.items.length === 0 ? 'an empty list' : 'a list';
-    if (node.value === null || node.value === undefined)
-        return node.source === '' ? 'without a value' : 'null';
-    if (typeof node.value !== 'string')
-        return `the ${typeof node.value} ${quote(node.source)}`;
-    return node.value.trim() === '' ? 'empty' : `the text ${quote(node.value)}`;
-}
-function yaml_refuse(node, name, allowed, report) {
-    return report(node.at, `${name} is ${yaml_describe(node)}; allowed is ${allowed}`);
-}
-
-;// CONCATENATED MODULE: ./lib/src/configure-source/values.js
-
-const SUBDOMAIN = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
-const HOST = /^([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
-const values_PARAMETER = /^[a-z][\w:-]*$/i;
-/** One year, both for images and for error images. */
-const TTL_MAX_S = 31_536_000;
-function readScalar(allowed, isAllowed) {
-    return (node, name, report) => node.kind === 'scalar' && isAllowed(node.value) ? node.value : yaml_refuse(node, name, allowed, report);
-}
-const values_readText = (node, name, report) => {
-    const isOther = node.kind === 'scalar' && ['number', 'boolean'].includes(typeof node.value);
-    const allowed = `a text of one line${isOther ? ' (put it in quotes)' : ''}`;
-    return readScalar(allowed, (value) => isLine(value) && value.trim() !== '')(node, name, report);
-};
-const readBoolean = readScalar('true or false', (value) => typeof value === 'boolean');
-function readWord(...words) {
-    return readScalar(enumerate(words, 'or'), (value) => words.includes(value));
-}
-const readTtl = readScalar(`a whole number of seconds from 1 to ${TTL_MAX_S}`, (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= TTL_MAX_S);
-const readUrl = readScalar('an absolute URL, such as https://example.com/image.png', isUrl);
-function isUrl(value) {
-    return isLine(value) && /^https?:\/\/[^\s/]\S*$/i.test(value) && URL.canParse(value);
-}
-function orNull(read) {
-    return (node, name, report) => node.kind === 'scalar' && node.value === null && node.source !== '' ? null : read(node, name, report);
-}
-const readSubdomains = readList('the part of a host name before .imgix.net, in lower case, such as assets', (text) => SUBDOMAIN.test(text), 1);
-const readDomains = readList('a host name of your own, in lower case, such as images.example.com', (text) => HOST.test(text) && !text.endsWith('.imgix.net'));
-function readList(allowed, isAllowed, min = 0) {
-    const readItem = readScalar(allowed, (value) => typeof value === 'string' && isAllowed(value));
-    return (node, name, report) => {
-        if (node.kind !== 'list')
-            return yaml_refuse(node, name, 'a list of texts', report);
-        if (node.items.length < min)
-            return yaml_refuse(node, name, `at least one: ${allowed}`, report);
-        const texts = new Set();
-        for (const item of node.items) {
-            const text = readItem(item, `an item of ${name}`, report);
-            if (text !== undefined && texts.has(text))
-                report(item.at, `${quote(text)} is in ${name} twice`);
-            else if (text !== undefined)
-                texts.add(text);
-        }
-        return [...texts];
-    };
-}
-/** Rendering parameters by name, each value as its text. imgix checks names and values. */
-const readParameters = (node, name, report) => {
-    if (node.kind !== 'map')
-        return yaml_refuse(node, name, 'a map from parameters to values, such as { auto: format }', report);
-    const parameters = node.entries.map(({ key, at, value }) => {
-        if (!values_PARAMETER.test(key))
-            report(at, `${quote(key)} is not a parameter of imgix; ${name} takes names such as auto or fit`);
-        return [key, readParameter(value, `${name}.${key}`, report)];
-    });
-    return Object.fromEntries(parameters);
-};
-const readParameter = (node, name, report) => {
-    const { value, source } = node.kind === 'scalar' ? node : { value: undefined, source: '' };
-    // they become parts of a URL as they are written: 001122 is a colour, and 1e3 is not 1000
-    if (typeof value === 'boolean' || (typeof value === 'number' && /\d/.test(source)))
-        return source;
-    if (isLine(value) && value !== '')
-        return value;
-    return yaml_refuse(node, name, 'a text, a number, true or false; several values are one text: format,compress', report);
-};
-function isLine(value) {
-    return typeof value === 'string' && value.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value);
-}
-/** `a, b and c` */
-function enumerate(words, last = 'and') {
-    return words.join(', ').replace(/, (?=\w+$)/, ` ${last} `);
-}
-
-;// CONCATENATED MODULE: ./lib/src/configure-source/attributes.js
-
-
-
-const attributes_TYPES = ['azure', 'gcs', 's3', 'webfolder', 'webproxy'];
-/** @returns the only type of Sources that has the attribute; undefined for an attribute of all */
-function typeOf(name) {
-    return attributes_TYPES.find((type) => name.startsWith(`${type}_`));
-}
-const attributes_text = { read: values_readText, isRequired: true };
-const id = { ...attributes_text, credential: 'id' };
-const secret = { ...attributes_text, credential: 'secret' };
-/** The attributes of a deployment: docs.imgix.com/apis/management/sources, read 2026-11 */
-const DEPLOYMENT = {
-    type: { read: readWord(...attributes_TYPES), isRequired: true },
-    imgix_subdomains: { read: readSubdomains, isRequired: true },
-    annotation: { read: values_readText },
-    cache_ttl_behavior: { read: readWord('respect_origin', 'override_origin', 'enforce_minimum') },
-    cache_ttl_error: { read: readTtl },
-    cache_ttl_value: { read: readTtl },
-    crossdomain_xml_enabled: { read: readBoolean },
-    custom_domains: { read: readDomains },
-    default_params: { read: readParameters },
-    image_error: { read: orNull(readUrl) },
-    image_error_append_qs: { read: readBoolean },
-    image_missing: { read: orNull(readUrl) },
-    image_missing_append_qs: { read: readBoolean },
-    secure_url_enabled: { read: readBoolean },
-    s3_access_key: id,
-    s3_secret_key: secret,
-    s3_bucket: attributes_text,
-    s3_prefix: { read: orNull(values_readText) },
-    gcs_access_key: id,
-    gcs_secret_key: secret,
-    gcs_bucket: attributes_text,
-    gcs_prefix: { read: orNull(values_readText) },
-    azure_account: attributes_text,
-    azure_bucket: attributes_text,
-    azure_prefix: { read: orNull(values_readText) },
-    azure_sas_string: secret,
-    azure_service_type: { read: readWord('blob', 'file'), isRequired: true },
-    webfolder_base_url: { read: readUrl, isRequired: true, mayBeSecret: true },
-};
-const CREDENTIALS = Object.keys(DEPLOYMENT).filter((name) => DEPLOYMENT[name]?.credential !== undefined);
-const attributes_UPLOAD_CREDENTIALS = {
-    type: { read: readWord('azure', 'gcs', 's3'), isRequired: true },
-    ...Object.fromEntries(CREDENTIALS.map((name) => [name, DEPLOYMENT[name]])),
-};
-/** Attributes that imgix sets. */
-const READ_ONLY = new Set(['allows_upload', 'date_deployed', 'deployment_status', 'id', 'secure_url_token']);
-/** @returns the credentials in an answer of imgix */
-function credentialsIn({ attributes }) {
-    const { secure_url_token: token, deployment, upload_credentials: credentials } = attributes;
-    const found = [deployment, credentials].flatMap((each) => errors_isRecord(each) ? CREDENTIALS.map((name) => each[name]) : []);
-    return [token, ...found].filter((value) => typeof value === 'string');
-}
-/** @param prefix of the names, such as `deployment.` */
-function explainUnknown(key, prefix, known) {
-    const name = quote(`${prefix}${key}`);
-    if (READ_ONLY.has(key))
-        return `${name} is set by imgix and can't be set here`;
-    if (prefix === '' && Object.hasOwn(DEPLOYMENT, key))
-        return `${name} is an attribute of deployment; put it there`;
-    if (prefix !== '' && ['name', 'enabled'].includes(key))
-        return `${name} is not an attribute of ${prefix.slice(0, -1)}; put it at the top of the file`;
-    const near = nearest(key, known);
-    return `${name} is not known; ${near === undefined ? `allowed are ${known.join(', ')}` : `did you mean ${prefix}${near}?`}`;
-}
-/** @returns the known name that is most similar; undefined if none is */
-function nearest(name, names) {
-    const plain = (text) => text.toLowerCase().replaceAll(/[^a-z\d]/g, '');
-    const own = plain(name);
-    return [0, 1, 2]
-        .filter((edits) => edits <= name.length / 2)
-        .flatMap((edits) => names.filter((known) => isNear(own, plain(known), edits)))[0];
-}
-/** @returns whether so many letters that are inserted, deleted or replaced make one text of the other */
-function isNear(text, known, edits) {
-    if (text === known || edits === 0)
-        return text === known;
-    if (text[0] === known[0])
-        return isNear(text.slice(1), known.slice(1), edits);
-    const [rest, knownRest] = [text.slice(1), known.slice(1)];
-    return isNear(rest, knownRest, edits - 1) || isNear(rest, known, edits - 1) || isNear(text, knownRest, edits - 1);
-}
-
-;// CONCATENATED MODULE: ./lib/src/configure-source/compare.js
-
-
-const compare_VALUE_MAX_LENGTH = 500;
-const CHANGED = '(changed)';
-const NOT_COMPARABLE = '(not comparable: imgix never returns it)';
-/**
- * Pure: compares a Source with the file.
- * @param attributes of the Source; `{}` for a Source to create
- * @param force also send attributes that can't be compared
- */
-function compare(wanted, attributes, force) {
-    const { secrets, deployment = {}, ...rest } = wanted;
-    const current = errors_isRecord(attributes.deployment) ? attributes.deployment : {};
-    const found = {
-        name: differ('name', attributes.name, rest.name),
-        enabled: differ('enabled', attributes.enabled, rest.enabled),
-        deployment: compareObjects('deployment', { current, values: deployment, secrets }),
-        upload_credentials: compareCredentials(wanted, attributes),
-    };
-    const whole = { ...rest, deployment: { ...keptOf(current, deployment), ...deployment } };
-    const isSent = (name) => found[name].some(({ words }) => force || words !== NOT_COMPARABLE);
-    const all = Object.values(found).flat();
-    return {
-        differences: all.filter(({ words }) => words !== NOT_COMPARABLE),
-        notComparable: all.filter(({ words }) => words === NOT_COMPARABLE).map(({ attribute }) => attribute),
-        change: Object.fromEntries(Object.entries(whole).filter(([name]) => isSent(name))),
-    };
-}
-/** @param after undefined for an attribute that stays */
-function differ(attribute, before, after) {
-    const words = after === undefined ? undefined : compareValues(before, after);
-    return words === undefined ? [] : [{ attribute, words }];
-}
-function compareObjects(object, { current, values, secrets }) {
-    return Object.entries(values).flatMap(([name, value]) => {
-        const attribute = `${object}.${name}`;
-        const before = current[name];
-        const credential = DEPLOYMENT[name]?.credential;
-        if (credential === undefined && !secrets.has(attribute) && !hasPassword(before, value))
-            return differ(attribute, before, value);
-        if (current.type !== values.type)
-            return [{ attribute, words: CHANGED }];
-        if (credential === 'secret' || typeof before !== 'string' || value === '')
-            return [{ attribute, words: NOT_COMPARABLE }];
-        return before === value ? [] : [{ attribute, words: CHANGED }];
-    });
-}
-/** Compares the credentials as a whole: the reference does not say which of them imgix returns. */
-function compareCredentials({ upload_credentials: values, secrets }, attributes) {
-    if (values === undefined)
-        return [];
-    const { upload_credentials: current, deployment } = attributes;
-    const isChanged = errors_isRecord(current)
-        ? compareObjects('upload_credentials', { current, values, secrets }).some(({ words }) => words !== NOT_COMPARABLE)
-        : !errors_isRecord(deployment) || deployment.allows_upload === false;
-    return [{ attribute: 'upload_credentials', words: isChanged ? CHANGED : NOT_COMPARABLE }];
-}
-/** The attributes that the file does not name. They are sent too, because imgix replaces a deployment as a whole. */
-function keptOf(current, { type }) {
-    const isKept = (name) => !READ_ONLY.has(name) && [undefined, type].includes(typeOf(name));
-    return Object.fromEntries(Object.entries(current).filter(([name]) => isKept(name)));
-}
-/** @returns undefined if they are the same */
-function compareValues(before, after) {
-    if (Array.isArray(after))
-        return compareLists(Array.isArray(before) ? before.map(String) : [], after.map(String));
-    if (errors_isRecord(after))
-        return compareMaps(errors_isRecord(before) ? before : {}, after);
-    const [old, value] = [before ?? null, after ?? null];
-    if (old === value)
-        return undefined;
-    if (old === null)
-        return `set to ${show(value)}`;
-    return value === null ? `removed: ${show(old)}` : `from ${show(old)} to ${show(value)}`;
-}
-/** Ignores the order: it has no meaning, and imgix may change it. */
-function compareLists(before, after) {
-    const [had, wanted] = [new Set(before), new Set(after)];
-    const parts = [
-        { verb: 'added', items: after.filter((item) => !had.has(item)) },
-        { verb: 'removed', items: before.filter((item) => !wanted.has(item)) },
-    ].filter(({ items }) => items.length > 0);
-    return parts.map(({ verb, items }) => `${verb}: ${items.map(show).join(', ')}`).join('; ') || undefined;
-}
-/** Compares parameters as text: they become part of a URL, where 100 and '100' are the same. */
-function compareMaps(before, after) {
-    const text = (value) => (value === undefined || value === null ? null : textOf(value));
-    const parts = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => differ(name, text(before[name]), text(after[name])));
-    return parts.map(({ attribute, words }) => `${attribute} ${words}`).join('; ') || undefined;
-}
-/** Shows much of a long text: addresses can differ in their last letter alone. */
-function show(value) {
-    const text = typeof value === 'string' ? `'${value}'` : String(JSON.stringify(value));
-    return text.length > compare_VALUE_MAX_LENGTH ? `${text.slice(0, compare_VALUE_MAX_LENGTH)}…` : text;
-}
-/** @returns whether a URL, also one without its scheme, contains a user name or a password */
-function hasPassword(...values) {
-    return values.some((value) => typeof value === 'string' && /^\s*[a-z][\w+.-]*:[/\\]{0,3}[^/?#]*@/i.test(value));
-}
-
-;// CONCATENATED MODULE: ./lib/src/configure-source/configuration.js
-
-
-
-
-
-const TOP = ['name', 'enabled', 'deployment', 'upload_credentials'];
-const EMPTY = `the file is empty; it takes ${enumerate(TOP)}`;
-/** Reads and checks the whole file.
- *  @throws TextFileError with all problems */
-function parseConfiguration(text, options) {
-    const { root, problems: found, place } = readYaml(text);
-    const problems = found.map((problem) => ({ ...problem, message: explainBraces(text, problem) ?? problem.message }));
-    const report = (at, message) => void problems.push({ at, message });
-    const reading = { ...options, report, secrets: new Set() };
-    const configuration = root && readRoot(root, reading);
-    if (root === undefined && problems.length === 0)
-        report(0, EMPTY);
-    if (configuration === undefined || problems.length > 0)
-        throw new TextFileError(options.file, place(problems));
-    return configuration;
-}
-/** A better message than the parser's for a variable without quotes inside braces or brackets. */
-function explainBraces(text, { at }) {
-    const content = text.replace(/^\uFEFF/, '');
-    return content.slice(at - 1, at + 1) === '${' ? `\${NAME} has to be in quotes here` : undefined;
-}
-/** @returns undefined for a file that is not a map */
-function readRoot(root, reading) {
-    const { report, mayCreate, secrets } = reading;
-    if (root.kind !== 'map' || root.entries.length === 0) {
-        const isEmpty = root.kind === 'map' || (root.kind === 'scalar' && root.value === null);
-        return isEmpty ? report(root.at, EMPTY) : yaml_refuse(root, 'the file', `a map with ${enumerate(TOP)}`, report);
-    }
-    const entries = new Map(root.entries.map((entry) => [entry.key, entry]));
-    for (const { key, at } of root.entries)
-        if (!TOP.includes(key))
-            report(at, explainUnknown(key, '', TOP));
-    const lacks = mayCreate ? ['name', 'deployment'].filter((name) => !entries.has(name)) : [];
-    if (lacks.length > 0)
-        report(root.at, `the file lacks ${lacks.join(' and ')}, which a Source needs without source-id`);
-    const name = readAttribute(entries.get('name'), { read: values_readText }, reading);
-    const enabled = readAttribute(entries.get('enabled'), { read: readBoolean }, reading);
-    const deployment = readObject(entries.get('deployment'), DEPLOYMENT, reading);
-    const credentials = readObject(entries.get('upload_credentials'), attributes_UPLOAD_CREDENTIALS, reading);
-    const otherType = explainTypes(credentials, deployment, 'the deployment');
-    if (otherType !== undefined)
-        report(entries.get('upload_credentials')?.at ?? root.at, otherType);
-    const tooMany = explainDomains(deployment);
-    if (tooMany !== undefined)
-        report(entries.get('deployment')?.at ?? root.at, tooMany);
-    return { name, enabled, deployment, upload_credentials: credentials, secrets };
-}
-/** @returns undefined for an entry that is missing or is not a map */
-function readObject(entry, rules, reading) {
-    if (entry === undefined)
-        return undefined;
-    const { report } = reading;
-    const { key: object, value: node } = entry;
-    if (node.kind !== 'map')
-        return yaml_refuse(node, object, 'a map from attributes to values', report);
-    const typeNode = node.entries.find(({ key }) => key === 'type')?.value;
-    const type = attributes_TYPES.find((each) => typeNode?.kind === 'scalar' && typeNode.value === each);
-    const known = Object.keys(rules).filter((name) => [undefined, type].includes(typeOf(name)));
-    const values = {};
-    for (const attribute of node.entries) {
-        const { key, at } = attribute;
-        const [name, rule] = [`${object}.${key}`, Object.hasOwn(rules, key) ? rules[key] : undefined];
-        if (rule === undefined)
-            report(at, explainUnknown(key, `${object}.`, known));
-        else if (type !== undefined && !known.includes(key))
-            report(at, `${name} is for Sources of type ${typeOf(key)}, and this one is of type ${type}`);
-        else
-            values[key] = readAttribute({ ...attribute, key: name }, rule, reading);
-    }
-    const missing = known.filter((name) => rules[name]?.isRequired && !node.entries.some(({ key }) => key === name));
-    const ofType = type === undefined ? '' : ` of type ${type}`;
-    const why = `imgix replaces ${object} as a whole, and never returns its secrets`;
-    if (missing.length > 0)
-        report(entry.at, `${object} lacks ${enumerate(missing)}, required${ofType}: ${why}`);
-    return values;
-}
-/** @param entry with the attribute's whole name as its key
- *  @returns undefined for an entry that is missing, and after a problem */
-function readAttribute(entry, rule, { report, resolve, secrets }) {
-    if (entry === undefined)
-        return undefined;
-    const { key: name, value: node } = entry;
-    if (rule.credential === undefined && !rule.mayBeSecret)
-        return hasVariable(node, name, report) ? undefined : rule.read(node, name, report);
-    if (node.kind !== 'scalar' || !isVariable(node.value)) {
-        if (rule.credential !== 'secret')
-            return rule.read(node, name, report);
-        return report(node.at, `${name} is written as plain text; allowed is \${NAME}, a variable in the step's env`);
-    }
-    const value = resolve(node.value, (problem) => report(node.at, `${name}: ${problem}`));
-    if (value === undefined)
-        return undefined;
-    if (rule.mayBeSecret && value !== '' && !isUrl(value))
-        return report(node.at, `${name}: the value of the variable is not an absolute URL`);
-    secrets.add(name);
-    return value;
-}
-function isVariable(value) {
-    return typeof value === 'string' && value.includes('${');
-}
-/** Reports a variable in an attribute whose value imgix shows. */
-function hasVariable(node, name, report) {
-    if (node.kind === 'map')
-        return node.entries.map(({ value }) => hasVariable(value, name, report)).includes(true);
-    if (node.kind === 'list')
-        return node.items.map((item) => hasVariable(item, name, report)).includes(true);
-    if (!isVariable(node.value))
-        return false;
-    report(node.at, `${name} can't be a variable: \${NAME} is for credentials and for webfolder_base_url`);
-    return true;
-}
-/** imgix's limit for the subdomains and custom domains of one Source; read 2026-11 in the reference of Sources. */
-const DOMAINS_MAX = 100;
-/** @returns the problem of a deployment with too many domains */
-function explainDomains({ imgix_subdomains: subdomains, custom_domains: own } = {}) {
-    const { length } = [subdomains, own].flatMap((list) => (Array.isArray(list) ? list : []));
-    if (length <= DOMAINS_MAX)
-        return undefined;
-    return `deployment has ${length} domains, imgix_subdomains and custom_domains together; allowed are ${DOMAINS_MAX}`;
-}
-/** @param whose `the deployment` or a Source
- *  @returns the problem of credentials that are not of the deployment's type */
-function explainTypes({ type } = {}, { type: other } = {}, whose) {
-    if (type === undefined || other === undefined || type === other)
-        return undefined;
-    return `upload_credentials are of type ${type}, and ${whose} is of type ${textOf(other)}; they have to be the same`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/configure-source/requests.js
-
-
-
-
-
-/** Ends the run. The message says what to do. */
-class SourceError extends Error {
-    name = 'SourceError';
-}
-/** Reads the Source of the input, or the one that has one of the file's subdomains.
- *  @returns undefined for a Source that does not exist
- *  @throws ImgixError, SourceError */
-async function lookUp({ deployment }, run) {
-    const { client, inputs, state, signal } = run;
-    const id = inputs.sourceId || (await findSource(deployment?.imgix_subdomains, run));
-    if (id === undefined)
-        return undefined;
-    state.sourceId = id;
-    const source = await getSource(client, id, { signal }).catch((error) => {
-        if (error instanceof ImgixError && error.status === 404)
-            state.sourceId = '';
-        throw error;
-    });
-    note(source, state);
-    if (state.status === 'deleted')
-        throw new SourceError(`Source ${id} is deleted; remove source-id to create another`);
-    return source;
-}
-async function findSource(subdomains = [], { client, signal }) {
-    const found = new Map();
-    for (const subdomain of subdomains) {
-        const query = {
-            fields: ['deployment.imgix_subdomains', 'deployment_status'],
-            filter: { 'deployment.imgix_subdomains': subdomain }, // also finds subdomains that contain it
-            page: { size: 100 },
-        };
-        for await (const page of listSources(client, query, { signal })) {
-            const having = page.filter((source) => source.attributes.deployment_status !== 'deleted');
-            for (const source of having)
-                if (subdomainsOf(source).includes(subdomain))
-                    found.set(source.id, subdomain);
-        }
-    }
-    if (found.size <= 1)
-        return [...found.keys()][0];
-    const each = [...found].map(([id, subdomain]) => `${subdomain} to Source ${id}`);
-    throw new SourceError(`the file's subdomains belong to several Sources: ${each.join(', ')}; set source-id to one of them`);
-}
-function subdomainsOf({ id, attributes: { deployment } }) {
-    const subdomains = errors_isRecord(deployment) ? deployment.imgix_subdomains : undefined;
-    if (Array.isArray(subdomains))
-        return subdomains;
-    throw new SourceError(`imgix lists Source ${id} without its subdomains, so no Source can be found by subdomain; set source-id`);
-}
-/** Records the status in an answer, and hides the credentials in it. */
-function note(source, state) {
-    for (const secret of credentialsIn(source))
-        core_hide(secret);
-    state.status = textOf(source.attributes.deployment_status ?? '');
-    return source;
-}
-/** Creates a Source once, without its upload credentials: in the reference only an update has them. After a lost answer,
- *  it looks for the Source before it tries again.
- *  @throws ImgixError, SourceError */
-async function create({ deployment }, change, run) {
-    const { client, inputs, state, signal } = run;
-    const { upload_credentials: _sentLater, ...attributes } = change;
-    const created = attributes; // the reading of the file asks for what a new Source needs
-    let wasLost = false;
-    const attempt = async (attempts) => {
-        try {
-            return { done: await send(createSource(client, created, { signal }), state) };
-        }
-        catch (error) {
-            signal.throwIfAborted();
-            if (!(error instanceof ImgixError))
-                throw error;
-            const isLost = isUncertain(error);
-            wasLost ||= isLost;
-            const id = wasLost ? await findSource(deployment?.imgix_subdomains, run) : undefined;
-            if (id !== undefined)
-                return { done: await getSource(client, id, { signal }) };
-            return { error, waitMs: isLost ? backOff(attempts) : undefined };
-        }
-    };
-    const source = note(await retry(attempt, { maxAttempts: inputs.maxAttempts, signal }), state);
-    Object.assign(state, { changed: true, sourceId: source.id, result: 'created' });
-    core_info(`created Source ${source.id}`);
-    return source;
-}
-/** @throws ImgixError */
-function update(sourceId, change, { client, state, signal }) {
-    return send(updateSource(client, sourceId, change, { signal }), state);
-}
-/** Records whether the Source was changed. After a lost answer that is unknown. */
-async function send(sending, state) {
-    const before = state.changed;
-    state.changed = before || undefined;
-    try {
-        const answer = note(await sending, state);
-        state.changed = true;
-        return answer;
-    }
-    catch (error) {
-        if (error instanceof ImgixError && !error.perhapsDone && !isUncertain(error))
-            state.changed = before;
-        throw error;
-    }
-}
-/** @returns whether imgix may have carried out the request that failed */
-function isUncertain({ status = 0 }) {
-    return status < 400 || status >= 500 || (isTransient(status) && status !== 429);
-}
-
-;// CONCATENATED MODULE: ./lib/src/configure-source/deployed.js
-
-
-
-
-
-const POLL_MS = 500;
-const POLL_MAX_MS = 10_000;
-// imgix can return the status of the previous deployment for this long; other clients wait as long
-const SETTLE_MS = 5000;
-// imgix can return "disabled" for this long after a Source was enabled
-const ENABLING_MS = 30_000;
-// for the answer to the last poll, which is sent when the time is over
-const ANSWER_MS = 5000;
-/** No document names the status of a failed deployment. */
-const FAILED = /fail|error|deleted/i;
-/**
- * Waits until the Source is deployed. A Source that is not enabled ends as `disabled` or `deployed`.
- * @param now the attributes in the last answer
- * @throws SourceError for a deployment that fails or takes too long
- */
-async function waitUntilDeployed(now, waiting) {
-    const { read, before, isEnabled, timeoutMs, signal } = waiting;
-    const endsAt = performance.now() + timeoutMs;
-    let attributes = now;
-    let hasMoved = before === undefined;
-    let logged;
-    for (let pollMs = POLL_MS;; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
-        const status = textOf(attributes.deployment_status ?? '');
-        const leftMs = endsAt - performance.now();
-        hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before);
-        const isWanted = status === 'deployed' || (status === 'disabled' && !isEnabled);
-        const isDone = isWanted && (hasMoved || isBelieved(attributes, timeoutMs - leftMs, waiting));
-        const failure = explainFailure(status, timeoutMs - leftMs, waiting);
-        const waits = isDone || failure !== undefined ? '' : `, waits up to ${duration(timeoutMs / 1000)}`;
-        if (status !== logged)
-            core_info(`deployment_status: ${status}${waits}`);
-        logged = status;
-        if (failure !== undefined)
-            throw new SourceError(failure);
-        if (isDone)
-            return;
-        const late = new SourceError(explainTimeout(status, isWanted, waiting));
-        if (leftMs <= 0)
-            throw late;
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(Math.min(pollMs, leftMs), undefined, { signal });
-        const end = AbortSignal.timeout(Math.ceil(Math.max(ANSWER_MS, endsAt - performance.now())));
-        attributes = await read(AbortSignal.any([signal, end])).catch((error) => {
-            throw end.aborted && !signal.aborted ? late : error;
-        });
-    }
-}
-function isNewer({ date_deployed: date }, before) {
-    return typeof date === 'number' && date !== before?.date_deployed;
-}
-/** Whether a status that can be older than the change counts: after SETTLE_MS, and only if no date can prove it. */
-function isBelieved({ date_deployed: date }, elapsedMs, waiting) {
-    const { before, isEnabled, timeoutMs } = waiting;
-    const isDated = isEnabled && typeof date === 'number' && typeof before?.date_deployed === 'number';
-    return !isDated && elapsedMs >= Math.min(SETTLE_MS, timeoutMs);
-}
-/** @returns why no further poll helps; undefined if one can */
-function explainFailure(status, elapsedMs, { before, isEnabled }) {
-    if (FAILED.test(status))
-        return `the Source has the status '${status}'; see imgix's dashboard`;
-    const enablingMs = before?.deployment_status === 'disabled' ? ENABLING_MS : SETTLE_MS;
-    if (!isEnabled || status !== 'disabled' || elapsedMs < enablingMs)
-        return undefined;
-    return "the Source is enabled, and imgix still has it 'disabled'; see imgix's dashboard";
-}
-function explainTimeout(status, isWanted, { isEnabled, timeoutMs }) {
-    const after = `after ${timeoutMs / 1000} s`;
-    const next = "run again to wait longer, or see imgix's dashboard";
-    if (isWanted)
-        return `deploy-timeout: the Source is '${status}', and its date_deployed is that from before the change ${after}; imgix may still serve the older configuration: ${next}`;
-    const wanted = isEnabled ? 'deployed' : 'disabled';
-    return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix continues the deployment: ${next}`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/runner/summary.js
-
-
-// GitHub drops a job summary over 1 MiB as a whole.
-const SUMMARY_MAX_BYTES = 2 ** 20;
-const TABLE_MAX_BYTES = 150_000;
-const TABLE_MAX_ROWS = 200;
-/** Longer words can be broken, at a dot if there is one. */
-const WORD_MAX_LENGTH = 12;
-const PIECES = /(?:&#\d+;|[^._&]){0,11}[._]+|(?:&#\d+;|[^._&]){1,12}/gu;
-const summary_LINES_MAX = 100;
-const summary_LINE_MAX_LENGTH = 500;
-const CUT = 'Parts that are too long for a job summary are left out: the log has them.\n';
-/** @returns the sections that fit, in a job summary or in `maxBytes`, with an empty line between them */
-function joinSections(sections, maxBytes = SUMMARY_MAX_BYTES) {
-    const all = sections.filter((text) => text !== '');
-    const texts = [];
-    let bytes = Buffer.byteLength(CUT) + 2;
-    for (const section of all) {
-        const more = Buffer.byteLength(section) + 2;
-        if (bytes + more > maxBytes)
-            continue;
-        bytes += more;
-        texts.push(section);
-    }
-    return texts.length === all.length ? `${texts.join('\n\n')}\n` : [...texts, CUT].join('\n\n');
-}
-/** A heading in HTML: in one of Markdown, a text of others can have images and links. */
-function heading(sign, text) {
-    return `<h3>${sign} ${summary_shorten(text)}</h3>`;
-}
-/** A text of others, cut, for an element of HTML: it has no secret, and notifies nobody. */
-function summary_shorten(text) {
-    return prose(redact(text).slice(0, summary_LINE_MAX_LENGTH));
-}
-/** A text that a narrow page can break after each folder and in a long word.
- *  @param text as `html` has it: each `&` begins an entity */
-function breakable(text) {
-    const words = text.match(/[^/\s-]*[/\s-]+|[^/\s-]+/gu) ?? [];
-    const pieces = words.flatMap((word) => (word.length <= WORD_MAX_LENGTH ? word : (word.match(PIECES) ?? [])));
-    return pieces.map((piece, at) => `${/(?:[\s-]|^)$/.test(pieces[at - 1] ?? '') ? '' : '&#8203;'}${piece}`).join('');
-}
-/** One paragraph per line. */
-function paragraphs(lines) {
-    const shown = cut(lines, summary_LINES_MAX, summary_shorten, 'more: the log has them all');
-    return shown.map((line) => `<p>${line}</p>`).join('\n');
-}
-/** A block of HTML without empty lines, so that nothing in a name is read as Markdown. '' for no items. */
-function table(items, { head, row, source }) {
-    if (items.length === 0)
-        return '';
-    const rows = [];
-    let bytes = 0;
-    for (const item of items.slice(0, TABLE_MAX_ROWS)) {
-        const cells = row(item).map((cell) => `<td>${cell}</td>`);
-        const text = `<tr>${cells.join('')}</tr>`;
-        bytes += Buffer.byteLength(text);
-        if (bytes > TABLE_MAX_BYTES)
-            break;
-        rows.push(text);
-    }
-    const left = items.length - rows.length;
-    if (left > 0)
-        rows.push(`<tr><td colspan="${head.length}">and ${left} more: the ${source} has them all</td></tr>`);
-    const header = head.map((cell) => `<th align="left">${cell}</th>`).join('');
-    return `<table>\n<tr>${header}</tr>\n${rows.join('\n')}\n</table>`;
-}
-
-;// CONCATENATED MODULE: ./lib/src/configure-source/report.js
-
-
-
-
-
-
-
-const OUTPUT_MAX_LENGTH = 200;
-function logValid(file, wanted) {
-    const { name, enabled, deployment, upload_credentials: credentials } = wanted;
-    const parts = [
-        name && `name '${name}'`,
-        enabled !== undefined && (enabled ? 'enabled' : 'not enabled'),
-        deployment && `a deployment of type ${deployment.type}`,
-        deployment?.imgix_subdomains.map((subdomain) => `${subdomain}.imgix.net`).join(', '),
-        credentials && 'upload credentials',
-    ];
-    core_info(`${file} is valid: ${parts.filter(Boolean).join(', ')}`);
-}
-function logComparison(comparison, sourceId) {
-    const { differences, notComparable } = comparison;
-    const whom = sourceId === undefined ? 'no Source has its subdomains' : `Source ${sourceId}`;
-    const what = differences.length === 0 ? 'nothing differs' : `${count(differences.length, 'attribute')} to set`;
-    const hidden = notComparable.length === 0 ? '' : `, ${notComparable.length} not comparable`;
-    const lines = rowsOf(comparison).map(({ attribute, words }) => `${attribute}: ${words}`);
-    core_group(`Compared with imgix: ${whom}, ${what}${hidden}`, lines);
-}
-function rowsOf({ differences = [], notComparable = [] } = {}) {
-    return [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))];
-}
-/** Reports the result of the run, after every ending. */
-async function reportEnding(state, { error, cancelled }) {
-    debugError(error);
-    const failures = listProblems(error, 'imgix Source', explain);
-    annotations_annotate('error', failures);
-    const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed';
-    const sentence = resultSentence(state, ended);
-    await attempt('the outputs', () => setOutputs(state));
-    const title = heading(ended === undefined ? '✅' : '❌', `imgix Source: ${sentence}`);
-    const row = ({ attribute, words }) => [`<code>${breakable(html(attribute))}</code>`, prose(words)];
-    const rows = table(rowsOf(state.comparison), { head: ['Attribute', 'Difference'], row, source: 'log' });
-    await outputs_writeSummary(joinSections([title, paragraphs(failures.map(({ line }) => line)), rows]));
-    core_info(sentence);
-    if (cancelled)
-        core_error(sentence);
-    if (ended !== undefined)
-        process.exitCode = core_ExitCode.Failure;
-}
-/** @param ended how the run ended early; undefined if it did not */
-function resultSentence({ result, dryRun, sourceId, comparison, status, changed }, ended) {
-    const early = ended === undefined ? '' : `${ended}: `;
-    const { length } = comparison?.differences ?? [];
-    const attributes = length === 0 ? 'attributes that imgix does not return' : count(length, 'attribute');
-    const state = status === '' || dryRun ? '' : status === 'deployed' ? ', deployed' : `, its deployment is '${status}'`;
-    if (result === 'valid')
-        return 'the file is valid; without api-key it is not compared with imgix';
-    if (result === 'created')
-        return dryRun ? 'would create the Source' : `${early}created Source ${sourceId}${state}`;
-    if (result === 'updated')
-        return `${early}${dryRun ? 'would update' : 'updated'} Source ${sourceId}: ${attributes}${state}`;
-    if (result === 'same' && ended === undefined)
-        return `Source ${sourceId} is the same as in the file${state}`;
-    return `${early}${changed === undefined ? 'it is unknown whether the Source was changed; run again' : 'nothing was changed'}`;
-}
-function setOutputs({ sourceId, changed, status }) {
-    // imgix may say anything
-    const word = (text) => printable(redact(text)).slice(0, OUTPUT_MAX_LENGTH);
-    core_setOutput('source-id', word(sourceId));
-    core_setOutput('changed', changed === undefined ? '' : String(changed));
-    core_setOutput('deployment-status', word(status));
-}
-
-;// CONCATENATED MODULE: ./lib/src/configure-source/apply.js
-
-
-
-
-
-
-
-
-
-/** Applies the file: finds or creates the Source, sends the differences, waits until the Source is deployed.
- *  @throws ImgixError, SourceError */
-async function applyConfiguration(wanted, run) {
-    const { state, inputs } = run;
-    const current = await lookUp(wanted, run);
-    const comparison = compare(wanted, current?.attributes ?? {}, inputs.force);
-    const { change } = comparison;
-    state.comparison = comparison;
-    if (current !== undefined)
-        checkTogether(wanted, change, current);
-    logComparison(comparison, current?.id);
-    const needsChange = Object.keys(change).length > 0;
-    const result = current === undefined ? 'created' : needsChange ? 'updated' : 'same';
-    if (inputs.dryRun) {
-        Object.assign(state, { changed: needsChange, result });
-        return;
-    }
-    let now = current;
-    if (now === undefined)
-        now = await create(wanted, change, run);
-    else if (needsChange)
-        now = await update(now.id, change, run);
-    state.result = result;
-    warnOfRewritten(wanted, now);
-    if (current === undefined && change.upload_credentials)
-        now = await sendCredentials(now.id, change, run);
-    const isDeployed = change.deployment !== undefined || change.enabled !== undefined;
-    if (inputs.deployTimeoutMs > 0)
-        await deploy(now, { wanted, before: isDeployed ? current : undefined }, run);
-}
-/** Checks the file with what only the Source has. */
-function checkTogether(wanted, change, { id, attributes }) {
-    const deployment = wanted.deployment ?? attributes.deployment ?? {};
-    const otherType = explainTypes(wanted.upload_credentials, deployment, `Source ${id}`);
-    if (otherType !== undefined)
-        throw new SourceError(otherType);
-    const tooMany = explainDomains(change.deployment ?? {});
-    if (tooMany !== undefined)
-        throw new SourceError(`${tooMany}; some are only at Source ${id}`);
-}
-async function sendCredentials(id, { upload_credentials = null }, run) {
-    try {
-        return await update(id, { upload_credentials }, run);
-    }
-    catch (cause) {
-        if (!(cause instanceof ImgixError))
-            throw cause;
-        throw new SourceError(`Source ${id} was created, but not its upload_credentials; run again with force after this: ${explain(cause)}`, { cause });
-    }
-}
-/** Warns of attributes that imgix stores in another form: every run would send them again. */
-function warnOfRewritten({ upload_credentials: _hidden, ...wanted }, { attributes }) {
-    for (const { attribute, words } of compare(wanted, { ...wanted, ...attributes }, false).differences)
-        core_warning(`${attribute}: imgix stores another value than the file has (${words}): write imgix's value into the file, or every run sends the attribute again`);
-}
-async function deploy({ id, attributes }, { wanted, before }, run) {
-    const { client, inputs, state, signal } = run;
-    const fields = ['deployment_status', 'date_deployed'];
-    await waitUntilDeployed(attributes, {
-        read: async (until) => note(await getSource(client, id, { fields, signal: until }), state).attributes,
-        before: before?.attributes,
-        isEnabled: wanted.enabled ?? attributes.enabled !== false,
-        timeoutMs: inputs.deployTimeoutMs,
-        signal,
-    });
 }
 
 ;// CONCATENATED MODULE: ./node_modules/balanced-match/dist/esm/index.js
@@ -16623,12 +14547,16 @@ const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonega
 /**
  * Compiles the pattern language of @actions/glob for paths that need not exist: one pattern a line, `!` excludes, `#` starts
  * a comment, the last match wins, and a pattern of a folder matches all files in it.
+ * @param windows case is ignored, and a backslash separates folders
  * @returns a matcher for POSIX paths, relative to the same folder as the patterns
  * @throws PatternError with the patterns that are not valid
  */
-function patterns_compilePatterns(text, place = {}) {
-    const rules = compileRules(patterns_readPatternLines(text), place);
-    rules.reverse();
+function patterns_compilePatterns(text, windows = process.platform === 'win32') {
+    const lines = patterns_readPatternLines(text).map(({ pattern }) => ({ pattern, rule: compileRule(pattern, windows) }));
+    const bad = lines.filter(({ rule }) => rule === undefined);
+    if (bad.length > 0)
+        throw new patterns_PatternError(bad.map(({ pattern }) => pattern));
+    const rules = lines.flatMap(({ rule }) => rule ?? []).reverse();
     return (path) => {
         if (DOT_SEGMENT.test(path))
             return false; // git can hold such a tree; in a URL it would lead elsewhere
@@ -16642,27 +14570,13 @@ function patterns_readPatternLines(text) {
         return pattern === '' || pattern.startsWith('#') ? [] : [{ line: index + 1, pattern }];
     });
 }
-const patterns_PROBLEMS_MAX = 5;
-function compileRules(lines, place) {
-    const problems = [];
-    const rules = lines.flatMap(({ pattern }) => {
-        try {
-            return [compileRule(pattern, place)];
-        }
-        catch (error) {
-            if (!(error instanceof patterns_PatternError))
-                throw error;
-            problems.push(error.message);
-            return [];
-        }
-    });
-    const more = problems.length > patterns_PROBLEMS_MAX ? [`and ${problems.length - patterns_PROBLEMS_MAX} more`] : [];
-    if (problems.length > 0)
-        throw new patterns_PatternError([...problems.slice(0, patterns_PROBLEMS_MAX), ...more].join('; '));
-    return rules;
-}
-class patterns_PatternError extends (/* unused pure expression or super */ null && (Error)) {
+class patterns_PatternError extends Error {
     name = 'PatternError';
+    patterns;
+    constructor(patterns) {
+        super(`not allowed: ${patterns.join(', ')}`);
+        this.patterns = patterns;
+    }
 }
 /** Removes leading `!`. Each one inverts the pattern. */
 function splitSign(pattern) {
@@ -16686,7 +14600,7 @@ function findName(names, pattern, ignoring) {
         return undefined;
     const [ending = ''] = /\.[^\\/.*?[\]]+(?=\/?$)/.exec(body.toLowerCase()) ?? [];
     try {
-        const matches = patterns_compilePatterns(body, ignoring === 'case' ? { windows: true } : {});
+        const matches = patterns_compilePatterns(body, ignoring === 'case' ? true : undefined);
         // the ending first, because a match takes longer
         return names.find((name) => plain(name).toLowerCase().includes(ending) && matches(plain(name)));
     }
@@ -16700,36 +14614,25 @@ function findName(names, pattern, ignoring) {
 const PATTERN_MAX_LENGTH = 4096;
 /** The compiler looks for the end of each from there to the end of the segment. */
 const OPEN_BRACKETS_MAX = 5;
-function compileRule(line, place) {
-    if (line.length > PATTERN_MAX_LENGTH) {
-        throw new patterns_PatternError(`'${patterns_cut(line)}' is longer than ${PATTERN_MAX_LENGTH} characters`);
-    }
-    const { windows = process.platform === 'win32' } = place;
+const patterns_PATTERNS_ALLOWED = (/* unused pure expression or super */ null && (`patterns relative to root, without . and .. folders, of at most ${PATTERN_MAX_LENGTH} characters and ${OPEN_BRACKETS_MAX} brackets that do not close`));
+/** @returns undefined for a pattern that is not valid */
+function compileRule(line, windows) {
+    if (line.length > PATTERN_MAX_LENGTH)
+        return undefined;
     const { exclude, body: written } = splitSign(line);
     const body = windows ? written.replaceAll('\\', '/') : written;
     const folderOnly = body.endsWith('/');
     const segments = body.split('/').filter((segment) => segment !== '');
-    const asked = { ...place, windows, exclude };
-    const isAbsolute = body.startsWith('/') || (windows && /^[a-z]:/i.test(body));
-    if (isAbsolute || segments.length === 0 || segments[0] === '~') {
-        const remedy = segments.length > 0 && !body.startsWith('//') ? suggest(segments, { ...asked, isAbsolute: true }) : '';
-        throw new patterns_PatternError(`'${line}' is not relative to root${remedy}`);
-    }
+    if (body.startsWith('/') || (windows && /^[a-z]:/i.test(body)) || segments.length === 0 || segments[0] === '~')
+        return undefined;
     if (segments[0] === '.')
         segments.shift();
-    if (segments.some((segment) => DOTS.test(unescapeDots(segment)))) {
-        throw new patterns_PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
-    }
-    if (countOpenBrackets(segments) > OPEN_BRACKETS_MAX) {
-        throw new patterns_PatternError(`'${patterns_cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`);
-    }
+    if (segments.some(isDots) || countOpenBrackets(segments) > OPEN_BRACKETS_MAX)
+        return undefined;
     while (segments.at(-1) === '**')
         segments.pop();
     const below = new Minimatch(`/${[...segments, '**'].join('/')}`, { ...OPTIONS, nocase: windows });
     return { exclude, start: windows ? '' : startOf(below), below: withoutBacktracking(below), folderOnly };
-}
-function patterns_cut(line) {
-    return line.length > 60 ? `${line.slice(0, 60)}…` : line;
 }
 function countOpenBrackets(segments) {
     let count = 0;
@@ -16765,44 +14668,15 @@ function withoutBacktracking(pattern) {
     }
     return pattern;
 }
-const DOTS = /^\.\.?$/;
 const DOT_SEGMENT = /(?:^|\/)\.\.?(?:\/|$)/;
-/** Reads dots in a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
-function unescapeDots(segment) {
-    return segment.replace(/\[\\?\.\]|\\\./g, '.');
+/** Reads a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
+function isDots(segment) {
+    return /^\.\.?$/.test(segment.replace(/\[\\?\.\]|\\\./g, '.'));
 }
 /** The folders at the start of a pattern. With thousands of rules, comparing them first saves most matches. */
 function startOf({ set: [parts = []] }) {
     const end = parts.findIndex((part) => typeof part !== 'string');
     return parts.slice(1, end === -1 ? undefined : end).join('/');
-}
-/** Advice for a pattern that is absolute or has dots as segments; '' for none. */
-function suggest(segments, place) {
-    const { workspace = '', root, windows = false, exclude, isAbsolute } = place;
-    if (root === undefined)
-        return '';
-    const fold = (name) => (windows ? name?.toLowerCase() : name);
-    const startsWith = (folders) => folders.every((name, at) => fold(name) === fold(parts[at]));
-    const above = root === '.' ? [] : root.split('/');
-    const parts = isAbsolute ? [] : [...above];
-    for (const segment of segments.map(unescapeDots)) {
-        if (segment === '..' && parts.pop() === undefined)
-            return ': it leads out of the workspace';
-        if (!DOTS.test(segment))
-            parts.push(segment);
-    }
-    const folders = workspace.split(/[\\/]/).filter((name) => name !== '');
-    if (isAbsolute && startsWith(folders))
-        parts.splice(0, folders.length);
-    if (/^(~$|[a-z]:)/i.test(parts[0] ?? ''))
-        return '';
-    if (startsWith(above))
-        parts.splice(0, above.length);
-    else if (!isAbsolute) {
-        const shared = above.findIndex((name, at) => name !== parts[at]);
-        return `: set root to ${above.slice(0, shared).join('/') || '.'}`;
-    }
-    return `: write ${exclude ? '!' : ''}${parts.join('/') || '**'}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/values.js
@@ -16830,14 +14704,14 @@ function parseSourceId(text) {
         ? text
         : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" };
 }
-function parseFiles(text, place) {
+function parseFiles(text) {
     try {
-        return compilePatterns(text, place);
+        return compilePatterns(text);
     }
     catch (error) {
         if (!(error instanceof PatternError))
             throw error;
-        return { allowed: `patterns relative to root, without '.' and '..' segments: ${error.message}` };
+        return { values: error.patterns, allowed: PATTERNS_ALLOWED };
     }
 }
 /** @returns '' or a folder that ends with one slash */
@@ -16943,7 +14817,1983 @@ function unique(text, parse, allowed) {
     return 'allowed' in values ? values : [...new Set(values)];
 }
 
+;// CONCATENATED MODULE: ./lib/src/inputs/reader.js
+
+
+
+
+/** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
+class InputError extends ProblemsError {
+    name = 'InputError';
+    problems;
+    constructor(problems) {
+        super(problems.map((line) => ({ line })));
+        this.problems = problems;
+    }
+}
+/** Inputs whose values are URLs or host names. */
+const URL_INPUTS = ['api-url', 'domains', 'urls'];
+const VALUE_MAX_LENGTH = 200;
+/** The user of a URL, also of one that lacks its scheme or a slash. */
+const reader_USER = /:\/\/\S{0,1000}@|(?:\b[a-z][\w+.-]{1,16}:[/\\]{1,2}|^\s{0,100}[/\\]{2})[^\s/\\]{1,1000}@/im;
+/** @param defaults of inputs that are empty or not set */
+function createInputReader(defaults) {
+    const found = [];
+    const secrets = readSecrets(found);
+    const problems = new Set(found); // lines of an input can be alike
+    const proxies = readProxies(process.env);
+    for (const secret of proxies.secrets)
+        core_hide(secret);
+    const text = (name) => core_getInput(name) || (defaults[name] ?? '');
+    const note = (name, value, allowed) => {
+        // the log's own search leaves short secrets
+        const short = Object.values(secrets).filter((secret) => secret.length > 1);
+        const plain = short.reduce((shown, secret) => shown.replaceAll(secret, '***'), value);
+        const shown = redact(withoutUser(name, plain));
+        const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown;
+        problems.add(`${name}: '${cut}' is not allowed; ${allowed}`);
+    };
+    /** @returns the input's value; undefined after a problem, which is noted */
+    function read(name, parse) {
+        const given = text(name);
+        const [pasted] = Object.entries(secrets).find(([, secret]) => holdsSecret(given, secret)) ?? [];
+        const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` };
+        if (isAllowed(value)) {
+            for (const bad of value.values ?? [given])
+                note(name, bad, value.allowed);
+            return undefined;
+        }
+        if (reader_USER.test(given) && !URL_INPUTS.includes(name))
+            note(name, given, 'a value without the user name and password of a URL');
+        return value;
+    }
+    /** @returns whether a problem of the input is noted */
+    const isNoted = (name) => [...problems].some((problem) => problem.startsWith(`${name}:`));
+    return {
+        /** '' for none; hidden from the log */
+        githubToken: secrets['github-token'],
+        /** @returns the input of the step, or its default */
+        text,
+        read,
+        isNoted,
+        /** @returns the settings of a client of imgix's API, which every action has as inputs */
+        readClient: () => ({
+            /** '' for none; hidden from the log */
+            apiKey: secrets['api-key'],
+            maxAttempts: read('max-attempts', wholeNumber(1, 20)),
+            timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
+            apiUrl: read('api-url', parseApiUrl),
+            /** the proxy of a URL with its credentials, which are hidden, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
+            proxyFor: proxies.proxyFor,
+        }),
+        /** Notes a missing key.
+         *  @param allowed describes the key that is needed */
+        requireKey(allowed) {
+            if (secrets['api-key'] !== '' || isNoted('api-key'))
+                return;
+            const remedy = 'check that the secret exists; runs from forks and of Dependabot get none';
+            problems.add(`api-key: '' is not allowed; ${allowed}: ${remedy}`);
+        },
+        /** Notes a problem of several inputs together. */
+        add: (problem) => void problems.add(problem),
+        /** @throws InputError with all problems */
+        check() {
+            const apiUrl = text('api-url');
+            // without a key there is no request
+            const isAsked = secrets['api-key'] !== '' && URL.canParse(apiUrl);
+            const proxyProblem = isAsked ? proxies.problemFor(new URL(apiUrl)) : undefined;
+            const all = [...problems, ...(proxyProblem === undefined ? [] : [proxyProblem])];
+            if (all.length > 0)
+                throw new InputError(all);
+        },
+    };
+}
+/** Reads the secret inputs, and hides them before the first message about an input.
+ *  @param problems gets what is wrong with them */
+function readSecrets(problems) {
+    const [apiKey, githubToken] = [core_getInput('api-key'), core_getInput('github-token')];
+    core_hide(apiKey);
+    core_hide(githubToken);
+    if (githubToken !== '')
+        core_hide(Buffer.from(`x-access-token:${githubToken}`).toString('base64')); // the form that git sends
+    if (!/^[\x21-\x7e]*$/.test(apiKey)) {
+        problems.push("api-key: '***' is not allowed; one line of printable ASCII without spaces");
+    }
+    else if (holdsSecret(apiKey, githubToken)) {
+        problems.push("api-key: '***' is not allowed; it contains the github-token");
+    }
+    return { 'api-key': apiKey, 'github-token': githubToken };
+}
+/** Replaces the user of a URL, also in a value that is not quite a URL. */
+function withoutUser(name, value) {
+    const at = value.lastIndexOf('@');
+    const isUser = URL_INPUTS.includes(name) || value.slice(0, at).includes(':');
+    return at > 0 && isUser ? `***${value.slice(at)}` : value;
+}
+function isAllowed(value) {
+    return typeof value === 'object' && value !== null && 'allowed' in value;
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/text-file.js
+
+
+
+
+
+
+/** All problems of one file, each with its place. */
+class TextFileError extends ProblemsError {
+    name = 'TextFileError';
+    problems;
+    /** @param file relative to the workspace */
+    constructor(file, problems) {
+        super(problems.map(({ line, column, message }) => ({
+            line: `${file}:${line}:${column}: ${message}`,
+            file,
+            startLine: line,
+            startColumn: column,
+        })));
+        this.problems = problems;
+    }
+}
+/** A longer file is refused. */
+const TEXT_MAX_BYTES = 1_000_000;
+/** Reads a file of the workspace that an input names.
+ *  @param path relative to the workspace
+ *  @throws InputError for a file that is not UTF-8 or too large */
+async function readTextFile(workspace, path) {
+    const bytes = await readBytes(workspace, path).catch((cause) => {
+        if (cause.code === undefined)
+            throw cause;
+        throw new InputError([
+            `${path}: the file can't be read (${cause.code}): check the path, and that the runner may read it`,
+        ]);
+    });
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    }
+    catch (cause) {
+        if (!(cause instanceof TypeError))
+            throw cause;
+        throw new InputError([`${path}: the file is not UTF-8: save it as UTF-8`]);
+    }
+}
+/** Checks the open file: its path can have become a link to another place since the inputs were read. */
+async function readBytes(workspace, path) {
+    const real = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.resolve)(workspace, path));
+    const file = await (0,promises_namespaceObject.open)(real, external_node_fs_namespaceObject.constants.O_RDONLY | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0) | (external_node_fs_namespaceObject.constants.O_NONBLOCK ?? 0));
+    try {
+        const stats = await file.stat();
+        if (!stats.isFile() || !isInWorkspace(await (0,promises_namespaceObject.realpath)(workspace), await text_file_pathOf(file, real)))
+            throw new InputError([
+                `${path}: it is not a file inside the workspace any more: let no other step change it meanwhile`,
+            ]);
+        if (stats.size > TEXT_MAX_BYTES)
+            throw new InputError([`${path}: the file is larger than 1 MB: make it smaller`]);
+        return await file.readFile();
+    }
+    finally {
+        await file.close();
+    }
+}
+/** @param path with which the file was opened
+ *  @returns the real path of an open file; on Linux from the system itself */
+async function text_file_pathOf({ fd }, path) {
+    const known = process.platform === 'linux' ? await (0,promises_namespaceObject.readlink)(`/proc/self/fd/${fd}`).catch(() => undefined) : undefined;
+    return known ?? (0,promises_namespaceObject.realpath)(path);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/answers.js
+
+
+const AGAIN = 'run the job again';
+const LATER = `${AGAIN} later`;
+const SOON = `${AGAIN} in some minutes`;
+/** The remedy for an error that only imgix can correct. */
+const STAYS = `${AGAIN}; if it stays, tell imgix's support`;
+const answers_TOO_LARGE = 'make the file smaller, or leave it out by `files`';
+const fix = (problem, remedy) => ({ problem, remedy, again: false });
+const again = (problem, remedy) => ({ problem, remedy, again: true });
+const UPLOAD = {
+    404: again('imgix does not find the Source, or this path in it', `check source-id and api-url, or ${LATER}`),
+    409: fix('imgix does not replace what the Source already holds at this path', 'delete it in the bucket, or see on-conflict'),
+    413: fix('the file is larger than imgix takes', answers_TOO_LARGE),
+    415: fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`'),
+    422: fix('imgix does not accept the file', 'open it and export it again, or leave it out by `files`'),
+    4: fix('imgix refuses the upload', "check the file and its name; if they are right, tell imgix's support"),
+};
+const PURGE = {
+    404: fix('this host has no purge call', 'check api-url'),
+    4: fix('imgix does not purge this URL', "check domains and urls: the host must be a domain of this account's Sources"),
+};
+const METADATA = {
+    404: again('imgix does not find the asset', LATER),
+    4: fix('imgix does not accept the change', "check the metadata file, if there is one; if it is right, tell imgix's support"),
+};
+const SUBDOMAINS = 'correct the file; subdomains may belong to another account';
+const HOURLY = again('imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now', LATER);
+const NO_SOURCE = fix('source-id: imgix has no such Source that this key can see', "take the id from the end of the Source's dashboard URL");
+const CHANGE = { 404: NO_SOURCE, 429: HOURLY, 4: fix('imgix does not accept the change', SUBDOMAINS) };
+const CREATION = {
+    409: again('imgix does not create the Source', `${SUBDOMAINS}; if another run has just created it, ${AGAIN}`),
+    429: HOURLY,
+    4: fix('imgix does not create the Source', SUBDOMAINS),
+};
+const CREDENTIALS = "check the upload credentials of the Source, and the runner's clock";
+/** Of the storage of the bucket, behind a presigned URL. */
+const PUT = {
+    3: again('the storage answered with a redirect, which is not followed', "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later"),
+    401: fix('the storage refuses the upload', CREDENTIALS),
+    403: fix('the storage refuses the upload', CREDENTIALS),
+    404: fix('the storage does not find the bucket', "check the bucket in the Source's settings"),
+    413: fix('the file is larger than the storage takes', answers_TOO_LARGE),
+    4: fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings"),
+    5: again('not uploaded: the storage of the bucket failed', SOON),
+};
+const NOT_WHOLE = again('the file did not arrive', `${AGAIN}; if it stays, check the network and the proxy`);
+/** Of the storage of reports. */
+const DOWNLOAD = {
+    2: NOT_WHOLE,
+    3: NOT_WHOLE,
+    4: again('the storage does not give the file', STAYS),
+    5: again('the storage of the report failed', SOON),
+};
+/** What answers mean that have no other meaning for their call. */
+const ANY = {
+    2: again("imgix's answer can't be used", `${AGAIN}; if it stays, check api-url and the proxy, or tell imgix's support`),
+    3: fix('the API answered with a redirect, which is not followed', 'check api-url'),
+    404: again('imgix does not find it', `check api-url, and source-id if it is set, or ${LATER}`),
+    429: again('imgix accepts no more requests for now; another job may use the same account', `lower rate-limits, where it is an input, or ${LATER}`),
+    4: again('imgix refuses the request', "check the inputs; if they are right, tell imgix's support"),
+    5: again('imgix failed', `${AGAIN}; if it stays, see imgix's status page`),
+};
+/** The first that matches counts. */
+const CALLS = [
+    { form: /^PUT /, failed: 'not uploaded', answers: PUT },
+    { form: /^GET [^/]/, failed: 'not downloaded', answers: DOWNLOAD },
+    { form: /\/purge$/, failed: 'not purged', answers: PURGE },
+    { form: /\/upload(-sessions)?(\/|$)/, failed: 'not uploaded', answers: UPLOAD },
+    { form: /^PATCH .*\/assets\//, failed: '', answers: METADATA },
+    { form: /\/assets$/, failed: "the Source's assets can't be listed", answers: {} },
+    { form: /^GET .*\/assets\//, failed: "the asset can't be read", answers: {} },
+    { form: /^GET .*\/sources\/[^/]+$/, failed: "the Source can't be read", answers: { 404: NO_SOURCE } },
+    { form: /^PATCH .*\/sources\/[^/]+$/, failed: "the Source can't be changed", answers: CHANGE },
+    { form: /^POST .*\/sources$/, failed: "the Source can't be created", answers: CREATION },
+    { form: /\/sources$/, failed: "the account's Sources can't be listed", answers: {} },
+    { form: /\/reports$/, failed: "the reports can't be listed", answers: {} },
+];
+function callOf({ method, path }) {
+    return CALLS.find(({ form }) => form.test(`${method} ${path}`));
+}
+/** @returns the problem, after what it kept from being done */
+function withSubject(error, advice) {
+    const failed = callOf(error)?.failed ?? '';
+    return failed === '' ? advice : { ...advice, problem: `${failed}: ${advice.problem}` };
+}
+/** What to do about an answer of the API or of a storage. */
+function adviseOnAnswer(error) {
+    const { permission } = error;
+    const status = answers_statusOf(error);
+    if (permission !== undefined && status === 401)
+        return fix('api-key: imgix does not accept the key', 'check that the secret is set and that the key is active');
+    if (permission !== undefined && status === 403)
+        return adviseOnPermission(permission);
+    const digit = isTransient(status) ? 5 : Math.floor(status / 100);
+    const own = callOf(error)?.answers;
+    const advice = ANY[status] ?? ANY[digit];
+    return own?.[status] ?? own?.[digit] ?? (advice && withSubject(error, advice));
+}
+/** A storage can say the same with another status. */
+function answers_statusOf(error) {
+    const { method, status = 0, details } = error;
+    if (method !== 'PUT')
+        return status;
+    if (isPassing(error))
+        return 503;
+    if (isExpired(error))
+        return 403;
+    return details[0]?.title === 'EntityTooLarge' ? 413 : status;
+}
+function adviseOnPermission(permission) {
+    const newer = permission.replace('Asset Manager', 'Asset').replace(/Purge$/, 'Asset Purge');
+    const name = newer === permission ? permission : `${permission} (in newer accounts: ${newer})`;
+    const also = permission === 'Analytics' ? '; if it has it, ask imgix whether the account has reports' : '';
+    return fix(`api-key: the key lacks the permission ${name}`, `add it to the key in imgix's dashboard${also}`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/advice.js
+
+
+
+
+/** What to do about an error that a request or a file caused; undefined for errors whose message says it. */
+function advice_adviceOn(error) {
+    if (error instanceof FileError)
+        return adviseOnFile(error);
+    if (!(error instanceof ImgixError))
+        return undefined;
+    const { status, permission, cause, reason, remedy } = error;
+    if (remedy !== undefined)
+        return { problem: reason ?? '', remedy, again: status !== 409 };
+    if (cause instanceof ProxyError) {
+        const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
+        return fix(cause.message, `check ${what}`);
+    }
+    if (cause instanceof ProxySettingError)
+        return undefined; // its message says what to do
+    if (cause instanceof HostError) {
+        const what = permission === undefined ? "the endpoint in the Source's settings" : 'api-url';
+        return withSubject(error, fix(reason ?? '', `check ${what}, and the runner's name server`));
+    }
+    return status === undefined ? withSubject(error, adviseOnSilence(error)) : adviseOnAnswer(error);
+}
+function adviseOnFile({ message, cause }) {
+    const { code = '' } = Object(cause);
+    if (['EACCES', 'EPERM', 'EROFS'].includes(code))
+        return fix(message, "give the runner's user the permission for it");
+    if (['ENOSPC', 'EDQUOT'].includes(code))
+        return fix(message, "make room on the runner's disk");
+    return again(message, `${AGAIN}, and let no other step write to the files meanwhile`);
+}
+/** What codes of Node mean: the first that matches counts. */
+const TLS = [
+    [
+        /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+        'its certificate is not valid now',
+        "check the runner's clock, then the certificate",
+    ],
+    [
+        /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+        'its certificate is for another host',
+        'check api-url, and what intercepts TLS on the runner',
+    ],
+    [
+        /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|ERR_TLS/,
+        'the runner does not trust its certificate',
+        'set NODE_EXTRA_CA_CERTS to the file with the certificate of the authority that signed it',
+    ],
+];
+/** Advice on an error without a status: no answer came, the answer was not the server's, or nothing was sent. */
+function adviseOnSilence({ reason = 'no reason is known', cause, permission, strangersStatus }) {
+    if (strangersStatus !== undefined)
+        return again(reason, `${AGAIN}; if it stays, let the runner reach the host, or set the proxy`);
+    if (!(cause instanceof Error))
+        return again(reason, STAYS);
+    const { code = '' } = (cause.cause instanceof Error ? cause.cause : cause);
+    const [, meaning, remedy] = TLS.find(([form]) => form.test(code)) ?? [];
+    if (meaning !== undefined && remedy !== undefined)
+        return fix(`${reason}: ${meaning}`, remedy);
+    const host = permission === undefined ? '' : 'api-url and ';
+    return again(reason, `${AGAIN}; if it stays, check ${host}the network`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/report/explain.js
+
+
+
+
+/** One line for whoever reads the log: what failed, what to do, and in brackets what imgix's support asks for. */
+function explain(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    const advice = advice_adviceOn(error);
+    if (advice === undefined)
+        return error.message;
+    return withFacts(error, advice.problem, `${advice.problem}; ${advice.remedy}`);
+}
+/** What failed, where the run goes on without it and nobody has to do anything. */
+function reasonOf(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    const problem = advice_adviceOn(error)?.problem ?? error.message;
+    return withFacts(error, problem, problem);
+}
+function withFacts(error, told, text) {
+    const facts = factsOf(error, told);
+    return facts === '' ? text : `${text} (${facts})`;
+}
+/** Status, what imgix said, and request id: what its support asks for.
+ *  @param told a text that comes before it */
+function factsOf(error, told) {
+    return error instanceof ImgixError ? describe(error, told) : '';
+}
+/** @param lines that say what ended the run
+ *  @returns whether one of them says this, too: another request can have had the same answer */
+function isTold(error, lines) {
+    const problem = adviceOn(error)?.problem ?? explain(error);
+    return lines.some((line) => line.startsWith(problem));
+}
+/** Prints that a request waits for long before its next try. */
+function logWait(waitMs, reason) {
+    core_info(`waits ${duration(waitMs / 1000)} before another try: ${reasonOf(reason)}`);
+}
+/** For whoever debugs a run: the request of an error, and what came of it. */
+function debugRequest(error) {
+    if (error instanceof ImgixError)
+        core_debug(`${error.method} ${error.path}: ${error.message}`);
+}
+/** For whoever debugs a run: the request, and where in the code the error is from. */
+function debugError(error) {
+    debugRequest(error);
+    if (error instanceof Error)
+        core_debug(String(error.stack));
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./lib/src/runner/environment.js
+
+
+
+
+
+/** @returns whether an event is about a pull request that is not merged */
+function isUnmerged({ name, payload }) {
+    const { pull_request: pullRequest } = Object(payload);
+    return name.startsWith('pull_request') && pullRequest?.merged !== true;
+}
+/** Reads the runner's environment. An event that can't be read becomes an event without a base, and a warning. */
+function readEnvironment() {
+    const env = process.env;
+    const event = {
+        name: env.GITHUB_EVENT_NAME ?? '',
+        payload: readPayload(env.GITHUB_EVENT_PATH),
+        ref: env.GITHUB_REF ?? '',
+        sha: env.GITHUB_SHA ?? '',
+    };
+    return {
+        workspace: (0,external_node_path_namespaceObject.resolve)(env.GITHUB_WORKSPACE || process.cwd()),
+        event,
+        github: {
+            apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
+            serverUrl: env.GITHUB_SERVER_URL || 'https://github.com',
+            repository: env.GITHUB_REPOSITORY ?? '',
+            runId: Number(env.GITHUB_RUN_ID),
+            /** file name of the workflow; undefined for a workflow of another repository */
+            workflow: readWorkflow(env.GITHUB_WORKFLOW_REF, env.GITHUB_REPOSITORY),
+        },
+        /** 1 for the first attempt of a run, 2 for its first re-run */
+        attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1),
+        tempDir: env.RUNNER_TEMP || (0,external_node_os_namespaceObject.tmpdir)(),
+        /** for child processes: the environment without the inputs, so that no other program gets the key */
+        childEnv: Object.fromEntries(Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('INPUT_'))),
+    };
+}
+/** @param ref such as `owner/name/.github/workflows/imgix.yml@refs/heads/main` */
+function readWorkflow(ref = '', repository = '') {
+    const [owner, name, ...path] = (ref.split('@')[0] ?? '').split('/');
+    const file = /^\.github\/workflows\/([^/]+)$/.exec(path.join('/'))?.[1];
+    return `${owner}/${name}` === repository ? file : undefined;
+}
+/** GitHub's own limit is 25 MB (docs.github.com/webhooks, read 2026-11), and the file has white space in it. */
+const PAYLOAD_MAX_BYTES = 50_000_000;
+function readPayload(path) {
+    if (!path)
+        return {};
+    try {
+        if ((0,external_node_fs_namespaceObject.statSync)(path).size > PAYLOAD_MAX_BYTES)
+            throw new JsonLimitError('too large');
+        return parseJson((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        core_warning(`GITHUB_EVENT_PATH holds no readable event (${why}); the run goes on without it: run the job again`);
+        return {};
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/cancellation.js
+/** Time to purge stored files and to cancel sessions after the first signal. A runner kills the process after 10 seconds. */
+const CLEANUP_MS = 4000;
+/** Time to write the report after the second signal. */
+const REPORT_MS = 500;
+/** On Windows a runner sends Ctrl+C, and then Ctrl+Break, which is SIGBREAK. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+/** Turns the signals of a cancellation into abort signals. A third signal ends the process.
+ *  @param exitCode of a process that does not end by itself */
+function listenForCancellation(exitCode = 1) {
+    const soft = new AbortController();
+    const hard = new AbortController();
+    let timer;
+    const onSignal = () => {
+        if (hard.signal.aborted)
+            process.exit(exitCode);
+        if (soft.signal.aborted) {
+            hard.abort(soft.signal.reason);
+            setTimeout(() => process.exit(exitCode), REPORT_MS).unref(); // an open handle must not keep the process alive
+        }
+        soft.abort(new Error('the run was cancelled'));
+        timer ??= setTimeout(() => hard.abort(soft.signal.reason), CLEANUP_MS);
+    };
+    for (const name of SIGNALS)
+        process.on(name, onSignal);
+    return {
+        soft: soft.signal,
+        hard: hard.signal,
+        release() {
+            clearTimeout(timer);
+            for (const name of SIGNALS)
+                process.off(name, onSignal);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/outputs.js
+
+/** Sets outputs to JSON arrays. The lists over the host's limit become empty outputs, and one notice.
+ *  @param elsewhere for the notice: where the whole lists are */
+function setListOutputs(lists, elsewhere = '') {
+    const tooLong = [];
+    for (const [name, list] of Object.entries(lists)) {
+        const json = JSON.stringify(list);
+        const fits = Buffer.byteLength(json) <= core.outputMaxBytes();
+        if (!fits)
+            tooLong.push(`${name} (${list.length})`);
+        core.setOutput(name, fits ? json : '');
+    }
+    if (tooLong.length > 0)
+        core.notice(`over 200 kB, so these outputs are left empty: ${tooLong.join(', ')}${elsewhere}`);
+}
+/** Appends to the step's job summary, where the host has one. */
+async function outputs_writeSummary(markdown) {
+    await attempt('the job summary', () => writeSummary(redactLines(markdown)));
+}
+/** No secret spans two lines. */
+function redactLines(text) {
+    return text.split('\n').map(redact).join('\n');
+}
+const REMEDY = "check the disk, and that the runner's files can be written";
+/** Writes one part of the result. A failure is reported, and the other parts are still written. */
+async function attempt(part, write, remedy = REMEDY) {
+    try {
+        await write();
+    }
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        core_error(`${part} can't be written: ${reason}; ${remedy}`);
+        process.exitCode = core_ExitCode.Failure;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/settle.js
+/** How long the work may continue after the hard stop. */
+const LATE_MS = 1000;
+/** Time to report the result of a run that does not end. Both times are over before the runner's second signal. */
+const settle_REPORT_MS = 1500;
+/** A part of the run waits for an event that will never happen. */
+class UnsettledError extends Error {
+    name = 'UnsettledError';
+}
+/**
+ * Waits for a part of the run, but not for ever. Without this, Node ends a process that has nothing left to do with code 13
+ * and no message, and a process with an open handle never ends.
+ * @param hard the hard stop of a cancelled run
+ * @param exitCode of a process that goes on after it
+ * @throws UnsettledError when nothing is left that can settle the work, or when it continues after the hard stop
+ */
+function settle(work, hard, exitCode = 1) {
+    const { promise, resolve, reject } = Promise.withResolvers();
+    let timer;
+    const onIdle = () => reject(new UnsettledError('the run stopped: it waits for something, and nothing is left that could bring it; run the job again, and report this'));
+    const onLate = () => {
+        reject(new UnsettledError('the run went on after it was cancelled; report this'));
+        setTimeout(() => process.exit(exitCode), settle_REPORT_MS).unref(); // what it waits for must not keep the process alive
+    };
+    const onHard = () => {
+        timer = setTimeout(onLate, LATE_MS);
+    };
+    process.once('beforeExit', onIdle);
+    if (hard?.aborted)
+        onHard();
+    else
+        hard?.addEventListener('abort', onHard, { once: true });
+    work.then(resolve, reject);
+    return promise.finally(() => {
+        process.off('beforeExit', onIdle);
+        hard?.removeEventListener('abort', onHard);
+        clearTimeout(timer);
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/run.js
+
+
+
+
+
+/** Runs an action once. It never throws, and sets the exit code. */
+async function runAction(start, front) {
+    beginRun(front?.host);
+    const cancellation = listenForCancellation(front?.cancelledCode);
+    const environment = front?.environment ?? readEnvironment();
+    const action = start({ environment, stop: cancellation });
+    let error;
+    try {
+        await settle(action.carryOut(), cancellation.hard, front?.cancelledCode);
+    }
+    catch (cause) {
+        error = cause;
+    }
+    const cancelled = cancellation.soft.aborted;
+    const ending = { cancelled, error: cancelled ? undefined : error };
+    await attempt('the result', () => settle(action.reportEnding(ending)));
+    cancellation.release(); // a signal during the ending must not keep it from being written
+    return ending;
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/contradictions.js
+
+const TYPES = ['assets', 'asset_uploads', 'purges', 'reports', 'sources'];
+/** An asset's has its origin path, and an id is a part of further URLs. */
+const ID_MAX_LENGTH = 8192;
+/** The document is about one object of this type. A document without `data` contradicts nothing. */
+function contradictsObject(type, contradicts = () => undefined) {
+    return (document) => {
+        if (!('data' in document))
+            return undefined;
+        const { data } = document;
+        if (!errors_isRecord(data))
+            return 'with data that is no object';
+        const { length } = textOf(data.id);
+        if (length > ID_MAX_LENGTH)
+            return `with an id of ${length} characters`;
+        return contradictsType(data, type) ?? contradicts(data, errors_isRecord(data.attributes) ? data.attributes : {});
+    };
+}
+/** The document is about an object of this type, and this one.
+ *  @param id of the object; undefined where it is new */
+function contradictsResource(type, noun, id) {
+    const contradicts = contradictsObject(type, (data) => (id === undefined ? undefined : contradictsId(data, id, noun)));
+    return (document) => (isObject(document.data) ? contradicts(document) : `with an answer that is no ${noun}`);
+}
+function isObject(data) {
+    return errors_isRecord(data) && errors_isRecord(data.attributes);
+}
+/** The document is a list of objects of this type. */
+function contradictsList(type) {
+    return ({ data }) => {
+        if (!Array.isArray(data))
+            return 'with an answer that is no list';
+        if (!data.every(isObject))
+            return 'with a list of other things than objects';
+        return data.map((item) => contradictsType(item, type)).find((reason) => reason !== undefined);
+    };
+}
+/** A type that the reference does not know can be a newer name of a known type. */
+function contradictsType({ type }, expected) {
+    const isAnother = type !== expected && TYPES.some((known) => known === type);
+    return isAnother ? `with an object of type ${type} instead of ${expected}` : undefined;
+}
+/** @param what the name of the object, such as 'Source' */
+function contradictsId({ id }, expected, what) {
+    const isAnother = typeof id === 'string' && id !== '' && id.toLowerCase() !== expected.toLowerCase();
+    return isAnother ? `with another ${what}, ${id}` : undefined;
+}
+/** The document is about this asset, or about none.
+ *  @param bytesOf the file; undefined where they are not known */
+function contradictsAsset({ sourceId, originPath }, bytesOf) {
+    return contradictsObject('assets', ({ id }, attributes) => {
+        const { origin_path: path, source_id: source, file_size: size } = attributes;
+        const own = typeof id === 'string' && id.startsWith(`${sourceId}/`) ? id.slice(sourceId.length) : undefined;
+        const told = typeof path === 'string' ? path : own;
+        if (told !== undefined && !isSamePath(told, originPath))
+            return `with another asset, ${told}`;
+        if (typeof source === 'string' && source !== sourceId)
+            return `with an asset of another Source, ${source}`;
+        const bytes = ['string', 'number'].includes(typeof size) ? bytesOf?.() : undefined;
+        const isOther = bytes !== undefined && Number(size) !== bytes;
+        return isOther ? `with an asset of another size, ${size} instead of ${bytes} bytes` : undefined;
+    });
+}
+/** Slashes before it and percent-encoding are the API's own affair. */
+function isSamePath(told, originPath) {
+    const [one, other] = [told, originPath].map((path) => path.replace(/^\/+/, ''));
+    return one === other || one === other?.split('/').map(encodeURIComponent).join('/');
+}
+/** An asset has the texts that it was given. Numbers and lists can come back in another form. */
+function contradictsChange(set) {
+    return contradictsObject('assets', (_, attributes) => {
+        const names = Object.keys(set).filter((name) => name in attributes && isOther(set[name], attributes[name]));
+        return names.length > 0 ? `with another value of ${names.join(', ')} than was set` : undefined;
+    });
+}
+function isOther(set, told) {
+    if (isRecord(set)) {
+        if (told !== null && !isRecord(told))
+            return false;
+        return Object.entries(set).some(([name, value]) => isOther(value, told?.[name]));
+    }
+    if (typeof set !== 'string' || !['string', 'undefined'].includes(typeof (told ?? undefined)))
+        return false;
+    return String(told ?? '').trim() !== set.trim();
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/resources.js
+
+/** @returns undefined for a value that is not an object with attributes */
+function readResource(data) {
+    if (!errors_isRecord(data) || !errors_isRecord(data.attributes))
+        return undefined;
+    const { id, type, attributes } = data;
+    return {
+        id: typeof id === 'string' ? id : '',
+        type: typeof type === 'string' ? type : '',
+        attributes: attributes,
+    };
+}
+/** Sends a request, a GET of limit `default` unless it says otherwise, whose answer is one object.
+ *  @returns the object; one without attributes for an answer without one that is no contradiction
+ *  @throws ImgixError */
+async function requestResource(client, request) {
+    const { document } = await client.request({ method: 'GET', limit: 'default', ...request });
+    return readResource(document.data) ?? { id: '', type: '', attributes: {} };
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/lists.js
+
+
+
+// of one list; far more than the objects of an account fill
+const PAGES_MAX = 10_000;
+// A page of 1,000 assets with all their attributes is larger than the limit for an answer with one object.
+const PAGE_MAX_BYTES = 16 << 20;
+// A cursor is a part of a URL, and each is kept.
+const MARK_MAX_LENGTH = 4096;
+// A page can be empty although more follow. After this many empty pages in a row, the list ends.
+const EMPTY_PAGES_MAX = 10;
+/** Lists objects page by page. It ends where the API says that there is no more, whatever it counts.
+ *  @throws ImgixError, also for pages that lead in a circle */
+async function* listPages(client, { path, permission, type, paging, query }, ends = {}) {
+    const { page: { [paging.at]: start, [paging.size]: size } = {}, ...rest } = query;
+    const isList = contradictsList(type);
+    const seen = new Set();
+    let at = readMark(start);
+    let emptyPages = 0;
+    do {
+        const asked = `${path}${writeQuery(type, { page: { [paging.at]: at, [paging.size]: size }, ...rest })}`;
+        const turn = (document) => paging.turn(document, { emptyPages, asked: at });
+        const contradiction = (document) => isList(document) ?? lists_problemOf(turn(document));
+        const request = { method: 'GET', path: asked, limit: 'default', permission, maxBytes: PAGE_MAX_BYTES };
+        const { status, document } = await client.request({ ...request, contradiction, ...ends });
+        const items = readItems(document);
+        const { current, next } = turn(document);
+        emptyPages = items.length === 0 ? emptyPages + 1 : 0;
+        for (const known of [at, current])
+            if (known !== undefined)
+                seen.add(known);
+        if (next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)) {
+            const reason = 'with a list that does not end';
+            throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason });
+        }
+        if (items.length > 0)
+            yield items;
+        at = next;
+    } while (at !== undefined);
+}
+function lists_problemOf({ current, next, problem }) {
+    const tooLong = [current, next].find((mark = '') => mark.length > MARK_MAX_LENGTH);
+    return tooLong === undefined ? problem : `with a page mark of ${tooLong.length} characters`;
+}
+function readItems({ data }) {
+    return [data].flat().flatMap((item) => readResource(item) ?? []);
+}
+/** @returns a query with its question mark, without undefined parameters */
+function writeQuery(type, query) {
+    const pairs = Object.entries(query).flatMap(([part, value]) => {
+        if (part === 'fields')
+            return [[`fields[${type}]`, value]];
+        if (part === 'sort')
+            return [[part, value]];
+        return Object.entries(value ?? {}).map(([name, wanted]) => [`${part}[${encode(name)}]`, wanted]);
+    });
+    const written = pairs
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => `${name}=${[value].flat().map(encode).join(',')}`);
+    return written.length === 0 ? '' : `?${written.join('&')}`;
+}
+/** Colons are those of ranges and of custom fields. */
+function encode(text) {
+    return encodeURIComponent(String(text)).replaceAll('%3A', ':');
+}
+const BY_NUMBER = {
+    at: 'number',
+    size: 'size',
+    turn(document) {
+        const { pagination } = errors_isRecord(document.meta) ? document.meta : {};
+        // the reference's own example of a sorted list has none
+        if (!errors_isRecord(pagination))
+            return {};
+        const current = readMark(pagination.currentPage);
+        if (pagination.hasNextPage !== true)
+            return { current };
+        const next = readMark(pagination.nextPage);
+        return next === undefined ? { problem: 'with a list that has no next page' } : { current, next };
+    },
+};
+const BY_CURSOR = {
+    at: 'cursor',
+    size: 'limit',
+    turn(document, { emptyPages, asked }) {
+        // real answers have it under `meta`, those in the reference beside it
+        const { cursor: own } = errors_isRecord(document.meta) ? document.meta : {};
+        const cursor = errors_isRecord(own) ? own : document.cursor;
+        const isEmpty = readItems(document).length === 0;
+        if (!errors_isRecord(cursor))
+            return isEmpty ? {} : { problem: 'with a list that has no cursor' };
+        const current = readMark(cursor.current) ?? asked;
+        const next = readMark(cursor.next);
+        const isSaid = isEmpty ? cursor.hasMore === true && emptyPages + 1 < EMPTY_PAGES_MAX : cursor.hasMore !== false;
+        return isSaid && next !== current ? { current, next } : { current };
+    },
+};
+/** A number comes as a string, or as one. */
+function readMark(value) {
+    return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/src/imgix/sources.js
+
+
+
+/** The attributes of a deployment: of every Source, then of those of one type. */
+const DEPLOYMENT_ATTRIBUTES = {
+    all: {
+        /** read only */
+        allows_upload: 'boolean',
+        annotation: 'string',
+        cache_ttl_behavior: ['respect_origin', 'override_origin', 'enforce_minimum'],
+        cache_ttl_error: 'integer',
+        cache_ttl_value: 'integer',
+        crossdomain_xml_enabled: 'boolean',
+        custom_domains: 'list',
+        default_params: 'object',
+        image_error: 'string',
+        image_error_append_qs: 'boolean',
+        image_missing: 'string',
+        image_missing_append_qs: 'boolean',
+        imgix_subdomains: 'list',
+        secure_url_enabled: 'boolean',
+        type: ['azure', 'gcs', 's3', 'webfolder', 'webproxy'],
+    },
+    // secrets and SAS strings never come back
+    s3: { s3_access_key: 'string', s3_bucket: 'string', s3_prefix: 'string', s3_secret_key: 'string' },
+    gcs: { gcs_access_key: 'string', gcs_bucket: 'string', gcs_prefix: 'string', gcs_secret_key: 'string' },
+    azure: {
+        azure_account: 'string',
+        azure_bucket: 'string',
+        azure_prefix: 'string',
+        azure_sas_string: 'string',
+        azure_service_type: ['blob', 'file'],
+    },
+    webfolder: { webfolder_base_url: 'string' },
+    webproxy: {},
+};
+const { all: sources_all, s3, gcs, azure, webfolder } = DEPLOYMENT_ATTRIBUTES;
+/** What imgix uploads with: apart from the deployment's own credentials, and of the same type. */
+const UPLOAD_CREDENTIALS = {
+    type: ['azure', 'gcs', 's3'],
+    azure_sas_string: 'string',
+    gcs_access_key: 'string',
+    gcs_secret_key: 'string',
+    s3_access_key: 'string',
+    s3_secret_key: 'string',
+};
+/** The attributes for creating a Source, and those that an update can set. Lists and objects are replaced as a whole. */
+const SOURCE_UPDATABLE = {
+    deployment: { ...sources_all, ...s3, ...gcs, ...azure, ...webfolder },
+    enabled: 'boolean',
+    name: 'string',
+    upload_credentials: UPLOAD_CREDENTIALS,
+};
+const SOURCE_ATTRIBUTES = {
+    ...SOURCE_UPDATABLE,
+    /** s since 1970 */
+    date_deployed: 'integer',
+    deployment_status: ['deploying', 'deployed', 'disabled', 'deleted'],
+    /** a secret; only where URLs have to be signed */
+    secure_url_token: 'string',
+};
+const SOURCE_FILTERS = {
+    'deployment.azure_bucket': 'string',
+    'deployment.custom_domains': 'string',
+    'deployment.gcs_bucket': 'string',
+    'deployment.imgix_subdomains': 'string',
+    'deployment.webfolder_base_url': 'string',
+    'deployment.s3_bucket': 'string',
+    /** the reference's examples; its table calls it `type` */
+    'deployment.type': sources_all.type,
+    enabled: 'boolean',
+    name: 'string',
+    type: sources_all.type,
+};
+const SOURCE_SORTS = (/* unused pure expression or super */ null && (['date_deployed', 'enabled', 'name']));
+/** Lists the account's Sources page by page. Permission Sources, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function listSources(client, query = {}, ends = {}) {
+    const list = { path: 'sources', type: 'sources', permission: 'Sources', paging: BY_NUMBER, query };
+    return listPages(client, list, ends);
+}
+/** Reads one Source. Permission Sources, limit `default`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function getSource(client, sourceId, { fields, ...ends } = {}) {
+    const path = `sources/${encodeURIComponent(sourceId)}${writeQuery('sources', { fields })}`;
+    const contradiction = contradictsResource('sources', 'Source', sourceId);
+    return requestResource(client, { path, permission: 'Sources', contradiction, ...ends });
+}
+/** Creates and deploys a Source. Permission Sources, limit `deploy`. It is not sent again when its answer is lost: look
+ *  for a Source with one of its subdomains first.
+ *  @returns it with its new id, still `deploying`
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function createSource(client, attributes, ends = {}) {
+    const json = { data: { attributes, type: 'sources' }, jsonapi: { version: '1.0' } };
+    const request = { method: 'POST', path: 'sources', permission: 'Sources', limit: 'deploy', once: true };
+    return requestResource(client, { ...request, json, contradiction: contradictsResource('sources', 'Source'), ...ends });
+}
+/** Sets attributes of a Source, which deploys it again; the others stay. Permission Sources, limit `deploy`.
+ *  @throws ImgixError
+ *  @see https://docs.imgix.com/apis/management/sources */
+function updateSource(client, sourceId, attributes, ends = {}) {
+    const json = { data: { attributes, id: sourceId, type: 'sources' } };
+    const path = `sources/${encodeURIComponent(sourceId)}`;
+    const contradiction = contradictsResource('sources', 'Source', sourceId);
+    const request = { method: 'PATCH', path, permission: 'Sources', limit: 'deploy' };
+    return requestResource(client, { ...request, json, contradiction, ...ends });
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./lib/src/inputs/yaml.js
+
+
+// values of the document, with every alias counted as the values of its anchor
+const yaml_VALUES_MAX = 100_000;
+const TOO_DEEP = 'nested too deeply';
+/**
+ * Reads a YAML 1.2 document of the core schema, without custom tags, merge keys and duplicate keys.
+ * @returns `root` is undefined for a document that is empty or can't be read
+ */
+function readYaml(text) {
+    const content = text.replace(/^\uFEFF/, '');
+    const lines = new dist/* LineCounter */.HN();
+    lines.addNewLine(0);
+    for (const { index } of content.matchAll(/\n/g))
+        lines.addNewLine(index + 1);
+    const lineOf = (at) => lines.linePos(at).line;
+    const place = (problems) => {
+        const places = new Map(problems.toReversed().map((problem) => [problem.at, problem]));
+        const sorted = [...places.values()].sort((one, other) => one.at - other.at);
+        return sorted.map(({ at, message }) => ({ line: lineOf(at), column: lines.linePos(at).col, message }));
+    };
+    const excess = findExcess(content);
+    if (excess !== undefined)
+        return { root: undefined, problems: [excess], place };
+    const { errors, warnings, contents } = parse(content);
+    const problems = yaml_explain([...errors, ...warnings], content, lineOf);
+    if (problems.length > 0 || contents === null)
+        return { root: undefined, problems, place };
+    return { ...createReader(lineOf)(contents), place };
+}
+function parse(content) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0; // every character can be an error, and stack traces take memory
+    try {
+        return (0,dist/* parseDocument */.Tp)(content, {
+            prettyErrors: false,
+            schema: 'core', // also for a document with %YAML 1.1
+            resolveKnownTags: false,
+            merge: false,
+            uniqueKeys: false, // its time is quadratic; readMap checks the keys
+            logLevel: 'error',
+        });
+    }
+    finally {
+        Error.stackTraceLimit = stackTraceLimit;
+    }
+}
+// The parser has no limit, and takes time and memory for each token. Text between tokens does not count.
+const MARKS_MAX = 3 * yaml_VALUES_MAX;
+const yaml_DEPTH_MAX = 500;
+const MARKS = /[[\]{},:&*!|>'"%@?#\n]|-(?=[\0- ]|$)/g;
+/** @returns the place from which on there is too much to parse */
+function findExcess(text) {
+    if (Buffer.byteLength(text) > TEXT_MAX_BYTES)
+        return { at: 0, message: 'the file is larger than 1 MB' };
+    let marks = 0;
+    let depth = 0;
+    for (const { 0: mark, index: at } of text.matchAll(MARKS)) {
+        marks += 1;
+        if (mark === '[' || mark === '{')
+            depth += 1;
+        else if (mark === ']' || mark === '}')
+            depth = Math.max(0, depth - 1);
+        if (marks > MARKS_MAX)
+            return { at, message: `more than ${MARKS_MAX} lines and marks such as : and ,` };
+        if (depth > yaml_DEPTH_MAX)
+            return { at, message: TOO_DEEP };
+    }
+    return undefined;
+}
+/** Keeps the first problem of each line: the others usually follow from it. */
+function yaml_explain(errors, text, lineOf) {
+    // a pattern without quotes causes many other errors
+    const aliases = errors.filter(({ code }) => code === 'BAD_ALIAS');
+    const lines = new Map();
+    for (const { code, message, pos } of aliases.length > 0 ? aliases : errors) {
+        const [end] = pos;
+        if (lines.has(lineOf(end)))
+            continue;
+        // the parser reports the end of an alias
+        const at = code === 'BAD_ALIAS' ? 1 + Math.max(...[' ', '\n'].map((mark) => text.lastIndexOf(mark, end - 1))) : end;
+        lines.set(lineOf(end), { at, message: WORDS[code] ?? message.replace(/\s+/g, ' ').slice(0, 200) });
+    }
+    return [...lines.values()];
+}
+const WORDS = {
+    BAD_ALIAS: 'a text that starts with * must be in quotes',
+    MULTIPLE_DOCS: 'a second document; allowed is one',
+    RESOURCE_EXHAUSTION: TOO_DEEP,
+    TAG_RESOLVE_FAILED: 'tags are not known here; a text that starts with ! must be in quotes',
+};
+/** @returns a function that reads a document once; with too many values it has that problem alone */
+function createReader(lineOf) {
+    const anchors = new Map();
+    const problems = [];
+    let values = 0;
+    let excess;
+    const report = (at, message) => void problems.push({ at, message });
+    const nothing = (at, value) => ({ kind: 'scalar', at, value, source: '' });
+    function read(node) {
+        const [at] = node.range;
+        const { anchor } = node;
+        const alias = (0,dist/* isAlias */.Vj)(node) ? anchors.get(node.source) : undefined;
+        const before = values;
+        values += typeof alias === 'object' ? alias.values : 1;
+        if (values > yaml_VALUES_MAX) {
+            const message = `more than ${yaml_VALUES_MAX} values, those that aliases stand for included`;
+            excess ??= { at, message };
+        }
+        if (excess !== undefined)
+            return nothing(at);
+        if (typeof alias === 'object')
+            return { ...alias.node, at };
+        if ((0,dist/* isAlias */.Vj)(node)) {
+            const what = alias === undefined ? 'there is no such anchor before it' : 'it stands for what it is part of';
+            report(at, `the alias ${quote(`*${node.source}`)} has no value: ${what}`);
+            return nothing(at);
+        }
+        if (anchor !== undefined)
+            anchors.set(anchor, 'open');
+        const result = (0,dist/* isScalar */.jn)(node)
+            ? { kind: 'scalar', at, value: node.value, source: node.source ?? '' }
+            : (0,dist/* isMap */.jh)(node)
+                ? { kind: 'map', at, entries: readEntries(node) }
+                : { kind: 'list', at, items: node.items.map(read) };
+        if (anchor !== undefined)
+            anchors.set(anchor, { node: result, values: values - before });
+        return result;
+    }
+    function readEntries(node) {
+        const keys = new Set();
+        return node.items.flatMap(({ key: keyNode, value: valueNode }) => {
+            const [at, , end] = keyNode.range;
+            const key = readKey(keyNode);
+            const value = valueNode ? read(valueNode) : nothing(end, null);
+            if (key === undefined)
+                return [];
+            if (keys.has(key))
+                return report(at, `${quote(key)} is there twice`) ?? [];
+            keys.add(key);
+            return { key, at, line: lineOf(at), value };
+        });
+    }
+    /** A number or a boolean becomes a key by its text. */
+    function readKey(node) {
+        const [at] = node.range;
+        if ((0,dist/* isAlias */.Vj)(node))
+            return report(at, 'a key must be a text; a text that starts with * must be in quotes');
+        const key = read(node);
+        const text = key.kind !== 'scalar' ? '' : typeof key.value === 'string' ? key.value : key.source;
+        if (text === '<<')
+            return report(at, 'merge keys (<<) are not known here');
+        return text.trim() === '' || !text.isWellFormed() ? report(at, 'a key must be a text') : text;
+    }
+    return (document) => {
+        const root = read(document);
+        return excess === undefined ? { root, problems } : { root: undefined, problems: [excess] };
+    };
+}
+/** The user of a URL, also without its scheme, is not shown. */
+const yaml_USER = /^\s*[a-z][\w+.-]*:[/\\]{0,3}[^/?#]*@/i;
+/** Formats a text of the document for a message: one line of at most 60 characters. */
+function quote(text) {
+    const line = text.replace(yaml_USER, '***@').replace(/\s+/g, ' ');
+    return `'${line.length > 60 ? `${line.slice(0, 60)}…` : line}'`;
+}
+/** Describes a value for a message. */
+function yaml_describe(node) {
+    if (node.kind === 'map')
+        return node.entries.length === 0 ? 'an empty map' : 'a map';
+    if (node.kind === 'list')
+        return node.items.length === 0 ? 'an empty list' : 'a list';
+    if (node.value === null || node.value === undefined)
+        return node.source === '' ? 'without a value' : 'null';
+    if (typeof node.value !== 'string')
+        return `the ${typeof node.value} ${quote(node.source)}`;
+    return node.value.trim() === '' ? 'empty' : `the text ${quote(node.value)}`;
+}
+function yaml_refuse(node, name, allowed, report) {
+    return report(node.at, `${name} is ${yaml_describe(node)}; allowed is ${allowed}`);
+}
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/values.js
+
+const SUBDOMAIN = /^[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
+const HOST = /^([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)+[a-z\d]([a-z\d-]{0,61}[a-z\d])?$/;
+const values_PARAMETER = /^[a-z][\w:-]*$/i;
+/** One year, both for images and for error images. */
+const TTL_MAX_S = 31_536_000;
+function readScalar(allowed, isAllowed) {
+    return (node, name, report) => node.kind === 'scalar' && isAllowed(node.value) ? node.value : yaml_refuse(node, name, allowed, report);
+}
+const values_readText = (node, name, report) => {
+    const isOther = node.kind === 'scalar' && ['number', 'boolean'].includes(typeof node.value);
+    const allowed = `a text of one line${isOther ? ' (put it in quotes)' : ''}`;
+    return readScalar(allowed, (value) => isLine(value) && value.trim() !== '')(node, name, report);
+};
+const readBoolean = readScalar('true or false', (value) => typeof value === 'boolean');
+function readWord(...words) {
+    return readScalar(enumerate(words, 'or'), (value) => words.includes(value));
+}
+const readTtl = readScalar(`a whole number of seconds from 1 to ${TTL_MAX_S}`, (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= TTL_MAX_S);
+const readUrl = readScalar('an absolute URL, such as https://example.com/image.png', isUrl);
+function isUrl(value) {
+    return isLine(value) && /^https?:\/\/[^\s/]\S*$/i.test(value) && URL.canParse(value);
+}
+function orNull(read) {
+    return (node, name, report) => node.kind === 'scalar' && node.value === null && node.source !== '' ? null : read(node, name, report);
+}
+const readSubdomains = readList('the part of a host name before .imgix.net, in lower case, such as assets', (text) => SUBDOMAIN.test(text), 1);
+const readDomains = readList('a host name of your own, in lower case, such as images.example.com', (text) => HOST.test(text) && !text.endsWith('.imgix.net'));
+function readList(allowed, isAllowed, min = 0) {
+    const readItem = readScalar(allowed, (value) => typeof value === 'string' && isAllowed(value));
+    return (node, name, report) => {
+        if (node.kind !== 'list')
+            return yaml_refuse(node, name, 'a list of texts', report);
+        if (node.items.length < min)
+            return yaml_refuse(node, name, `at least one: ${allowed}`, report);
+        const texts = new Set();
+        for (const item of node.items) {
+            const text = readItem(item, `an item of ${name}`, report);
+            if (text !== undefined && texts.has(text))
+                report(item.at, `${quote(text)} is in ${name} twice`);
+            else if (text !== undefined)
+                texts.add(text);
+        }
+        return [...texts];
+    };
+}
+/** Rendering parameters by name, each value as its text. imgix checks names and values. */
+const readParameters = (node, name, report) => {
+    if (node.kind !== 'map')
+        return yaml_refuse(node, name, 'a map from parameters to values, such as { auto: format }', report);
+    const parameters = node.entries.map(({ key, at, value }) => {
+        if (!values_PARAMETER.test(key))
+            report(at, `${quote(key)} is not a parameter of imgix; ${name} takes names such as auto or fit`);
+        return [key, readParameter(value, `${name}.${key}`, report)];
+    });
+    return Object.fromEntries(parameters);
+};
+const readParameter = (node, name, report) => {
+    const { value, source } = node.kind === 'scalar' ? node : { value: undefined, source: '' };
+    // they become parts of a URL as they are written: 001122 is a colour, and 1e3 is not 1000
+    if (typeof value === 'boolean' || (typeof value === 'number' && /\d/.test(source)))
+        return source;
+    if (isLine(value) && value !== '')
+        return value;
+    return yaml_refuse(node, name, 'a text, a number, true or false; several values are one text: format,compress', report);
+};
+function isLine(value) {
+    return typeof value === 'string' && value.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value);
+}
+/** `a, b and c` */
+function enumerate(words, last = 'and') {
+    return words.join(', ').replace(/, (?=\w+$)/, ` ${last} `);
+}
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/attributes.js
+
+
+
+const attributes_TYPES = ['azure', 'gcs', 's3', 'webfolder', 'webproxy'];
+/** @returns the only type of Sources that has the attribute; undefined for an attribute of all */
+function typeOf(name) {
+    return attributes_TYPES.find((type) => name.startsWith(`${type}_`));
+}
+const attributes_text = { read: values_readText, isRequired: true };
+const id = { ...attributes_text, credential: 'id' };
+const secret = { ...attributes_text, credential: 'secret' };
+/** The attributes of a deployment: docs.imgix.com/apis/management/sources, read 2026-11 */
+const DEPLOYMENT = {
+    type: { read: readWord(...attributes_TYPES), isRequired: true },
+    imgix_subdomains: { read: readSubdomains, isRequired: true },
+    annotation: { read: values_readText },
+    cache_ttl_behavior: { read: readWord('respect_origin', 'override_origin', 'enforce_minimum') },
+    cache_ttl_error: { read: readTtl },
+    cache_ttl_value: { read: readTtl },
+    crossdomain_xml_enabled: { read: readBoolean },
+    custom_domains: { read: readDomains },
+    default_params: { read: readParameters },
+    image_error: { read: orNull(readUrl) },
+    image_error_append_qs: { read: readBoolean },
+    image_missing: { read: orNull(readUrl) },
+    image_missing_append_qs: { read: readBoolean },
+    secure_url_enabled: { read: readBoolean },
+    s3_access_key: id,
+    s3_secret_key: secret,
+    s3_bucket: attributes_text,
+    s3_prefix: { read: orNull(values_readText) },
+    gcs_access_key: id,
+    gcs_secret_key: secret,
+    gcs_bucket: attributes_text,
+    gcs_prefix: { read: orNull(values_readText) },
+    azure_account: attributes_text,
+    azure_bucket: attributes_text,
+    azure_prefix: { read: orNull(values_readText) },
+    azure_sas_string: secret,
+    azure_service_type: { read: readWord('blob', 'file'), isRequired: true },
+    webfolder_base_url: { read: readUrl, isRequired: true, mayBeSecret: true },
+};
+const attributes_CREDENTIALS = Object.keys(DEPLOYMENT).filter((name) => DEPLOYMENT[name]?.credential !== undefined);
+const attributes_UPLOAD_CREDENTIALS = {
+    type: { read: readWord('azure', 'gcs', 's3'), isRequired: true },
+    ...Object.fromEntries(attributes_CREDENTIALS.map((name) => [name, DEPLOYMENT[name]])),
+};
+/** Attributes that imgix sets. */
+const READ_ONLY = new Set(['allows_upload', 'date_deployed', 'deployment_status', 'id', 'secure_url_token']);
+/** @returns the credentials in an answer of imgix */
+function credentialsIn({ attributes }) {
+    const { secure_url_token: token, deployment, upload_credentials: credentials } = attributes;
+    const found = [deployment, credentials].flatMap((each) => errors_isRecord(each) ? attributes_CREDENTIALS.map((name) => each[name]) : []);
+    return [token, ...found].filter((value) => typeof value === 'string');
+}
+/** @param prefix of the names, such as `deployment.` */
+function explainUnknown(key, prefix, known) {
+    const name = quote(`${prefix}${key}`);
+    if (READ_ONLY.has(key))
+        return `${name} is set by imgix and can't be set here`;
+    if (prefix === '' && Object.hasOwn(DEPLOYMENT, key))
+        return `${name} is an attribute of deployment; put it there`;
+    if (prefix !== '' && ['name', 'enabled'].includes(key))
+        return `${name} is not an attribute of ${prefix.slice(0, -1)}; put it at the top of the file`;
+    const near = nearest(key, known);
+    return `${name} is not known; ${near === undefined ? `allowed are ${known.join(', ')}` : `did you mean ${prefix}${near}?`}`;
+}
+/** @returns the known name that is most similar; undefined if none is */
+function nearest(name, names) {
+    const plain = (text) => text.toLowerCase().replaceAll(/[^a-z\d]/g, '');
+    const own = plain(name);
+    return [0, 1, 2]
+        .filter((edits) => edits <= name.length / 2)
+        .flatMap((edits) => names.filter((known) => isNear(own, plain(known), edits)))[0];
+}
+/** @returns whether so many letters that are inserted, deleted or replaced make one text of the other */
+function isNear(text, known, edits) {
+    if (text === known || edits === 0)
+        return text === known;
+    if (text[0] === known[0])
+        return isNear(text.slice(1), known.slice(1), edits);
+    const [rest, knownRest] = [text.slice(1), known.slice(1)];
+    return isNear(rest, knownRest, edits - 1) || isNear(rest, known, edits - 1) || isNear(text, knownRest, edits - 1);
+}
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/compare.js
+
+
+const compare_VALUE_MAX_LENGTH = 500;
+const CHANGED = '(changed)';
+const NOT_COMPARABLE = '(not comparable: imgix never returns it)';
+/**
+ * Pure: compares a Source with the file.
+ * @param attributes of the Source; `{}` for a Source to create
+ * @param force also send attributes that can't be compared
+ */
+function compare(wanted, attributes, force) {
+    const { secrets, deployment = {}, ...rest } = wanted;
+    const current = errors_isRecord(attributes.deployment) ? attributes.deployment : {};
+    const found = {
+        name: differ('name', attributes.name, rest.name),
+        enabled: differ('enabled', attributes.enabled, rest.enabled),
+        deployment: compareObjects('deployment', { current, values: deployment, secrets }),
+        upload_credentials: compareCredentials(wanted, attributes),
+    };
+    const whole = { ...rest, deployment: { ...keptOf(current, deployment), ...deployment } };
+    const isSent = (name) => found[name].some(({ words }) => force || words !== NOT_COMPARABLE);
+    const all = Object.values(found).flat();
+    return {
+        differences: all.filter(({ words }) => words !== NOT_COMPARABLE),
+        notComparable: all.filter(({ words }) => words === NOT_COMPARABLE).map(({ attribute }) => attribute),
+        change: Object.fromEntries(Object.entries(whole).filter(([name]) => isSent(name))),
+    };
+}
+/** @param after undefined for an attribute that stays */
+function differ(attribute, before, after) {
+    const words = after === undefined ? undefined : compareValues(before, after);
+    return words === undefined ? [] : [{ attribute, words }];
+}
+function compareObjects(object, { current, values, secrets }) {
+    return Object.entries(values).flatMap(([name, value]) => {
+        const attribute = `${object}.${name}`;
+        const before = current[name];
+        const credential = DEPLOYMENT[name]?.credential;
+        if (credential === undefined && !secrets.has(attribute) && !hasPassword(before, value))
+            return differ(attribute, before, value);
+        if (current.type !== values.type)
+            return [{ attribute, words: CHANGED }];
+        if (credential === 'secret' || typeof before !== 'string' || value === '')
+            return [{ attribute, words: NOT_COMPARABLE }];
+        return before === value ? [] : [{ attribute, words: CHANGED }];
+    });
+}
+/** Compares the credentials as a whole: the reference does not say which of them imgix returns. */
+function compareCredentials({ upload_credentials: values, secrets }, attributes) {
+    if (values === undefined)
+        return [];
+    const { upload_credentials: current, deployment } = attributes;
+    const isChanged = errors_isRecord(current)
+        ? compareObjects('upload_credentials', { current, values, secrets }).some(({ words }) => words !== NOT_COMPARABLE)
+        : !errors_isRecord(deployment) || deployment.allows_upload === false;
+    return [{ attribute: 'upload_credentials', words: isChanged ? CHANGED : NOT_COMPARABLE }];
+}
+/** The attributes that the file does not name. They are sent too, because imgix replaces a deployment as a whole. */
+function keptOf(current, { type }) {
+    const isKept = (name) => !READ_ONLY.has(name) && [undefined, type].includes(typeOf(name));
+    return Object.fromEntries(Object.entries(current).filter(([name]) => isKept(name)));
+}
+/** @returns undefined if they are the same */
+function compareValues(before, after) {
+    if (Array.isArray(after))
+        return compareLists(Array.isArray(before) ? before.map(String) : [], after.map(String));
+    if (errors_isRecord(after))
+        return compareMaps(errors_isRecord(before) ? before : {}, after);
+    const [old, value] = [before ?? null, after ?? null];
+    if (old === value)
+        return undefined;
+    if (old === null)
+        return `set to ${show(value)}`;
+    return value === null ? `removed: ${show(old)}` : `from ${show(old)} to ${show(value)}`;
+}
+/** Ignores the order: it has no meaning, and imgix may change it. */
+function compareLists(before, after) {
+    const [had, wanted] = [new Set(before), new Set(after)];
+    const parts = [
+        { verb: 'added', items: after.filter((item) => !had.has(item)) },
+        { verb: 'removed', items: before.filter((item) => !wanted.has(item)) },
+    ].filter(({ items }) => items.length > 0);
+    return parts.map(({ verb, items }) => `${verb}: ${items.map(show).join(', ')}`).join('; ') || undefined;
+}
+/** Compares parameters as text: they become part of a URL, where 100 and '100' are the same. */
+function compareMaps(before, after) {
+    const text = (value) => (value === undefined || value === null ? null : textOf(value));
+    const parts = [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => differ(name, text(before[name]), text(after[name])));
+    return parts.map(({ attribute, words }) => `${attribute} ${words}`).join('; ') || undefined;
+}
+/** Shows much of a long text: addresses can differ in their last letter alone. */
+function show(value) {
+    const text = typeof value === 'string' ? `'${value}'` : String(JSON.stringify(value));
+    return text.length > compare_VALUE_MAX_LENGTH ? `${text.slice(0, compare_VALUE_MAX_LENGTH)}…` : text;
+}
+/** @returns whether a URL, also one without its scheme, contains a user name or a password */
+function hasPassword(...values) {
+    return values.some((value) => typeof value === 'string' && /^\s*[a-z][\w+.-]*:[/\\]{0,3}[^/?#]*@/i.test(value));
+}
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/configuration.js
+
+
+
+
+
+const TOP = ['name', 'enabled', 'deployment', 'upload_credentials'];
+const EMPTY = `the file is empty; it takes ${enumerate(TOP)}`;
+/** Reads and checks the whole file.
+ *  @throws TextFileError with all problems */
+function parseConfiguration(text, options) {
+    const { root, problems: found, place } = readYaml(text);
+    const problems = found.map((problem) => ({ ...problem, message: explainBraces(text, problem) ?? problem.message }));
+    const report = (at, message) => void problems.push({ at, message });
+    const reading = { ...options, report, secrets: new Set() };
+    const configuration = root && readRoot(root, reading);
+    if (root === undefined && problems.length === 0)
+        report(0, EMPTY);
+    if (configuration === undefined || problems.length > 0)
+        throw new TextFileError(options.file, place(problems));
+    return configuration;
+}
+/** A better message than the parser's for a variable without quotes inside braces or brackets. */
+function explainBraces(text, { at }) {
+    const content = text.replace(/^\uFEFF/, '');
+    return content.slice(at - 1, at + 1) === '${' ? `\${NAME} has to be in quotes here` : undefined;
+}
+/** @returns undefined for a file that is not a map */
+function readRoot(root, reading) {
+    const { report, mayCreate, secrets } = reading;
+    if (root.kind !== 'map' || root.entries.length === 0) {
+        const isEmpty = root.kind === 'map' || (root.kind === 'scalar' && root.value === null);
+        return isEmpty ? report(root.at, EMPTY) : yaml_refuse(root, 'the file', `a map with ${enumerate(TOP)}`, report);
+    }
+    const entries = new Map(root.entries.map((entry) => [entry.key, entry]));
+    for (const { key, at } of root.entries)
+        if (!TOP.includes(key))
+            report(at, explainUnknown(key, '', TOP));
+    const lacks = mayCreate ? ['name', 'deployment'].filter((name) => !entries.has(name)) : [];
+    if (lacks.length > 0)
+        report(root.at, `the file lacks ${lacks.join(' and ')}, which a Source needs without source-id`);
+    const name = readAttribute(entries.get('name'), { read: values_readText }, reading);
+    const enabled = readAttribute(entries.get('enabled'), { read: readBoolean }, reading);
+    const deployment = readObject(entries.get('deployment'), DEPLOYMENT, reading);
+    const credentials = readObject(entries.get('upload_credentials'), attributes_UPLOAD_CREDENTIALS, reading);
+    const otherType = explainTypes(credentials, deployment, 'the deployment');
+    if (otherType !== undefined)
+        report(entries.get('upload_credentials')?.at ?? root.at, otherType);
+    const tooMany = explainDomains(deployment);
+    if (tooMany !== undefined)
+        report(entries.get('deployment')?.at ?? root.at, tooMany);
+    return { name, enabled, deployment, upload_credentials: credentials, secrets };
+}
+/** @returns undefined for an entry that is missing or is not a map */
+function readObject(entry, rules, reading) {
+    if (entry === undefined)
+        return undefined;
+    const { report } = reading;
+    const { key: object, value: node } = entry;
+    if (node.kind !== 'map')
+        return yaml_refuse(node, object, 'a map from attributes to values', report);
+    const typeNode = node.entries.find(({ key }) => key === 'type')?.value;
+    const type = attributes_TYPES.find((each) => typeNode?.kind === 'scalar' && typeNode.value === each);
+    const known = Object.keys(rules).filter((name) => [undefined, type].includes(typeOf(name)));
+    const values = {};
+    for (const attribute of node.entries) {
+        const { key, at } = attribute;
+        const [name, rule] = [`${object}.${key}`, Object.hasOwn(rules, key) ? rules[key] : undefined];
+        if (rule === undefined)
+            report(at, explainUnknown(key, `${object}.`, known));
+        else if (type !== undefined && !known.includes(key))
+            report(at, `${name} is for Sources of type ${typeOf(key)}, and this one is of type ${type}`);
+        else
+            values[key] = readAttribute({ ...attribute, key: name }, rule, reading);
+    }
+    const missing = known.filter((name) => rules[name]?.isRequired && !node.entries.some(({ key }) => key === name));
+    const ofType = type === undefined ? '' : ` of type ${type}`;
+    const why = `imgix replaces ${object} as a whole, and never returns its secrets`;
+    if (missing.length > 0)
+        report(entry.at, `${object} lacks ${enumerate(missing)}, required${ofType}: ${why}`);
+    return values;
+}
+/** @param entry with the attribute's whole name as its key
+ *  @returns undefined for an entry that is missing, and after a problem */
+function readAttribute(entry, rule, { report, resolve, secrets }) {
+    if (entry === undefined)
+        return undefined;
+    const { key: name, value: node } = entry;
+    if (rule.credential === undefined && !rule.mayBeSecret)
+        return hasVariable(node, name, report) ? undefined : rule.read(node, name, report);
+    if (node.kind !== 'scalar' || !isVariable(node.value)) {
+        if (rule.credential !== 'secret')
+            return rule.read(node, name, report);
+        return report(node.at, `${name} is written as plain text; allowed is \${NAME}, a variable in the step's env`);
+    }
+    const value = resolve(node.value, (problem) => report(node.at, `${name}: ${problem}`));
+    if (value === undefined)
+        return undefined;
+    if (rule.mayBeSecret && value !== '' && !isUrl(value))
+        return report(node.at, `${name}: the value of the variable is not an absolute URL`);
+    secrets.add(name);
+    return value;
+}
+function isVariable(value) {
+    return typeof value === 'string' && value.includes('${');
+}
+/** Reports a variable in an attribute whose value imgix shows. */
+function hasVariable(node, name, report) {
+    if (node.kind === 'map')
+        return node.entries.map(({ value }) => hasVariable(value, name, report)).includes(true);
+    if (node.kind === 'list')
+        return node.items.map((item) => hasVariable(item, name, report)).includes(true);
+    if (!isVariable(node.value))
+        return false;
+    report(node.at, `${name} can't be a variable: \${NAME} is for credentials and for webfolder_base_url`);
+    return true;
+}
+/** imgix's limit for the subdomains and custom domains of one Source; read 2026-11 in the reference of Sources. */
+const DOMAINS_MAX = 100;
+/** @returns the problem of a deployment with too many domains */
+function explainDomains({ imgix_subdomains: subdomains, custom_domains: own } = {}) {
+    const { length } = [subdomains, own].flatMap((list) => (Array.isArray(list) ? list : []));
+    if (length <= DOMAINS_MAX)
+        return undefined;
+    return `deployment has ${length} domains, imgix_subdomains and custom_domains together; allowed are ${DOMAINS_MAX}`;
+}
+/** @param whose `the deployment` or a Source
+ *  @returns the problem of credentials that are not of the deployment's type */
+function explainTypes({ type } = {}, { type: other } = {}, whose) {
+    if (type === undefined || other === undefined || type === other)
+        return undefined;
+    return `upload_credentials are of type ${type}, and ${whose} is of type ${textOf(other)}; they have to be the same`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/requests.js
+
+
+
+
+
+/** Ends the run. The message says what to do. */
+class SourceError extends Error {
+    name = 'SourceError';
+}
+/** Reads the Source of the input, or the one that has one of the file's subdomains.
+ *  @returns undefined for a Source that does not exist
+ *  @throws ImgixError, SourceError */
+async function lookUp({ deployment }, run) {
+    const { client, inputs, state, signal } = run;
+    const id = inputs.sourceId || (await findSource(deployment?.imgix_subdomains, run));
+    if (id === undefined)
+        return undefined;
+    state.sourceId = id;
+    const source = await getSource(client, id, { signal }).catch((error) => {
+        if (error instanceof ImgixError && error.status === 404)
+            state.sourceId = '';
+        throw error;
+    });
+    note(source, state);
+    if (state.status === 'deleted')
+        throw new SourceError(`Source ${id} is deleted; remove source-id to create another`);
+    return source;
+}
+async function findSource(subdomains = [], { client, signal }) {
+    const found = new Map();
+    for (const subdomain of subdomains) {
+        const query = {
+            fields: ['deployment.imgix_subdomains', 'deployment_status'],
+            filter: { 'deployment.imgix_subdomains': subdomain }, // also finds subdomains that contain it
+            page: { size: 100 },
+        };
+        for await (const page of listSources(client, query, { signal })) {
+            const having = page.filter((source) => source.attributes.deployment_status !== 'deleted');
+            for (const source of having)
+                if (subdomainsOf(source).includes(subdomain))
+                    found.set(source.id, subdomain);
+        }
+    }
+    if (found.size <= 1)
+        return [...found.keys()][0];
+    const each = [...found].map(([id, subdomain]) => `${subdomain} to Source ${id}`);
+    throw new SourceError(`the file's subdomains belong to several Sources: ${each.join(', ')}; set source-id to one of them`);
+}
+function subdomainsOf({ id, attributes: { deployment } }) {
+    const subdomains = errors_isRecord(deployment) ? deployment.imgix_subdomains : undefined;
+    if (Array.isArray(subdomains))
+        return subdomains;
+    throw new SourceError(`imgix lists Source ${id} without its subdomains, so no Source can be found by subdomain; set source-id`);
+}
+/** Records the status in an answer, and hides the credentials in it. */
+function note(source, state) {
+    for (const secret of credentialsIn(source))
+        core_hide(secret);
+    state.status = textOf(source.attributes.deployment_status ?? '');
+    return source;
+}
+/** Creates a Source once, without its upload credentials: in the reference only an update has them. After a lost answer,
+ *  it looks for the Source before it tries again.
+ *  @throws ImgixError, SourceError */
+async function create({ deployment }, change, run) {
+    const { client, inputs, state, signal } = run;
+    const { upload_credentials: _sentLater, ...attributes } = change;
+    const created = attributes; // the reading of the file asks for what a new Source needs
+    let wasLost = false;
+    const attempt = async (attempts) => {
+        try {
+            return { done: await send(createSource(client, created, { signal }), state) };
+        }
+        catch (error) {
+            signal.throwIfAborted();
+            if (!(error instanceof ImgixError))
+                throw error;
+            const isLost = isUncertain(error);
+            wasLost ||= isLost;
+            const id = wasLost ? await findSource(deployment?.imgix_subdomains, run) : undefined;
+            if (id !== undefined)
+                return { done: await getSource(client, id, { signal }) };
+            return { error, waitMs: isLost ? backOff(attempts) : undefined };
+        }
+    };
+    const source = note(await retry(attempt, { maxAttempts: inputs.maxAttempts, signal }), state);
+    Object.assign(state, { changed: true, sourceId: source.id, result: 'created' });
+    core_info(`created Source ${source.id}`);
+    return source;
+}
+/** @throws ImgixError */
+function update(sourceId, change, { client, state, signal }) {
+    return send(updateSource(client, sourceId, change, { signal }), state);
+}
+/** Records whether the Source was changed. After a lost answer that is unknown. */
+async function send(sending, state) {
+    const before = state.changed;
+    state.changed = before || undefined;
+    try {
+        const answer = note(await sending, state);
+        state.changed = true;
+        return answer;
+    }
+    catch (error) {
+        if (error instanceof ImgixError && !error.perhapsDone && !isUncertain(error))
+            state.changed = before;
+        throw error;
+    }
+}
+/** @returns whether imgix may have carried out the request that failed */
+function isUncertain({ status = 0 }) {
+    return status < 400 || status >= 500 || (isTransient(status) && status !== 429);
+}
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/deployed.js
+
+
+
+
+
+const POLL_MS = 500;
+const POLL_MAX_MS = 10_000;
+// imgix can return the status of the previous deployment for this long; other clients wait as long
+const SETTLE_MS = 5000;
+// imgix can return "disabled" for this long after a Source was enabled
+const ENABLING_MS = 30_000;
+// for the answer to the last poll, which is sent when the time is over
+const ANSWER_MS = 5000;
+/** No document names the status of a failed deployment. */
+const FAILED = /fail|error|deleted/i;
+/**
+ * Waits until the Source is deployed. A Source that is not enabled ends as `disabled` or `deployed`.
+ * @param now the attributes in the last answer
+ * @throws SourceError for a deployment that fails or takes too long
+ */
+async function waitUntilDeployed(now, waiting) {
+    const { read, before, isEnabled, timeoutMs, signal } = waiting;
+    const endsAt = performance.now() + timeoutMs;
+    let attributes = now;
+    let hasMoved = before === undefined;
+    let logged;
+    for (let pollMs = POLL_MS;; pollMs = Math.min(POLL_MAX_MS, pollMs * 2)) {
+        const status = textOf(attributes.deployment_status ?? '');
+        const leftMs = endsAt - performance.now();
+        hasMoved ||= attributes.deployment_status !== before?.deployment_status || isNewer(attributes, before);
+        const isWanted = status === 'deployed' || (status === 'disabled' && !isEnabled);
+        const isDone = isWanted && (hasMoved || isBelieved(attributes, timeoutMs - leftMs, waiting));
+        const failure = explainFailure(status, timeoutMs - leftMs, waiting);
+        const waits = isDone || failure !== undefined ? '' : `, waits up to ${duration(timeoutMs / 1000)}`;
+        if (status !== logged)
+            core_info(`deployment_status: ${status}${waits}`);
+        logged = status;
+        if (failure !== undefined)
+            throw new SourceError(failure);
+        if (isDone)
+            return;
+        const late = new SourceError(explainTimeout(status, isWanted, waiting));
+        if (leftMs <= 0)
+            throw late;
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(Math.min(pollMs, leftMs), undefined, { signal });
+        const end = AbortSignal.timeout(Math.ceil(Math.max(ANSWER_MS, endsAt - performance.now())));
+        attributes = await read(AbortSignal.any([signal, end])).catch((error) => {
+            throw end.aborted && !signal.aborted ? late : error;
+        });
+    }
+}
+function isNewer({ date_deployed: date }, before) {
+    return typeof date === 'number' && date !== before?.date_deployed;
+}
+/** Whether a status that can be older than the change counts: after SETTLE_MS, and only if no date can prove it. */
+function isBelieved({ date_deployed: date }, elapsedMs, waiting) {
+    const { before, isEnabled, timeoutMs } = waiting;
+    const isDated = isEnabled && typeof date === 'number' && typeof before?.date_deployed === 'number';
+    return !isDated && elapsedMs >= Math.min(SETTLE_MS, timeoutMs);
+}
+/** @returns why no further poll helps; undefined if one can */
+function explainFailure(status, elapsedMs, { before, isEnabled }) {
+    if (FAILED.test(status))
+        return `the Source has the status '${status}'; see imgix's dashboard`;
+    const enablingMs = before?.deployment_status === 'disabled' ? ENABLING_MS : SETTLE_MS;
+    if (!isEnabled || status !== 'disabled' || elapsedMs < enablingMs)
+        return undefined;
+    return "the Source is enabled, and imgix still has it 'disabled'; see imgix's dashboard";
+}
+function explainTimeout(status, isWanted, { isEnabled, timeoutMs }) {
+    const after = `after ${timeoutMs / 1000} s`;
+    const next = "run again to wait longer, or see imgix's dashboard";
+    if (isWanted)
+        return `deploy-timeout: the Source is '${status}', and its date_deployed is that from before the change ${after}; imgix may still serve the older configuration: ${next}`;
+    const wanted = isEnabled ? 'deployed' : 'disabled';
+    return `deploy-timeout: the Source is '${status}' and not '${wanted}' ${after}; imgix continues the deployment: ${next}`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/runner/summary.js
+
+
+// GitHub drops a job summary over 1 MiB as a whole.
+const SUMMARY_MAX_BYTES = 2 ** 20;
+const TABLE_MAX_BYTES = 150_000;
+const TABLE_MAX_ROWS = 200;
+/** Longer words can be broken, at a dot if there is one. */
+const WORD_MAX_LENGTH = 12;
+const PIECES = /(?:&#\d+;|[^._&]){0,11}[._]+|(?:&#\d+;|[^._&]){1,12}/gu;
+const summary_LINES_MAX = 100;
+const summary_LINE_MAX_LENGTH = 500;
+const CUT = 'Parts that are too long for a job summary are left out: the log has them.\n';
+/** @returns the sections that fit, in a job summary or in `maxBytes`, with an empty line between them */
+function joinSections(sections, maxBytes = SUMMARY_MAX_BYTES) {
+    const all = sections.filter((text) => text !== '');
+    const texts = [];
+    let bytes = Buffer.byteLength(CUT) + 2;
+    for (const section of all) {
+        const more = Buffer.byteLength(section) + 2;
+        if (bytes + more > maxBytes)
+            continue;
+        bytes += more;
+        texts.push(section);
+    }
+    return texts.length === all.length ? `${texts.join('\n\n')}\n` : [...texts, CUT].join('\n\n');
+}
+/** A heading in HTML: in one of Markdown, a text of others can have images and links. */
+function heading(sign, text) {
+    return `<h3>${sign} ${summary_shorten(text)}</h3>`;
+}
+/** A text of others, cut, for an element of HTML: it has no secret, and notifies nobody. */
+function summary_shorten(text) {
+    return prose(redact(text).slice(0, summary_LINE_MAX_LENGTH));
+}
+/** A text that a narrow page can break after each folder and in a long word.
+ *  @param text as `html` has it: each `&` begins an entity */
+function breakable(text) {
+    const words = text.match(/[^/\s-]*[/\s-]+|[^/\s-]+/gu) ?? [];
+    const pieces = words.flatMap((word) => (word.length <= WORD_MAX_LENGTH ? word : (word.match(PIECES) ?? [])));
+    return pieces.map((piece, at) => `${/(?:[\s-]|^)$/.test(pieces[at - 1] ?? '') ? '' : '&#8203;'}${piece}`).join('');
+}
+/** One paragraph per line. */
+function paragraphs(lines) {
+    const shown = cut(lines, summary_LINES_MAX, summary_shorten, 'more: the log has them all');
+    return shown.map((line) => `<p>${line}</p>`).join('\n');
+}
+/** A block of HTML without empty lines, so that nothing in a name is read as Markdown. '' for no items. */
+function table(items, { head, row, source }) {
+    if (items.length === 0)
+        return '';
+    const rows = [];
+    let bytes = 0;
+    for (const item of items.slice(0, TABLE_MAX_ROWS)) {
+        const cells = row(item).map((cell) => `<td>${cell}</td>`);
+        const text = `<tr>${cells.join('')}</tr>`;
+        bytes += Buffer.byteLength(text);
+        if (bytes > TABLE_MAX_BYTES)
+            break;
+        rows.push(text);
+    }
+    const left = items.length - rows.length;
+    if (left > 0)
+        rows.push(`<tr><td colspan="${head.length}">and ${left} more: the ${source} has them all</td></tr>`);
+    const header = head.map((cell) => `<th align="left">${cell}</th>`).join('');
+    return `<table>\n<tr>${header}</tr>\n${rows.join('\n')}\n</table>`;
+}
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/report.js
+
+
+
+
+
+
+
+const OUTPUT_MAX_LENGTH = 200;
+function logValid(file, wanted) {
+    const { name, enabled, deployment, upload_credentials: credentials } = wanted;
+    const parts = [
+        name && `name '${name}'`,
+        enabled !== undefined && (enabled ? 'enabled' : 'not enabled'),
+        deployment && `a deployment of type ${deployment.type}`,
+        deployment?.imgix_subdomains.map((subdomain) => `${subdomain}.imgix.net`).join(', '),
+        credentials && 'upload credentials',
+    ];
+    core_info(`${file} is valid: ${parts.filter(Boolean).join(', ')}`);
+}
+function logComparison(comparison, sourceId) {
+    const { differences, notComparable } = comparison;
+    const whom = sourceId === undefined ? 'no Source has its subdomains' : `Source ${sourceId}`;
+    const what = differences.length === 0 ? 'nothing differs' : `${count(differences.length, 'attribute')} to set`;
+    const hidden = notComparable.length === 0 ? '' : `, ${notComparable.length} not comparable`;
+    const lines = rowsOf(comparison).map(({ attribute, words }) => `${attribute}: ${words}`);
+    core_group(`Compared with imgix: ${whom}, ${what}${hidden}`, lines);
+}
+function rowsOf({ differences = [], notComparable = [] } = {}) {
+    return [...differences, ...notComparable.map((attribute) => ({ attribute, words: NOT_COMPARABLE }))];
+}
+/** Reports the result of the run, after every ending. */
+async function reportEnding(state, { error, cancelled }) {
+    debugError(error);
+    const failures = listProblems(error, 'imgix Source', explain);
+    annotations_annotate('error', failures);
+    const ended = cancelled ? 'cancelled' : error === undefined ? undefined : 'failed';
+    const sentence = resultSentence(state, ended);
+    await attempt('the outputs', () => setOutputs(state));
+    const title = heading(ended === undefined ? '✅' : '❌', `imgix Source: ${sentence}`);
+    const row = ({ attribute, words }) => [`<code>${breakable(html(attribute))}</code>`, prose(words)];
+    const rows = table(rowsOf(state.comparison), { head: ['Attribute', 'Difference'], row, source: 'log' });
+    await outputs_writeSummary(joinSections([title, paragraphs(failures.map(({ line }) => line)), rows]));
+    core_info(sentence);
+    if (cancelled)
+        core_error(sentence);
+    if (ended !== undefined)
+        process.exitCode = core_ExitCode.Failure;
+}
+/** @param ended how the run ended early; undefined if it did not */
+function resultSentence({ result, dryRun, sourceId, comparison, status, changed }, ended) {
+    const early = ended === undefined ? '' : `${ended}: `;
+    const { length } = comparison?.differences ?? [];
+    const attributes = length === 0 ? 'attributes that imgix does not return' : count(length, 'attribute');
+    const state = status === '' || dryRun ? '' : status === 'deployed' ? ', deployed' : `, its deployment is '${status}'`;
+    if (result === 'valid')
+        return 'the file is valid; without api-key it is not compared with imgix';
+    if (result === 'created')
+        return dryRun ? 'would create the Source' : `${early}created Source ${sourceId}${state}`;
+    if (result === 'updated')
+        return `${early}${dryRun ? 'would update' : 'updated'} Source ${sourceId}: ${attributes}${state}`;
+    if (result === 'same' && ended === undefined)
+        return `Source ${sourceId} is the same as in the file${state}`;
+    return `${early}${changed === undefined ? 'it is unknown whether the Source was changed; run again' : 'nothing was changed'}`;
+}
+function setOutputs({ sourceId, changed, status }) {
+    // imgix may say anything
+    const word = (text) => printable(redact(text)).slice(0, OUTPUT_MAX_LENGTH);
+    core_setOutput('source-id', word(sourceId));
+    core_setOutput('changed', changed === undefined ? '' : String(changed));
+    core_setOutput('deployment-status', word(status));
+}
+
+;// CONCATENATED MODULE: ./lib/src/configure-source/apply.js
+
+
+
+
+
+
+
+
+
+/** Applies the file: finds or creates the Source, sends the differences, waits until the Source is deployed.
+ *  @throws ImgixError, SourceError */
+async function applyConfiguration(wanted, run) {
+    const { state, inputs } = run;
+    const current = await lookUp(wanted, run);
+    const comparison = compare(wanted, current?.attributes ?? {}, inputs.force);
+    const { change } = comparison;
+    state.comparison = comparison;
+    if (current !== undefined)
+        checkTogether(wanted, change, current);
+    logComparison(comparison, current?.id);
+    const needsChange = Object.keys(change).length > 0;
+    const result = current === undefined ? 'created' : needsChange ? 'updated' : 'same';
+    if (inputs.dryRun) {
+        Object.assign(state, { changed: needsChange, result });
+        return;
+    }
+    let now = current;
+    if (now === undefined)
+        now = await create(wanted, change, run);
+    else if (needsChange)
+        now = await update(now.id, change, run);
+    state.result = result;
+    warnOfRewritten(wanted, now);
+    if (current === undefined && change.upload_credentials)
+        now = await sendCredentials(now.id, change, run);
+    const isDeployed = change.deployment !== undefined || change.enabled !== undefined;
+    if (inputs.deployTimeoutMs > 0)
+        await deploy(now, { wanted, before: isDeployed ? current : undefined }, run);
+}
+/** Checks the file with what only the Source has. */
+function checkTogether(wanted, change, { id, attributes }) {
+    const deployment = wanted.deployment ?? attributes.deployment ?? {};
+    const otherType = explainTypes(wanted.upload_credentials, deployment, `Source ${id}`);
+    if (otherType !== undefined)
+        throw new SourceError(otherType);
+    const tooMany = explainDomains(change.deployment ?? {});
+    if (tooMany !== undefined)
+        throw new SourceError(`${tooMany}; some are only at Source ${id}`);
+}
+async function sendCredentials(id, { upload_credentials = null }, run) {
+    try {
+        return await update(id, { upload_credentials }, run);
+    }
+    catch (cause) {
+        if (!(cause instanceof ImgixError))
+            throw cause;
+        throw new SourceError(`Source ${id} was created, but not its upload_credentials; run again with force after this: ${explain(cause)}`, { cause });
+    }
+}
+/** Warns of attributes that imgix stores in another form: every run would send them again. */
+function warnOfRewritten({ upload_credentials: _hidden, ...wanted }, { attributes }) {
+    for (const { attribute, words } of compare(wanted, { ...wanted, ...attributes }, false).differences)
+        core_warning(`${attribute}: imgix stores another value than the file has (${words}): write imgix's value into the file, or every run sends the attribute again`);
+}
+async function deploy({ id, attributes }, { wanted, before }, run) {
+    const { client, inputs, state, signal } = run;
+    const fields = ['deployment_status', 'date_deployed'];
+    await waitUntilDeployed(attributes, {
+        read: async (until) => note(await getSource(client, id, { fields, signal: until }), state).attributes,
+        before: before?.attributes,
+        isEnabled: wanted.enabled ?? attributes.enabled !== false,
+        timeoutMs: inputs.deployTimeoutMs,
+        signal,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/src/inputs/defaults.js
+// The defaults of action.yml, for inputs that the runner does not set. A test compares the two.
+const DEFAULT_FILES = [
+    ...'ai apng avif bmp eps gif hei[cf] icns ico jfif jp2 jp[eg] jpeg jxr pct pdf pjpeg png psd svg tif tiff webp'.split(' '),
+    ...'m4v mov mp4 webm'.split(' '),
+].map((extension) => `**/*.${anyCase(extension)}`);
+function anyCase(extension) {
+    return extension.replace(/\[([a-z]+)\]|[a-z]/g, (match, set) => set === undefined ? `[${match}${match.toUpperCase()}]` : `[${set}${set.toUpperCase()}]`);
+}
+/** Those of all three actions. */
+const CLIENT_DEFAULTS = { 'max-attempts': '5', timeout: '60', 'api-url': 'https://api.imgix.com' };
+const defaults_DEFAULTS = {
+    mode: 'changed',
+    root: '.',
+    files: `${DEFAULT_FILES.join('\n')}\n`,
+    'on-unknown-base': 'all',
+    upload: 'true',
+    'on-conflict': 'overwrite',
+    'upload-via': 'auto',
+    'session-threshold': '30MB',
+    guards: 'fail',
+    force: 'false',
+    untracked: 'include',
+    shard: '1/1',
+    'asset-manager': 'off',
+    purge: 'true',
+    deleted: 'purge',
+    verify: 'off',
+    'verify-timeout': '60',
+    summary: 'pictures',
+    'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
+    concurrency: '8',
+    'dry-run': 'false',
+    ...CLIENT_DEFAULTS,
+};
+
 ;// CONCATENATED MODULE: ./lib/src/configure-source/inputs.js
+
 
 
 
@@ -16953,9 +16803,7 @@ const inputs_DEFAULTS = {
     'dry-run': 'false',
     force: 'false',
     'deploy-timeout': '600',
-    'max-attempts': '5',
-    timeout: '60',
-    'api-url': 'https://api.imgix.com',
+    ...CLIENT_DEFAULTS,
 };
 /**
  * Reads and checks every input, and the proxy variables.
@@ -16963,9 +16811,8 @@ const inputs_DEFAULTS = {
  * @throws InputError with all problems at once
  */
 function readInputs(workspace) {
-    const { apiKey, proxyFor, read, add, check, isNoted } = createInputReader(inputs_DEFAULTS);
+    const { read, readClient, requireKey, check } = createInputReader(inputs_DEFAULTS);
     const inputs = {
-        apiKey,
         /** '' to find the Source by its subdomains, or to create it */
         sourceId: read('source-id', parseSourceId),
         /** POSIX, relative to the workspace */
@@ -16975,16 +16822,12 @@ function readInputs(workspace) {
         force: read('force', parseBoolean),
         /** 0: do not wait */
         deployTimeoutMs: read('deploy-timeout', wholeNumber(0, 7200)) * 1000,
-        maxAttempts: read('max-attempts', wholeNumber(1, 20)),
-        timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
-        apiUrl: read('api-url', parseApiUrl),
-        proxyFor,
+        ...readClient(),
         /** a variable of the step's environment */
         readVariable: (name) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined), // not `constructor`
     };
-    if (inputs.dryRun === false && apiKey === '' && !isNoted('api-key')) {
-        add(`api-key: '' is not allowed; a Management API key, required unless dry-run is true: ${NO_SECRET}`);
-    }
+    if (inputs.dryRun === false)
+        requireKey('a Management API key, required unless dry-run is true');
     check();
     return inputs;
 }

@@ -18,6 +18,11 @@ export const INPUTS: Readonly<Record<'sync' | 'source' | 'reports', InputTable>>
 /** Inputs that are secret, and their variables: a flag is seen by every process, and stays in the history of a shell. */
 export const SECRETS: Readonly<Record<string, string>> = { 'api-key': 'IMGIX_API_KEY', 'github-token': 'GITHUB_TOKEN' }
 
+/** @returns a message that begins with the name of a secret input, with the name of its variable instead */
+export function inOwnWords(text: string): string {
+  return text.replace(/^[a-z-]+(?=: )/, (name) => SECRETS[name] ?? name)
+}
+
 export type Flags = {
   /** the inputs that are set, by name */
   readonly values: ReadonlyMap<string, string>

@@ -2,8 +2,7 @@ import { debuglog, styleText } from 'node:util'
 import type { Host, Level } from '../runner/host.ts'
 import { printable } from '../runner/text.ts'
 import { readSecret } from './environment.ts'
-import type { Flags } from './flags.ts'
-import { inOwnWords } from './words.ts'
+import { type Flags, inOwnWords } from './flags.ts'
 
 /** What is drawn below the lines, such as a progress bar. */
 type Footer = { hide(): void; show(): void }
@@ -83,6 +82,7 @@ export function createHost({ values }: Flags, terminal: Terminal, outputs: Map<s
     setOutput: (name, value) => void outputs.set(name, value),
     outputMaxBytes: Number.POSITIVE_INFINITY,
     writeSummary: () => {},
+    isWorkflow: false,
   }
 }
 

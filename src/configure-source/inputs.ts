@@ -1,6 +1,7 @@
+import { CLIENT_DEFAULTS } from '../inputs/defaults.ts'
 import { parseFile } from '../inputs/paths.ts'
-import { createInputReader, NO_SECRET } from '../inputs/reader.ts'
-import { parseApiUrl, parseBoolean, parseSourceId, wholeNumber } from '../inputs/values.ts'
+import { createInputReader } from '../inputs/reader.ts'
+import { parseBoolean, parseSourceId, wholeNumber } from '../inputs/values.ts'
 
 // The defaults of source/action.yml, for inputs that the runner does not set. A test compares the two.
 export const DEFAULTS = {
@@ -8,9 +9,7 @@ export const DEFAULTS = {
   'dry-run': 'false',
   force: 'false',
   'deploy-timeout': '600',
-  'max-attempts': '5',
-  timeout: '60',
-  'api-url': 'https://api.imgix.com',
+  ...CLIENT_DEFAULTS,
 } as const
 
 export type Inputs = Readonly<ReturnType<typeof readInputs>>
@@ -21,9 +20,8 @@ export type Inputs = Readonly<ReturnType<typeof readInputs>>
  * @throws InputError with all problems at once
  */
 export function readInputs(workspace: string) {
-  const { apiKey, proxyFor, read, add, check, isNoted } = createInputReader(DEFAULTS)
+  const { read, readClient, requireKey, check } = createInputReader(DEFAULTS)
   const inputs = {
-    apiKey,
     /** '' to find the Source by its subdomains, or to create it */
     sourceId: read('source-id', parseSourceId),
     /** POSIX, relative to the workspace */
@@ -33,16 +31,11 @@ export function readInputs(workspace: string) {
     force: read('force', parseBoolean),
     /** 0: do not wait */
     deployTimeoutMs: read('deploy-timeout', wholeNumber(0, 7200)) * 1000,
-    maxAttempts: read('max-attempts', wholeNumber(1, 20)),
-    timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
-    apiUrl: read('api-url', parseApiUrl),
-    proxyFor,
+    ...readClient(),
     /** a variable of the step's environment */
     readVariable: (name: string) => (Object.hasOwn(process.env, name) ? process.env[name] : undefined), // not `constructor`
   }
-  if (inputs.dryRun === false && apiKey === '' && !isNoted('api-key')) {
-    add(`api-key: '' is not allowed; a Management API key, required unless dry-run is true: ${NO_SECRET}`)
-  }
+  if (inputs.dryRun === false) requireKey('a Management API key, required unless dry-run is true')
   check()
   return inputs
 }

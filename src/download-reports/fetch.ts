@@ -1,7 +1,7 @@
 import type { Client } from '../imgix/client.ts'
 import { ImgixError } from '../imgix/errors.ts'
 import { getReport } from '../imgix/reports.ts'
-import { isExpired } from '../imgix/storage-codes.ts'
+import { isExpired } from '../imgix/storage-answers.ts'
 import { debugRequest } from '../report/explain.ts'
 import * as core from '../runner/core.ts'
 import type { Report } from './choose.ts'

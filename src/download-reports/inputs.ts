@@ -1,7 +1,8 @@
 import { REPORT_TYPES } from '../imgix/reports.ts'
+import { CLIENT_DEFAULTS } from '../inputs/defaults.ts'
 import { parseFolder } from '../inputs/paths.ts'
-import { createInputReader, NO_SECRET } from '../inputs/reader.ts'
-import { oneOf, parseApiUrl, wholeNumber } from '../inputs/values.ts'
+import { createInputReader } from '../inputs/reader.ts'
+import { oneOf, wholeNumber } from '../inputs/values.ts'
 import { parsePeriod } from './period.ts'
 
 // The defaults of reports/action.yml, for inputs that the runner does not set. A test compares the two.
@@ -12,9 +13,7 @@ export const DEFAULTS = {
   'wait-timeout': '1800',
   'on-missing': 'fail',
   concurrency: '4',
-  'max-attempts': '5',
-  timeout: '60',
-  'api-url': 'https://api.imgix.com',
+  ...CLIENT_DEFAULTS,
 } as const
 
 // Types that are not yet in the reference of REPORT_TYPES: docs.imgix.com/en-US/apis/management/reports, read 2026-11
@@ -25,9 +24,8 @@ export type Inputs = Readonly<ReturnType<typeof readInputs>>
 /** Reads and checks every input.
  *  @throws InputError with all problems at once */
 export function readInputs(workspace: string) {
-  const { apiKey, proxyFor, read, add, check, isNoted } = createInputReader(DEFAULTS)
+  const { read, readClient, requireKey, check } = createInputReader(DEFAULTS)
   const inputs = {
-    apiKey,
     type: read('type', oneOf(...REPORT_TYPES, ...NEWER_TYPES)),
     period: read('period', parsePeriod),
     /** POSIX, relative to the workspace */
@@ -37,14 +35,9 @@ export function readInputs(workspace: string) {
     /** for a day without a report, and a report without files */
     onMissing: read('on-missing', oneOf('fail', 'warn')),
     concurrency: read('concurrency', wholeNumber(1, 16)),
-    maxAttempts: read('max-attempts', wholeNumber(1, 20)),
-    timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
-    apiUrl: read('api-url', parseApiUrl),
-    proxyFor,
+    ...readClient(),
   }
-  if (apiKey === '' && !isNoted('api-key')) {
-    add(`api-key: '' is not allowed; a Management API key with the permission Analytics: ${NO_SECRET}`)
-  }
+  requireKey('a Management API key with the permission Analytics')
   check()
   return inputs
 }

@@ -1,10 +1,9 @@
-import { type ErrorDetail, ImgixError, type ImgixFacts, isRecord } from './errors.ts'
+import { ImgixError, type ImgixFacts, isRecord } from './errors.ts'
 import { FileError } from './http/body.ts'
 import { JsonLimitError, parseJson } from './http/json.ts'
-import { LengthError } from './http/read-answer.ts'
-import { type Attempt, backOff } from './http/retry.ts'
-import { type Answer, isStarved, StaleConnection } from './http/transport.ts'
-import { PackingError } from './http/unpack.ts'
+import { backOff } from './http/retry.ts'
+import { type Answer, isStarved } from './http/transport.ts'
+import { BodyError } from './http/unpack.ts'
 import { UnsentError, whyUnsent } from './http/unsent.ts'
 
 type Reading = {
@@ -46,38 +45,34 @@ function problemOf(document: Record<string, unknown>): string | undefined {
   return isKnown ? undefined : "with an answer that is not imgix's"
 }
 
-/** A storage's error is XML, and its code a word. */
-export function storageDetails({ text }: Answer): ErrorDetail[] {
-  const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1]
-  return code === undefined ? [] : [{ title: code, detail: '' }]
-}
-
 export function asError(cause: unknown): Error {
   return cause instanceof Error ? cause : new Error(String(cause))
 }
 
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
 
-type Facts = ImgixFacts & { readonly attempts: number }
-type Failure = Exclude<Attempt<never>, { done: never }> & { perhapsDone: boolean }
+export type Facts = ImgixFacts & { readonly attempts: number }
+/** `waitMs`: undefined where another try can't help */
+export type Refusal = { readonly error: Error; readonly waitMs: number | undefined }
+/** `perhapsDone`: the server can have carried out the request; `starved`: see `Attempt` */
+type Failure = Refusal & { readonly perhapsDone: boolean; readonly starved?: boolean }
 
 /** What an attempt without a complete answer comes to. */
-export function withoutAnswer(cause: Error, facts: Facts): Failure {
-  // a kept connection that was closed says nothing of the server: no need to give it time
-  const stale = cause instanceof StaleConnection
-  const waitMs = stale ? 0 : backOff(facts.attempts)
+export function withoutAnswer(thrown: Error, facts: Facts): Failure {
+  const { code = '' } = thrown as NodeJS.ErrnoException
+  const cause = code === 'ERR_INVALID_CHAR' ? new UnsentError(thrown.message) : thrown // Node's, of a header
+  const { retryable = true } = cause as { retryable?: boolean }
+  const error = cause instanceof FileError ? cause : new ImgixError({ ...facts, reason: why(cause, facts), cause })
   const starved = isStarved(cause)
-  const { code } = (stale ? cause.cause : cause) as NodeJS.ErrnoException
-  const host = facts.host ?? facts.path
-  const unsent = code === 'ERR_INVALID_CHAR' ? new UnsentError(cause.message) : cause // Node's, of a header
-  if (unsent instanceof FileError || unsent instanceof UnsentError) {
-    const isFile = unsent instanceof FileError
-    const error = isFile ? unsent : new ImgixError({ ...facts, reason: whyUnsent(unsent, ` to ${host}`), cause })
-    return { error, waitMs: unsent.retryable ? waitMs : undefined, perhapsDone: false, starved }
-  }
-  const why = `no answer from ${host} (${code === 'ETIMEDOUT' ? cause.message : (code ?? cause.message)})`
-  const isRead = !(cause instanceof LengthError || cause instanceof PackingError)
-  const error = new ImgixError({ ...facts, reason: isRead ? why : cause.message, cause })
-  const perhapsDone = !starved && (code === undefined || !NEVER_SENT.includes(code))
-  return { error, waitMs, perhapsDone, starved, stale }
+  const isSent = !(starved || cause instanceof FileError || cause instanceof UnsentError || NEVER_SENT.includes(code))
+  return { error, waitMs: retryable ? backOff(facts.attempts) : undefined, perhapsDone: isSent, starved }
+}
+
+/** @param facts with a status if only the body is missing */
+function why(cause: Error, { status, path, host = path }: Facts): string {
+  if (cause instanceof UnsentError) return whyUnsent(cause, ` to ${host}`)
+  if (cause instanceof BodyError) return status === undefined ? cause.message : `with ${cause.message}`
+  const { code, message } = cause as NodeJS.ErrnoException
+  const what = code === undefined || code === 'ETIMEDOUT' ? message : code
+  return status === undefined ? `no answer from ${host} (${what})` : `with a body that did not arrive whole (${what})`
 }

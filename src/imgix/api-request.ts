@@ -2,6 +2,7 @@ import { asError, readDocument, withoutAnswer } from './answers.ts'
 import { ANY_TYPE, type ApiAnswer, type ApiRequest, type Sending } from './client.ts'
 import type { ClientSettings } from './client-settings.ts'
 import { ImgixError, readErrors, shorten } from './errors.ts'
+import { isStream } from './http/given-body.ts'
 import { type Attempt, backOff, retry, retryDelay } from './http/retry.ts'
 import type { Answer, Outgoing } from './http/transport.ts'
 import { isImgixs, isStrangers, strangersError } from './strangers.ts'
@@ -16,10 +17,13 @@ export async function requestApi(request: ApiRequest, sending: Sending): Promise
   const outgoing = { ...outgoingOf(request, settings), url }
   const halt = request.halt ?? request.signal // no AbortSignal.any for each request: what it joins would keep it for the run
   let perhapsDone = false
-  const attempt = async (attempts: number, reuse: boolean): Promise<Attempt<ApiAnswer>> => {
+  const onRepeat = (): void => {
+    perhapsDone = true
+  }
+  const attempt = async (attempts: number): Promise<Attempt<ApiAnswer>> => {
     const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true })
-    const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay }
-    const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError)
+    const heard = { onSent: slot.sent, onUnderWay: slot.underWay, onRepeat }
+    const answer = await transport.send({ ...outgoing, ...heard }).catch(asError)
     const facts = { ...target, attempts, perhapsDone }
     if (answer instanceof Error) slot.underWay()
     else {
@@ -35,14 +39,14 @@ export async function requestApi(request: ApiRequest, sending: Sending): Promise
     perhapsDone ||= result.perhapsDone
     return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result
   }
-  const isStream = request.upload !== undefined && 'stream' in request.upload
+  const maxAttempts = isStream(request.upload) ? 1 : settings.maxAttempts
   const onWait = (waitMs: number, reason: Error): void => {
     // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
     const isRefused = request.limit === 'deploy' && reason instanceof ImgixError && reason.status === 429
     const tell = isRefused ? settings.onLongWait : sending.onWait
     tell(waitMs, reason)
   }
-  return retry(attempt, { maxAttempts: settings.maxAttempts, isStream, signal: halt, onWait })
+  return retry(attempt, { maxAttempts, signal: halt, onWait })
 }
 
 type Facts = { method: string; path: string; permission: string; attempts: number; perhapsDone: boolean }
@@ -81,7 +85,7 @@ function contradictionIn(
 }
 
 function outgoingOf(
-  { method, json, upload, signal, maxBytes }: ApiRequest,
+  { method, json, upload, signal, maxBytes, once }: ApiRequest,
   settings: ClientSettings,
 ): Omit<Outgoing, 'url'> {
   const headers = {
@@ -92,5 +96,5 @@ function outgoingOf(
     'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
   }
   const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) })
-  return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress }
+  return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress, reuse: once ? false : undefined }
 }

@@ -58,7 +58,7 @@ export function describe(
 ): string {
   const words = [reason, ...new Set(details.map(textOfDetail))].filter((text) => text !== '' && !told.includes(text))
   const what = [...(status === undefined ? [] : [String(status)]), ...words].join(' ')
-  const tries = attempts > 1 && !told.includes(`${attempts} times`) ? `${attempts} tries` : ''
+  const tries = attempts > 1 ? `${attempts} tries` : ''
   const id = requestId === undefined ? '' : `request id ${requestId}`
   return [what, tries, id].filter((part) => part !== '').join(', ')
 }

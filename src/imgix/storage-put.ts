@@ -1,9 +1,10 @@
 import { asError, withoutAnswer } from './answers.ts'
 import { ANY_TYPE, type Sending, type Upload } from './client.ts'
 import { ImgixError } from './errors.ts'
+import { isStream } from './http/given-body.ts'
 import { type Attempt, retry } from './http/retry.ts'
 import { judgePut } from './storage-answers.ts'
-import { admitUrl, hostOf, refuseLong } from './storage-url.ts'
+import { admitUrl, hostOf } from './storage-url.ts'
 
 export type StoragePut = Upload & {
   readonly url: string
@@ -18,16 +19,14 @@ type Put = StoragePut & { readonly to: URL; readonly headers: Readonly<Record<st
 
 /** @see Client.put */
 export async function putFile(put: StoragePut, sending: Sending): Promise<{ attempts: number }> {
-  refuseLong(put.url, 'PUT')
-  sending.settings.hide(put.url, put.own ?? '')
-  const to = await admitUrl(put.url, { method: 'PUT', hosts: sending.hosts })
+  const to = await admitUrl(put.url, { method: 'PUT', own: put.own }, sending)
   const headers: Record<string, string> = isSas(to) ? { 'x-ms-blob-type': 'BlockBlob' } : {}
   try {
     const type = put.contentType ?? ANY_TYPE
     return await putAs({ ...put, to, headers: { 'content-type': type, ...headers } }, sending)
   } catch (error) {
     // a stream can be read once
-    if (!(error instanceof ImgixError) || !isUnsigned(error) || 'stream' in put) throw error
+    if (!(error instanceof ImgixError) || !isUnsigned(error) || isStream(put)) throw error
     // a different request, and not a repeated one, because the signed type is another
     return putAs({ ...put, to, headers }, sending, error.attempts)
   }
@@ -46,10 +45,14 @@ function isSas({ searchParams }: URL): boolean {
 function putAs(put: Put, sending: Sending, triedBefore = 0): Promise<{ attempts: number }> {
   const { to: url, headers, signal, onProgress } = put
   const { transport, hosts, settings, onWait } = sending
-  const attempt = async (tries: number, reuse: boolean): Promise<Attempt<{ attempts: number }>> => {
-    const attempts = triedBefore + tries
+  let before = triedBefore
+  const onRepeat = (): void => {
+    before += 1
+  }
+  const attempt = async (tries: number): Promise<Attempt<{ attempts: number }>> => {
+    const attempts = before + tries
     const facts = { method: 'PUT', path: hostOf(url), attempts }
-    const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup }
+    const outgoing = { method: 'PUT', url, headers, body: put, signal, onProgress, onRepeat, lookup: hosts.lookup }
     const answer = await transport.send(outgoing).catch(asError)
     if (answer instanceof Error) return withoutAnswer(answer, facts)
     const judged = judgePut(answer, facts)
@@ -57,5 +60,5 @@ function putAs(put: Put, sending: Sending, triedBefore = 0): Promise<{ attempts:
     if (judged.doubt !== undefined) put.onDoubt?.(judged.doubt)
     return { done: { attempts } }
   }
-  return retry(attempt, { maxAttempts: settings.maxAttempts, isStream: 'stream' in put, signal, onWait })
+  return retry(attempt, { maxAttempts: isStream(put) ? 1 : settings.maxAttempts, signal, onWait })
 }

@@ -1,40 +1,39 @@
+import type { Sending } from './client.ts'
 import { ImgixError } from './errors.ts'
-import { type Hosts, isLoopback } from './http/hosts.ts'
-import { HostError } from './http/unsent.ts'
+import { isLoopback } from './http/hosts.ts'
 
 const HOST_MAX_LENGTH = 300
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192
 
-/** @throws ImgixError */
-export function refuseLong(text: string, method: 'GET' | 'PUT'): void {
-  if (text.length <= URL_MAX_LENGTH) return
-  throw new ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` })
+type Asked = {
+  readonly method: 'GET' | 'PUT'
+  /** public names that the URL can contain */
+  readonly own?: string | undefined
+  /** the URL that a relative URL is relative to */
+  readonly base?: URL | undefined
 }
 
-/**
- * Admits a URL of the storage: https, or http on this machine, without a user name, on an allowed host.
- * @param base the URL that a relative URL is relative to
- * @throws ImgixError
- */
+/** Admits a URL of the storage, and hides it: https, or http on this machine, without a user name, on an allowed host.
+ *  @throws ImgixError */
 export async function admitUrl(
   text: string,
-  { method, hosts, base }: { method: 'GET' | 'PUT'; hosts: Hosts; base?: URL | undefined },
+  { method, own = '', base }: Asked,
+  { hosts, settings }: Pick<Sending, 'hosts' | 'settings'>,
 ): Promise<URL> {
-  refuseLong(text, method)
-  const url = URL.parse(text, base?.href)
-  try {
-    if (url !== null && isSafe(url)) {
-      await hosts.check(url)
-      return url
-    }
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error
+  if (text.length > URL_MAX_LENGTH) {
+    throw new ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` })
   }
-  const use = method === 'GET' ? 'taken from' : 'sent to'
-  const host = (url && hostOf(url)) || 'of a file'
-  const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`
-  throw new ImgixError({ method, path: host, reason })
+  const url = URL.parse(text, base?.href)
+  if (url === null || !isSafe(url) || !(await hosts.allows(url))) {
+    const use = method === 'GET' ? 'taken from' : 'sent to'
+    const host = (url && hostOf(url)) || 'of a file'
+    const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`
+    throw new ImgixError({ method, path: host, reason })
+  }
+  // a redirect's location can be as short as a slash
+  for (const form of new Set([url.href, base === undefined ? text : url.href])) settings.hide(form, own)
+  return url
 }
 
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */

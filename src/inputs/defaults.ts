@@ -12,6 +12,9 @@ function anyCase(extension: string): string {
   )
 }
 
+/** Those of all three actions. */
+export const CLIENT_DEFAULTS = { 'max-attempts': '5', timeout: '60', 'api-url': 'https://api.imgix.com' } as const
+
 export const DEFAULTS = {
   mode: 'changed',
   root: '.',
@@ -33,8 +36,6 @@ export const DEFAULTS = {
   summary: 'pictures',
   'rate-limits': 'upload=2/s, purge=10/s, get=10/s, refresh=10/m, default=4/s',
   concurrency: '8',
-  'max-attempts': '5',
-  timeout: '60',
   'dry-run': 'false',
-  'api-url': 'https://api.imgix.com',
+  ...CLIENT_DEFAULTS,
 } as const

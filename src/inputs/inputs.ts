@@ -3,14 +3,12 @@ import * as core from '../runner/core.ts'
 import { DEFAULTS } from './defaults.ts'
 import { parseFile, parseRoot } from './paths.ts'
 import type { PatternInput } from './pattern-advice.ts'
-import { type Matcher, readPatternLines } from './patterns.ts'
-import { createInputReader, type InputReader, NO_SECRET } from './reader.ts'
+import { readPatternLines } from './patterns.ts'
+import { createInputReader, type InputReader } from './reader.ts'
 import { parseShard } from './shard.ts'
 import {
-  type Allowed,
   divideLimits,
   oneOf,
-  parseApiUrl,
   parseBoolean,
   parseContentTypes,
   parseDomains,
@@ -40,9 +38,8 @@ export function readInputs(workspace: string): Inputs {
   return { ...inputs, rateLimits: divideLimits(inputs.rateLimits, inputs.shard.count) }
 }
 
-function readAll({ apiKey, githubToken, proxyFor, read, text }: InputReader, workspace: string) {
+function readAll({ githubToken, read, readClient, text }: InputReader, workspace: string) {
   const root = read('root', (value) => parseRoot(value, workspace))
-  const parsePatterns = (patterns: string): Matcher | Allowed => parseFiles(patterns, { root, workspace })
   const files = readPatternLines(text('files'))
   const patternInputs: readonly PatternInput[] = [
     { name: 'files', lines: files, isDefault: text('files').trim() === DEFAULTS.files.trim() },
@@ -50,12 +47,11 @@ function readAll({ apiKey, githubToken, proxyFor, read, text }: InputReader, wor
     { name: 'content-types', lines: readContentTypeLines(text('content-types')) },
   ]
   return {
-    apiKey,
     sourceId: read('source-id', parseSourceId),
     mode: read('mode', oneOf('changed', 'all')),
     /** POSIX, relative to the workspace; '.' for the workspace itself */
     root,
-    files: read('files', parsePatterns),
+    files: read('files', parseFiles),
     /** the patterns of `files`, `sub-images` and `content-types`, as they are written */
     patternInputs,
     /** false: `files` is set to nothing */
@@ -83,7 +79,7 @@ function readAll({ apiKey, githubToken, proxyFor, read, text }: InputReader, wor
     domains: read('domains', parseDomains),
     urls: read('urls', parseUrls),
     /** the files that other images use as `mark` or `blend` */
-    subImages: read('sub-images', parsePatterns),
+    subImages: read('sub-images', parseFiles),
     deleted: read('deleted', oneOf('purge', 'ignore')),
     verify: read('verify', oneOf('off', 'warn', 'fail')),
     verifyTimeoutMs: read('verify-timeout', wholeNumber(1, 3600)) * 1000,
@@ -91,21 +87,15 @@ function readAll({ apiKey, githubToken, proxyFor, read, text }: InputReader, wor
     summary: read('summary', oneOf('pictures', 'text', 'off')),
     rateLimits: read('rate-limits', (limits) => parseRateLimits(limits, DOCUMENTED_LIMITS)),
     concurrency: read('concurrency', wholeNumber(1, 64)),
-    maxAttempts: read('max-attempts', wholeNumber(1, 20)),
-    timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
     dryRun: read('dry-run', parseBoolean),
-    apiUrl: read('api-url', parseApiUrl),
-    /** the proxy of a URL with its credentials, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
-    proxyFor,
+    ...readClient(),
   }
 }
 
-function checkTogether(inputs: Inputs, { add, isNoted, text }: InputReader): void {
-  const { apiKey, sourceId, upload, purge, dryRun } = inputs
+function checkTogether(inputs: Inputs, { add, isNoted, requireKey, text }: InputReader): void {
+  const { sourceId, upload, purge, dryRun } = inputs
   if (dryRun !== false) return
-  if (apiKey === '' && !isNoted('api-key')) {
-    add(`api-key: '' is not allowed; a Management API key, required unless dry-run is true: ${NO_SECRET}`)
-  }
+  requireKey('a Management API key, required unless dry-run is true')
   const domainsNeeded =
     purge && !isNoted('domains') && !isNoted('urls') && inputs.domains.length + inputs.urls.length === 0
   if (sourceId === '' && (upload !== false || domainsNeeded)) {

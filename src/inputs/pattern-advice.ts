@@ -1,6 +1,6 @@
-import { cut, decodeUri } from '../runner/text.ts'
+import { braceExpand } from 'minimatch'
+import { cut } from '../runner/text.ts'
 import { inTurns } from './metadata.ts'
-import { type Meaning, readMeaning } from './pattern-meaning.ts'
 import { compilePatterns, findName, type PatternLine, splitSign } from './patterns.ts'
 
 /** The patterns of one input, or of the metadata file, as written. */
@@ -13,11 +13,13 @@ export type PatternInput = {
   readonly isDefault?: boolean
 }
 
-/** The files below the root, relative to it. */
-export type Names = {
-  /** the names, if they are already listed */
-  readonly known: readonly string[] | undefined
-  list(): Promise<readonly string[]>
+type Place = {
+  /** the files below the root, relative to it */
+  readonly names: readonly string[]
+  /** POSIX, relative to the workspace */
+  readonly root: string
+  /** no file matches `files` */
+  readonly isLost: boolean
 }
 
 /** More lines of an input get no advice. */
@@ -28,24 +30,14 @@ const FORMS_SHOWN = 5
 /**
  * Explains patterns that match no file although their author probably meant some, and suggests the right form. A pattern
  * that matches a file gets no advice.
- * @param isLost no file matches `files`, so every line of it is analysed in every way
  * @returns one line for each pattern, for the first few of each input
  */
-export async function advise(
-  inputs: readonly PatternInput[],
-  names: Names,
-  { root, isLost }: { root: string; isLost: boolean },
-): Promise<string[]> {
-  let all: readonly string[] | undefined
+export async function advise(inputs: readonly PatternInput[], place: Place): Promise<string[]> {
   const warnings: string[] = []
   for (const { name, lines } of inputs) {
-    const found = adviseOnExclusions(lines, names.known)
+    const found = adviseOnExclusions(lines, place.names)
     for await (const line of inTurns(lines.slice(0, LINES_MAX))) {
-      const meaning = readMeaning(line.pattern, root)
-      const isLostLine = isLost && name === 'files'
-      if (meaning !== undefined || isLostLine) all ??= await names.list()
-      const judgedBy = meaning !== undefined || isLostLine ? all : names.known
-      const problem = judgedBy && adviseOnLine(line, judgedBy, { meaning, isLost: isLostLine })
+      const problem = adviseOnLine(line, { ...place, isLost: place.isLost && name === 'files' })
       if (problem !== undefined) found.push(`${nameOf(line)} matches no file: ${problem}`)
     }
     const shown = cut(found, WARNINGS_MAX, String, 'more lines of that kind')
@@ -58,29 +50,13 @@ function nameOf({ line, pattern }: PatternLine): string {
   return `line ${line}, ${/^!?['"]/.test(pattern) ? pattern : `'${pattern}'`},`
 }
 
-/** @returns why the line matches nothing, and the right form; undefined if it matches a file, or the reason is unknown */
-function adviseOnLine(
-  { pattern, rest = '' }: PatternInput['lines'][number],
-  names: readonly string[],
-  { meaning, isLost }: { meaning: Meaning | undefined; isLost: boolean },
-): string | undefined {
-  if (findName(names, pattern) !== undefined) return undefined
-  const meanings = [...(meaning === undefined ? [] : [meaning]), ...guessMeanings(pattern, names, isLost)]
-  const isShown = ({ forms }: Meaning): boolean => forms.some((form) => findName(names, form) !== undefined)
-  const right = meanings.find(isShown) ?? (meaning?.isSure === true ? meaning : undefined)
-  if (right === undefined) return undefined
-  const forms = right.forms.map((form) => form + rest)
-  const shown = forms.length > FORMS_SHOWN ? `${forms.slice(0, FORMS_SHOWN).join(', ')}, …` : forms.join(' and ')
-  return `${right.because.join(', and ')}; write ${shown}${forms.length > 1 ? ', each on its own line' : ''}`
-}
-
 /** An exclusion applies to the lines before it alone. */
-function adviseOnExclusions(lines: PatternInput['lines'], names: readonly string[] | undefined): string[] {
+function adviseOnExclusions(lines: PatternInput['lines'], names: readonly string[]): string[] {
   const first = lines.findIndex(({ pattern }) => !splitSign(pattern).exclude)
   if (first === -1 && lines.length > 0) {
     return ['every line starts with !, so no file matches: put a pattern such as **/* before them']
   }
-  if (first < 1 || names === undefined) return []
+  if (first < 1) return []
   const matches = compilePatterns(lines.map(({ pattern }) => pattern).join('\n'))
   return lines.slice(0, first).flatMap((line) => {
     const excluded = compilePatterns(splitSign(line.pattern).body)
@@ -91,29 +67,109 @@ function adviseOnExclusions(lines: PatternInput['lines'], names: readonly string
   })
 }
 
-/**
- * Guesses what a pattern that matches no file means. The caller checks the guesses against the files.
- * @param isLost no pattern matches any file: then a pattern without folders can mean every folder, as in gitignore
- */
-function guessMeanings(pattern: string, names: readonly string[], isLost: boolean): Meaning[] {
-  const { exclude, body } = splitSign(pattern)
-  const hasOtherForm = findName(names, body, 'form') !== undefined
-  const guesses: [form: string | undefined, because: string][] = [
-    [body.replace(/\/+$/, ''), 'it ends with a slash, so it matches folders only'],
-    [asWritten(body, findName(names, body, 'case')), 'case matters'],
-    [
-      hasOtherForm ? body.normalize().replace(/[^\0-\x7f]+/g, '*') : undefined,
-      'its letters are of another Unicode form',
-    ],
-    [body.replaceAll('[', '[[]'), 'brackets are one character'],
-    [decodeUri(body), '% is not an escape'],
-    [isLost && !body.startsWith('**/') ? `**/${body.replace(/^\.\//, '')}` : undefined, 'it names no folder above'],
-  ]
-  return guesses.flatMap(([form, because]) =>
-    form === undefined || form === body
-      ? []
-      : [{ forms: [(exclude ? '!' : '') + form], because: [because], isSure: false }],
-  )
+const FORMS_MAX = 100
+/** Longer patterns are not written by hand. */
+const LENGTH_MAX = 300
+
+/** @returns why the line matches nothing, and the right form; undefined if it matches a file, or the reason is unknown */
+function adviseOnLine({ pattern, rest = '' }: PatternInput['lines'][number], place: Place): string | undefined {
+  const { names } = place
+  if (pattern.length > LENGTH_MAX || findName(names, pattern) !== undefined) return undefined
+  let forms = translate([pattern], (body) => body)
+  const because = new Set<string>()
+  for (const [reason, read] of HABITS) {
+    const translated = translate(forms, (body) => read(body, place))
+    if (translated === forms) continue
+    forms = translated
+    because.add(reason)
+  }
+  const isShown = (written: readonly string[]): boolean => written.some((form) => findName(names, form) !== undefined)
+  if (because.size > 0 && isShown(forms)) return writeDown(forms, because, rest)
+  for (const [reason, read] of GUESSES) {
+    const guess = translate(forms, (body) => read(body, place))
+    if (guess !== forms && isShown(guess)) return writeDown(guess, because.add(reason), rest)
+  }
+  return because.size === 0 ? undefined : writeDown(forms, because, rest)
+}
+
+/** Translates patterns behind their signs. A translation can have signs of its own.
+ *  @returns the same list if nothing changed */
+function translate(forms: readonly string[], read: (body: string) => string | readonly string[]): readonly string[] {
+  const translated = forms.flatMap((form) => {
+    const { exclude, body } = splitSign(form)
+    const parts = [read(body)].flat().map((part) => splitSign(part.trim()))
+    return parts.map((part) => `${exclude || part.exclude ? '!' : ''}${part.body || '**'}`)
+  })
+  return translated.join('\n') === forms.join('\n') ? forms : translated.slice(0, FORMS_MAX)
+}
+
+function writeDown(forms: readonly string[], because: ReadonlySet<string>, rest: string): string {
+  const lines = [...new Set(forms)].map((form) => form + rest)
+  const shown = lines.length > FORMS_SHOWN ? `${lines.slice(0, FORMS_SHOWN).join(', ')}, …` : lines.join(' and ')
+  return `${[...because].join(', and ')}; write ${shown}${lines.length > 1 ? ', each on its own line' : ''}`
+}
+
+/** One way to read a pattern that matches no file. `read` translates it, to one pattern or to several. */
+type Reading = readonly [because: string, read: (body: string, place: Place) => string | readonly string[]]
+
+const LINE = 'a line is one pattern'
+const QUOTES = 'quotes are part of a pattern'
+const ROOT = 'patterns are relative to root'
+
+// Habits of YAML, a shell, gitignore, Windows or regular expressions. A pattern with one is hardly right as written. In this
+// order: first the habits that enclose a pattern.
+const HABITS: readonly Reading[] = [
+  ['a list in brackets is a class of characters', (body) => body.replace(/^\[(.*["'/].*)\]$/, '$1')],
+  ['a dash does not start a list item', (body) => body.replace(/^[-•]\s+/, '')],
+  ['# starts a comment at the start of a line only', (body) => body.replace(/\s+(#(\s.*)?|\/\/\s.*)$/, '')],
+  [LINE, (body) => splitList(body.replace(/[,;|]+$/, ''), /[*"']/)],
+  [QUOTES, (body) => body.replace(/^(["'`\u2018\u201c])(.*)["'`\u2019\u201d]$/, '$2')],
+  [QUOTES, (body) => body.replace(/^["'`](?=.*[*/])|["'`]$/g, '')],
+  ['a backslash does not separate folders', (body) => (/\\(\w|\*\*)/.test(body) ? body.replaceAll('\\', '/') : body)],
+  [ROOT, (body, { root }) => dropRoot(body, root)],
+  ['** stands for folders only between slashes', (body) => body.replace(/[^/]+/g, separateStars)],
+  ['a pattern has no alternatives in braces or parentheses', expandAlternatives],
+]
+
+// A pattern can be right although a guess differs from it, unless a file matches the guess.
+const GUESSES: readonly Reading[] = [
+  [LINE, (body) => splitList(body, /./)],
+  [ROOT, (body, { root }) => dropRoot(body, root.slice(root.lastIndexOf('/') + 1))],
+  ['it is a whole name and not an extension', (body) => body.replace(/^\.?(?=\w{2,5}$)/, '**/*.')],
+  ['case matters', (body, { names }) => asWritten(body, findName(names, body, 'case'))],
+  [
+    'its letters are of another Unicode form',
+    (body, { names }) => (findName(names, body, 'form') ? body.normalize().replace(/[^\0-\x7f]+/g, '*') : body),
+  ],
+  ['brackets are one character', (body) => body.replaceAll('[', '[[]')],
+  ['it names no folder above', (body, { isLost }) => (isLost ? `**/${body.replace(/^\.\//, '')}` : body)],
+]
+
+/** Splits a list of patterns at commas, semicolons, bars or spaces outside quotes and brackets.
+ *  @param pattern what each part has */
+function splitList(body: string, pattern: RegExp): string | readonly string[] {
+  const parts = body.match(/("[^"]*"|'[^']*'|\{[^{}]*\}|\[[^[\]]*\]|\([^()]*\)|[^\s,;|])+/g) ?? []
+  return parts.length > 1 && parts.every((part) => pattern.test(part)) ? parts : body
+}
+
+function dropRoot(body: string, root: string): string {
+  const path = body.replace(/^(\.?\/)+/, '')
+  return root !== '.' && `${path}/`.startsWith(`${root}/`) ? path.slice(root.length + 1) : body
+}
+
+function separateStars(segment: string): string {
+  if (/^\*+$/.test(segment)) return segment
+  return segment
+    .replace(/^\*{2,}/, '**/*')
+    .replace(/\*{2,}$/, '/**')
+    .replace(/\*{2,}(?=[^/*])/g, '*/**/*')
+}
+
+function expandAlternatives(body: string): string | readonly string[] {
+  const inBraces = body.replace(/[@+*?]?\((?:\?:)?([^()|]*(?:\|[^()|]*)+)\)/g, '{$1}')
+  const tidy = inBraces.replace(/\{[^{}]*\}/g, (set) => set.replace(/\s*[,|]\s*/g, ','))
+  const bodies = braceExpand(tidy, { braceExpandMax: FORMS_MAX })
+  return bodies.length > 1 ? bodies : body
 }
 
 /** Changes the case of each literal part of a pattern to that in a name that it matches except for case. */

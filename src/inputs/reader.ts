@@ -1,10 +1,7 @@
 import { ProblemsError } from '../runner/annotations.ts'
 import * as core from '../runner/core.ts'
 import { readProxies } from './proxies.ts'
-import type { Allowed } from './values.ts'
-
-/** What to do where a secret is empty. */
-export const NO_SECRET = 'check that the secret exists; runs from forks and of Dependabot get none'
+import { type Allowed, parseApiUrl, wholeNumber } from './values.ts'
 
 /** All problems with the inputs: one line each with the input's name, its value and the allowed values. */
 export class InputError extends ProblemsError {
@@ -40,32 +37,47 @@ export function createInputReader(defaults: Readonly<Record<string, string>>) {
     const cut = shown.length > VALUE_MAX_LENGTH ? `${shown.slice(0, VALUE_MAX_LENGTH)}…` : shown
     problems.add(`${name}: '${cut}' is not allowed; ${allowed}`)
   }
+  /** @returns the input's value; undefined after a problem, which is noted */
+  function read<T>(name: string, parse: (text: string) => T): Exclude<T, Allowed> {
+    const given = text(name)
+    const [pasted] = Object.entries(secrets).find(([, secret]) => core.holdsSecret(given, secret)) ?? []
+    const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` }
+    if (isAllowed(value)) {
+      for (const bad of value.values ?? [given]) note(name, bad, value.allowed)
+      return undefined as Exclude<T, Allowed>
+    }
+    if (USER.test(given) && !URL_INPUTS.includes(name))
+      note(name, given, 'a value without the user name and password of a URL')
+    return value as Exclude<T, Allowed>
+  }
+  /** @returns whether a problem of the input is noted */
+  const isNoted = (name: string): boolean => [...problems].some((problem) => problem.startsWith(`${name}:`))
   return {
     /** '' for none; hidden from the log */
-    apiKey: secrets['api-key'],
-    /** '' for none; hidden from the log */
     githubToken: secrets['github-token'],
-    /** the proxy of a URL with its credentials, which are hidden, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
-    proxyFor: proxies.proxyFor,
     /** @returns the input of the step, or its default */
     text,
-    /** @returns the input's value; undefined after a problem, which is noted */
-    read<T>(name: string, parse: (text: string) => T): Exclude<T, Allowed> {
-      const given = text(name)
-      const [pasted] = Object.entries(secrets).find(([, secret]) => core.holdsSecret(given, secret)) ?? []
-      const value = pasted === undefined ? parse(given) : { values: ['***'], allowed: `it contains the ${pasted}` }
-      if (isAllowed(value)) {
-        for (const bad of value.values ?? [given]) note(name, bad, value.allowed)
-        return undefined as Exclude<T, Allowed>
-      }
-      if (USER.test(given) && !URL_INPUTS.includes(name))
-        note(name, given, 'a value without the user name and password of a URL')
-      return value as Exclude<T, Allowed>
+    read,
+    isNoted,
+    /** @returns the settings of a client of imgix's API, which every action has as inputs */
+    readClient: () => ({
+      /** '' for none; hidden from the log */
+      apiKey: secrets['api-key'],
+      maxAttempts: read('max-attempts', wholeNumber(1, 20)),
+      timeoutMs: read('timeout', wholeNumber(1, 3600)) * 1000,
+      apiUrl: read('api-url', parseApiUrl),
+      /** the proxy of a URL with its credentials, which are hidden, from HTTPS_PROXY, HTTP_PROXY and NO_PROXY */
+      proxyFor: proxies.proxyFor,
+    }),
+    /** Notes a missing key.
+     *  @param allowed describes the key that is needed */
+    requireKey(allowed: string): void {
+      if (secrets['api-key'] !== '' || isNoted('api-key')) return
+      const remedy = 'check that the secret exists; runs from forks and of Dependabot get none'
+      problems.add(`api-key: '' is not allowed; ${allowed}: ${remedy}`)
     },
     /** Notes a problem of several inputs together. */
     add: (problem: string): void => void problems.add(problem),
-    /** @returns whether a problem of the input is noted */
-    isNoted: (name: string): boolean => [...problems].some((problem) => problem.startsWith(`${name}:`)),
     /** @throws InputError with all problems */
     check(): void {
       const apiUrl = text('api-url')

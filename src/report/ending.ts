@@ -69,6 +69,6 @@ function afterPurges({ counts, urls }: Report): string {
 /** What the run came to, and what happens next. */
 function lastLines(report: Report, beside: Beside): string[] {
   const result = report.cancelled ? undefined : resultSentence(report, beside.problems.length > 0)
-  const next = nextStep(report, beside, 'the errors above say') || afterPurges(report)
+  const next = (core.isWorkflow() && nextStep(report, beside, 'the errors above say')) || afterPurges(report)
   return [beside.updated, result, next === '' ? undefined : `next: ${next}`].filter((line) => line !== undefined)
 }

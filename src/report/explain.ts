@@ -2,13 +2,11 @@ import { describe, ImgixError } from '../imgix/errors.ts'
 import * as core from '../runner/core.ts'
 import { duration } from '../runner/text.ts'
 import { adviceOn } from './advice.ts'
-import { nounOf } from './requests.ts'
 
-/** One line for whoever reads the log: what failed, what to do, and in brackets what imgix's support asks for.
- *  @param form `short`: without what the request was for */
-export function explain(error: unknown, form: 'whole' | 'short' = 'whole'): string {
+/** One line for whoever reads the log: what failed, what to do, and in brackets what imgix's support asks for. */
+export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const advice = adviceOn(error, form)
+  const advice = adviceOn(error)
   if (advice === undefined) return error.message
   return withFacts(error, advice.problem, `${advice.problem}; ${advice.remedy}`)
 }
@@ -16,7 +14,7 @@ export function explain(error: unknown, form: 'whole' | 'short' = 'whole'): stri
 /** What failed, where the run goes on without it and nobody has to do anything. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const problem = adviceOn(error, 'short')?.problem ?? error.message
+  const problem = adviceOn(error)?.problem ?? error.message
   return withFacts(error, problem, problem)
 }
 
@@ -38,14 +36,9 @@ export function isTold(error: unknown, lines: readonly string[]): boolean {
   return lines.some((line) => line.startsWith(problem))
 }
 
-/** The line of a long wait before another try. */
-export function waitLine(waitMs: number, reason: Error): string {
-  const what = reason instanceof ImgixError ? nounOf(reason) : 'it'
-  return `waits ${duration(waitMs / 1000)} before it tries ${what} again: ${reasonOf(reason)}`
-}
-
+/** Prints that a request waits for long before its next try. */
 export function logWait(waitMs: number, reason: Error): void {
-  core.info(waitLine(waitMs, reason))
+  core.info(`waits ${duration(waitMs / 1000)} before another try: ${reasonOf(reason)}`)
 }
 
 /** For whoever debugs a run: the request of an error, and what came of it. */

@@ -143,7 +143,7 @@ function leftBehind(isBaseKnown: boolean): string {
 
 /** The workflow file has to change, or a file that an input names: `file:line:column: problem`. */
 function isOfWorkflow(remedy: string): boolean {
-  return /:\d+:\d+: |actions\/checkout|before this step|\bset [a-z-]+(?::| to)\s/.test(remedy)
+  return /:\d+:\d+: |actions\/checkout|install git|check out a commit|\bset [a-z-]+(?::| to)\s/.test(remedy)
 }
 
 /** A secret is missing: the workflow file can be right. */

@@ -5,7 +5,7 @@ import * as core from '../runner/core.ts'
 import { seldom } from '../runner/seldom.ts'
 import { count, printable } from '../runner/text.ts'
 import { changesLines, untouchedSentence } from './changes-lines.ts'
-import { reasonOf, waitLine } from './explain.ts'
+import { logWait, reasonOf } from './explain.ts'
 import { createFileLog } from './file-log.ts'
 import type { RunState } from './ledger.ts'
 import { comparedLines, comparedSentence, idlePatternsLine } from './listing-lines.ts'
@@ -62,7 +62,7 @@ const PRINT: Printers = {
     const text = `whether full syncs have left records can't be asked, so only those that the answers of uploads show are renewed`
     core.info(printable(`${text}: ${reasonOf(because)}`))
   },
-  waits: ({ waitMs, because }) => core.info(waitLine(waitMs, because)),
+  waits: ({ waitMs, because }) => logWait(waitMs, because),
   slowed: (event) => core.notice(slowDownLine(event)),
   looked({ left, all, urls, waitMs }) {
     const waits = `${urls.join(', ')}${left > urls.length ? ` and ${left - urls.length} more` : ''}`

@@ -64,4 +64,5 @@ export const group = (title: string, lines: readonly string[]): void => host.gro
 
 export const setOutput = (name: string, value: string): void => host.setOutput(name, redactName(value))
 export const outputMaxBytes = (): number => host.outputMaxBytes
+export const isWorkflow = (): boolean => host.isWorkflow
 export const writeSummary = (markdown: string): void => host.writeSummary(markdown)

@@ -28,6 +28,8 @@ export type Host = {
   /** how large an output may be */
   readonly outputMaxBytes: number
   writeSummary(markdown: string): void
+  /** a push starts the next run */
+  readonly isWorkflow: boolean
 }
 
 const ANNOTATE = { notice: actions.notice, warning: actions.warning, error: actions.error }
@@ -51,4 +53,5 @@ export const GITHUB: Host = {
     const file = process.env.GITHUB_STEP_SUMMARY
     if (file) appendFileSync(file, markdown)
   },
+  isWorkflow: true,
 }

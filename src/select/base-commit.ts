@@ -4,7 +4,7 @@ import type { GitHub } from './github.ts'
 const DEEPEN_BY = [50, 200, 800]
 const ANCESTORS_MAX = 1000
 const TOO_SHORT =
-  'the history of this clone is too short to tell the last common commit: set fetch-depth: 0 for actions/checkout'
+  'the history of this clone is too short to tell the last common commit: set fetch-depth: 0 on actions/checkout, or fetch the whole history'
 
 /** Finds the merge base of a commit and the head. That of a shallow clone is believed only where a deeper one has the same.
  *  @returns its full SHA, or the reason why it is unknown */

@@ -6,17 +6,12 @@ export type Bases = Told & {
   /** how a later run can do better; the last line of the summary shows it */
   readonly hints: readonly string[]
   readonly warnings: readonly string[]
-  /** the push made the first branch of a repository, so no file can have been deleted before */
-  readonly isFirstPush: boolean
-  /** the reason why the event leaves nothing to do; undefined for most events */
-  readonly nothing: string | undefined
 }
 
 /** The commit that is checked out. `follows`: whether the commit of the push is its ancestor; undefined: not asked. */
 export type Head = { readonly sha: string; readonly parents: readonly string[]; readonly follows?: boolean | undefined }
 
 type Collected = { [Key in 'skipped' | 'notices' | 'hints' | 'warnings']: string[] }
-type Payload = Readonly<Record<string, unknown>>
 
 const NEEDS_ACTIONS_READ =
   'with the permission `actions: read` this step also publishes what failed or cancelled runs did not; without it, only what this event changed'
@@ -27,20 +22,29 @@ export function branchOf(event: WorkflowEvent): string {
   return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : ''
 }
 
-function refOf({ name, payload, ref }: WorkflowEvent): string {
-  return (name === 'push' && text(record(payload).ref)) || ref
+function refOf(event: WorkflowEvent): string {
+  return (event.name === 'push' && textIn(event, 'ref')) || event.ref
+}
+
+/** @returns whether an event is a push that deleted its branch or tag, so that it leaves nothing to do */
+export function isDeletion({ name, payload }: WorkflowEvent): boolean {
+  return name === 'push' && Object(payload).deleted === true
+}
+
+/** @returns whether an event is the first push of a branch */
+export function isNewBranch(event: WorkflowEvent): boolean {
+  return event.name === 'push' && !isTag(event) && /^0+$/.test(textIn(event, 'before'))
+}
+
+function isTag(event: WorkflowEvent): boolean {
+  return refOf(event).startsWith('refs/tags/')
 }
 
 /** @returns whether the base of an event depends on earlier runs */
 export function needsRuns(event: WorkflowEvent, baseInput: string): boolean {
-  const payload = record(event.payload)
-  if (baseInput !== '' || (event.name === 'push' && payload.deleted === true)) return false
-  return (
-    branchOf(event) !== '' &&
-    event.name !== 'merge_group' &&
-    event.name !== 'workflow_run' &&
-    record(payload.pull_request).base === undefined
-  )
+  if (baseInput !== '' || branchOf(event) === '' || isDeletion(event)) return false
+  const isPullRequest = Object(event.payload).pull_request?.base !== undefined
+  return !isPullRequest && event.name !== 'merge_group' && event.name !== 'workflow_run'
 }
 
 type Query = { baseInput: string; head: Head; runs: RunHistory | undefined }
@@ -48,12 +52,8 @@ type Query = { baseInput: string; head: Head; runs: RunHistory | undefined }
 /** The bases that a run can compare with.
  *  @param query `runs` is undefined where the base does not depend on them */
 export function findBases(event: WorkflowEvent, { baseInput, head, runs }: Query): Bases {
-  const payload = record(event.payload)
   const collected: Collected = { skipped: [], notices: [], hints: [], warnings: [] }
-  const bases: Bases = { ...collected, candidates: [], unfinishedRuns: [], isFirstPush: false, nothing: undefined }
-  if (event.name === 'push' && payload.deleted === true) {
-    return { ...bases, nothing: 'the push deleted its branch or tag' }
-  }
+  const bases: Bases = { ...collected, candidates: [], unfinishedRuns: [] }
   if (baseInput !== '') {
     const reason = 'the input base'
     return { ...bases, candidates: [{ strategy: 'input', ref: baseInput, mergeBase: false, reason }] }
@@ -63,18 +63,16 @@ export function findBases(event: WorkflowEvent, { baseInput, head, runs }: Query
     const unfinishedRuns = event.told.unfinishedRuns.filter((sha) => sha !== head.sha)
     return { ...bases, candidates, skipped, notices, unfinishedRuns }
   }
-  const compared = comparedBranch(event, payload, head)
+  const compared = comparedBranch(event, head)
   if (compared !== undefined) return { ...bases, candidates: [compared] }
-  const fromEvent = eventBases(event, payload, collected.skipped)
-  if (isForeign(event, payload, head)) {
+  const fromEvent = eventBases(event, collected.skipped)
+  if (isForeign(event, head)) {
     collected.skipped.push('not from runs: the commit that is checked out is not the commit of the event')
     return bases
   }
   const fromRuns = runBase(runs, head.sha, collected)
   const unfinishedRuns = runs?.known ? [...new Set(runs.unfinishedRuns.filter((sha) => sha !== head.sha))] : []
-  const candidates = choose(fromEvent, fromRuns, { head, runs, collected })
-  const isFirstPush = candidates.length === 0 && branchOf(event) !== '' && /^0+$/.test(text(payload.before))
-  return { ...bases, candidates, unfinishedRuns, isFirstPush }
+  return { ...bases, candidates: choose(fromEvent, fromRuns, { head, runs, collected }), unfinishedRuns }
 }
 
 function choose(
@@ -92,26 +90,26 @@ function choose(
 
 /** GitHub notes the event's commit for a run. Where another commit is checked out, the list of runs does not tell what
  *  was published. A push can find its branch further on, but not where the branch was before, and no other branch. */
-function isForeign(event: WorkflowEvent, payload: Payload, head: Head): boolean {
+function isForeign(event: WorkflowEvent, head: Head): boolean {
   if (event.name !== 'push') return SHA.test(event.sha) && head.sha !== event.sha
-  return hasMoved(event, head.sha) && (head.follows === false || head.sha === payload.before)
+  return movedFrom(event, head.sha) !== undefined && (head.follows === false || head.sha === textIn(event, 'before'))
 }
 
-/** @returns whether a push to a branch finds another commit checked out than its own */
-export function hasMoved(event: WorkflowEvent, head: string): boolean {
-  const { after, deleted } = record(event.payload)
-  const isOfBranch = event.name === 'push' && branchOf(event) !== '' && deleted !== true
-  return isOfBranch && SHA.test(text(after)) && head !== after
+/** @returns the commit of a push to a branch that finds another commit checked out; undefined for any other event */
+export function movedFrom(event: WorkflowEvent, head: string): string | undefined {
+  const after = textIn(event, 'after')
+  const isOfBranch = event.name === 'push' && branchOf(event) !== ''
+  return isOfBranch && SHA.test(after) && head !== after ? after : undefined
 }
 
 /** The base of an event that compares two branches. It does not depend on earlier runs. */
-function comparedBranch({ name, sha }: WorkflowEvent, payload: Payload, head: Head): BaseCandidate | undefined {
-  const pullRequest = record(payload.pull_request)
-  const base = text(record(pullRequest.base).sha)
+function comparedBranch(event: WorkflowEvent, head: Head): BaseCandidate | undefined {
+  const { name, sha } = event
+  const base = textIn(event, 'pull_request', 'base', 'sha')
   if (SHA.test(base)) {
     const [first, second] = head.parents
     const isMerge =
-      second === text(record(pullRequest.head).sha) || (name !== 'pull_request_target' && head.sha === sha)
+      second === textIn(event, 'pull_request', 'head', 'sha') || (name !== 'pull_request_target' && head.sha === sha)
     if (first !== undefined && second !== undefined && isMerge) {
       const reason = 'the first parent of the merge commit that is checked out: the target branch of the pull request'
       return { strategy: 'merge-base', ref: first, mergeBase: false, reason }
@@ -119,29 +117,29 @@ function comparedBranch({ name, sha }: WorkflowEvent, payload: Payload, head: He
     const reason = 'the merge base with the target branch of the pull request'
     return { strategy: 'merge-base', ref: base, mergeBase: true, reason }
   }
-  const groupBase = text(record(payload.merge_group).base_sha)
+  const groupBase = textIn(event, 'merge_group', 'base_sha')
   if (name !== 'merge_group' || !SHA.test(groupBase)) return undefined
   return { strategy: 'event', ref: groupBase, mergeBase: false, reason: 'the base of the merge group' }
 }
 
-function eventBases(event: WorkflowEvent, payload: Payload, skipped: string[]): BaseCandidate[] {
+function eventBases(event: WorkflowEvent, skipped: string[]): BaseCandidate[] {
   const none = (reason: string): [] => {
     skipped.push(`not from the event: ${reason}`)
     return []
   }
   if (event.name !== 'push') return none(`'${event.name}' has none`)
-  if (refOf(event).startsWith('refs/tags/')) return none('a tag has none')
-  const before = text(payload.before)
-  if (/^0+$/.test(before)) {
+  if (isTag(event)) return none('a tag has none')
+  if (isNewBranch(event)) {
     none('this is the first push of the branch')
-    return mergeBaseWithDefault(event, payload)
+    return mergeBaseWithDefault(event)
   }
+  const before = textIn(event, 'before')
   if (!SHA.test(before)) return none('it does not name the commit before the push')
   return [{ strategy: 'event', ref: before, mergeBase: false, reason: 'the commit of the branch before the push' }]
 }
 
-function mergeBaseWithDefault(event: WorkflowEvent, payload: Payload): BaseCandidate[] {
-  const branch = text(record(payload.repository).default_branch)
+function mergeBaseWithDefault(event: WorkflowEvent): BaseCandidate[] {
+  const branch = textIn(event, 'repository', 'default_branch')
   if (branch === '' || branchOf(event) === branch || branchOf(event) === '') return []
   const reason = `the merge base of a new branch with the default branch, ${branch}`
   return [{ strategy: 'merge-base', ref: branch, mergeBase: true, reason }]
@@ -180,10 +178,9 @@ function isPublishedBefore(runs: RunHistory | undefined): boolean {
   return runs === undefined || (runs.known ? !runs.onlyFailures : runs.cause !== 'no-answer')
 }
 
-function record(value: unknown): Payload {
-  return typeof value === 'object' && value !== null ? (value as Payload) : {}
-}
-
-function text(value: unknown): string {
+/** @param path the names of a field of the payload and of the fields around it
+ *  @returns '' for a field that is missing or no text */
+function textIn({ payload }: WorkflowEvent, ...path: readonly string[]): string {
+  const value = path.reduce<unknown>((around, name) => Object(around)[name], payload)
   return typeof value === 'string' ? value : ''
 }

@@ -1,151 +1,174 @@
 import type { ChangedFile, Selected } from '../events.ts'
-import type { BaseCandidate, WorkflowEvent } from '../runner/environment.ts'
-import { hasMoved } from './base.ts'
-import { findBaseCommit, findMergeBase } from './base-commit.ts'
-import type { Git } from './git.ts'
-import { SHA, type TreeChange } from './git-output.ts'
-import { explainCut, type GitHub } from './github.ts'
+import type { Inputs } from '../inputs/inputs.ts'
+import type { WorkflowEvent } from '../runner/environment.ts'
+import { type Bases, branchOf, findBases, isDeletion, isNewBranch, movedFrom, needsRuns } from './base.ts'
+import { findMergeBase } from './base-commit.ts'
+import { type Comparison, compare, type Diff, listAll } from './compare.ts'
+import type { GitHub } from './github.ts'
 import type { HeadTree } from './head-tree.ts'
-import { withLinks } from './links.ts'
-import { type BaseQuery, type Diff, resolveBase } from './resolve-base.ts'
-import { expandChanges, notCheckedOut, notCompared, type Told } from './submodules.ts'
+import { isFirst, type RunHistory } from './runs.ts'
+import type { Told } from './submodules.ts'
+import { tellNewInputs } from './workflow-inputs.ts'
 
-/** What a comparison finds, with what later steps of the selection need. */
-export type Changes = Selected & {
-  /** no earlier run of the workflow has succeeded on the branch, and the base is the event's */
-  readonly isFirstRun?: boolean
-  readonly workflowChanged?: boolean | undefined
+/** No base commit was found and `on-unknown-base` is `fail`. */
+export class BaseError extends Error {
+  override name = 'BaseError'
 }
 
-const GONE = 'this clone lacks the commit, and its remote did not send it'
-const CHECK = `${GONE}: check the name`
-const TOO_SHORT = `${CHECK}, or set fetch-depth: 0 for actions/checkout`
+export type Changes = Selected & {
+  /** no earlier run can have published the files that are the same at the base */
+  readonly isFirstRun?: boolean
+}
+
+type Query = Pick<Inputs, 'base' | 'onUnknownBase' | 'purge' | 'deleted'> & {
+  readonly workflowPath?: string | undefined
+}
+
+const NO_TOKEN = {
+  known: false,
+  cause: 'no-token',
+  why: 'there is no github-token to read workflow runs with',
+} as const
 const IN_SUBMODULE =
   'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule'
+const UNKNOWN_DELETED =
+  'without a base the files that were deleted since the last publication are not known, so nothing is purged for them: if the base was unavailable for a moment, re-run this job; else run once with base set to the last commit that was published'
 
-type Comparison = {
-  readonly tree: HeadTree
-  readonly github: GitHub | undefined
-  readonly event: WorkflowEvent
-  readonly matches: (path: string) => boolean
-  readonly told: Told
-  /** of the workflow, which is compared, too; undefined where it is not known */
-  readonly workflowPath: string | undefined
-}
-
-/** The files that changed since the base, from git, or from GitHub's API for a workspace without git. Every file where no
- *  base was found.
+/** The files that changed since the first base that is available; every file where none is.
  *  @throws GitError, BaseError */
 export async function findChanges(
   tree: HeadTree,
   github: GitHub | undefined,
   event: WorkflowEvent,
-  query: BaseQuery & { readonly workflowPath?: string | undefined },
+  query: Query,
 ): Promise<Changes> {
-  const { git, rootPath } = tree
+  const { git, head, rootPath } = tree
+  const place = { head: head.sha, rootPath }
+  if (isDeletion(event)) {
+    const steps = ['nothing to do: the push deleted its branch or tag']
+    const nothing = { files: [], considered: 0, notices: [], warnings: [] }
+    return { ...place, base: head.sha, baseStrategy: 'event', steps, ...nothing }
+  }
   const told: Told = { steps: new Set(), notices: new Set() }
-  const matches = (path: string): boolean => query.files(path.slice(rootPath.length))
-  const comparison: Comparison = { tree, github, event, matches, told, workflowPath: query.workflowPath }
-  const changes = await resolveBase(event, query, {
-    head: { ...tree.head, follows: await followsPush(comparison, query.base) },
-    github,
-    rootPath,
-    diff: (candidate) => compare(candidate, comparison),
-    prefetch: git?.fetchCommits,
-    listAll: () => listAll(comparison),
-  })
-  const isUnknown = git?.isSubmodule && changes.baseStrategy === 'all' && query.base === ''
-  const notices = [...changes.notices, ...told.notices, ...(isUnknown ? [IN_SUBMODULE] : [])]
-  return { ...changes, notices, steps: [...changes.steps, ...told.steps] }
+  const comparison: Comparison = { tree, github, event, told, workflowPath: query.workflowPath }
+  const runs = needsRuns(event, query.base) ? ((await github?.runs(branchOf(event))) ?? NO_TOKEN) : undefined
+  const follows = await followsPush(comparison, query.base)
+  const bases = findBases(event, { baseInput: query.base, head: { ...head, follows }, runs })
+  const { changed, restored, newWorkflow, ...first } = await compareWithFirst(bases, query, comparison)
+  const { base, baseStrategy } = first
+  const isFirstRun = isFirstRunOf(runs, baseStrategy)
+  const isAll = baseStrategy === 'all'
+  const isPush = baseStrategy === 'last-success' || baseStrategy === 'event'
+  const files = [...changed, ...restored]
+  return {
+    ...place,
+    ...first,
+    base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from unfinished runs, not from the base
+    files: files.filter(({ path }) => tree.matches(path)),
+    considered: files.length,
+    steps: [...first.steps, ...told.steps],
+    notices: [
+      ...bases.notices,
+      ...told.notices,
+      ...(isAll && query.base === '' && git?.isSubmodule ? [IN_SUBMODULE] : []),
+      ...(git && newWorkflow && isPush && !isFirstRun ? await tellNewInputs(git, base, head.sha, newWorkflow) : []),
+    ],
+    hints: bases.hints,
+    warnings: [...bases.warnings, ...first.warnings, ...(isAll ? warnOfAll(query, event, bases, runs) : [])],
+    ...(isFirstRun && { isFirstRun }),
+  }
 }
 
 /** @returns whether the commit of a push is an ancestor of another commit that is checked out; undefined if it is not asked */
 async function followsPush({ tree, github, event }: Comparison, base: string): Promise<boolean | undefined> {
   const { git, head } = tree
-  if (git === undefined || git.isSubmodule) return undefined
-  if (base !== '' || event.told !== undefined || !hasMoved(event, head.sha)) return undefined
-  const after = String((event.payload as { after?: unknown }).after)
+  const after = movedFrom(event, head.sha)
+  if (git === undefined || git.isSubmodule || base !== '' || event.told !== undefined || after === undefined)
+    return undefined
   const common = await findMergeBase(git, github, { ref: after, head: head.sha })
   return 'sha' in common && common.sha === after
 }
 
-/** @returns a text that says why, where the base is not available */
-async function compare({ ref, mergeBase }: BaseCandidate, comparison: Comparison): Promise<Diff | string> {
-  const { tree, github, event } = comparison
-  const { git, head } = tree
-  if (git === undefined) return compareOnline(ref, mergeBase, comparison)
-  // a submodule or another repository can have a branch of the same name, which is unrelated
-  const isForeign = mergeBase && !SHA.test(ref) && event.sha !== '' && event.sha !== head.sha
-  if (isForeign && (await git.findCommit(event.sha)) === undefined)
-    return "it is a branch of the event's repository, and this clone lacks the event's commit"
-  const wanted = mergeBase ? await findMergeBase(git, github, { ref, head: head.sha }) : { sha: ref }
-  if ('why' in wanted) return wanted.why
-  const base = await findBaseCommit(git, wanted.sha)
-  return base === undefined ? compareByApi(git, wanted.sha, comparison) : compareByGit(git, base, comparison)
+/** @returns whether no earlier run can have published the files that are the same at the base: on a new branch, only the
+ *  first run of the workflow knows that */
+function isFirstRunOf(runs: RunHistory | undefined, strategy: string): boolean {
+  if (!isFirst(runs)) return false
+  return strategy === 'event' || (strategy === 'merge-base' && runs?.known === true && runs.isOnly === true)
 }
 
-/** @param base full SHA of a commit in this clone */
-async function compareByGit(git: Git, base: string, comparison: Comparison): Promise<Diff> {
-  const { tree, told, workflowPath } = comparison
-  const { rootPath, head } = tree
-  const paths = rootPath === '' ? [] : [rootPath, workflowPath ?? []].flat()
-  const [changes] = await Promise.all([git.diff(base, head.sha, paths), tree.list()])
-  const workflowChanged = workflowPath === undefined ? undefined : changes.some(({ path }) => path === workflowPath)
-  const expand = (all: readonly TreeChange[], told: Told) => expandChanges(git, all, [base, head.sha], told)
-  const inRoot = changes.filter(({ path }) => path.startsWith(rootPath))
-  const below = await expand(inRoot, told)
-  const findEverywhere = async () =>
-    rootPath === '' ? below : expand(await git.diff(base, head.sha, []), { steps: new Set(), notices: new Set() })
-  return { base, changed: await withLinks(below.flatMap(toChangedFile), findEverywhere, comparison), workflowChanged }
+/** What a run without a base can't know. Nothing was published before a first run, or deleted before a first push. */
+function warnOfAll(
+  { purge, deleted }: Query,
+  event: WorkflowEvent,
+  { candidates }: Bases,
+  runs: RunHistory | undefined,
+): string[] {
+  const isFirstPush = candidates.length === 0 && isNewBranch(event)
+  return !purge || deleted === 'ignore' || isFirst(runs) || isFirstPush ? [] : [UNKNOWN_DELETED]
 }
 
-/** For a base that the clone lacks and the remote does not send, or knows by its full SHA only. */
-async function compareByApi(git: Git, ref: string, comparison: Comparison): Promise<Diff | string> {
-  const { tree, github, told } = comparison
-  const { sha } = tree.head
-  const isLocal = /[~^@:]|^HEAD$/.test(ref) // HEAD is another commit for the API
-  const listed = isLocal ? undefined : await github?.compare(ref, sha, { mergeBase: false })
-  if (listed === undefined && SHA.test(ref)) return GONE
-  if (listed === undefined) return (await git.findCuts([sha])).length === 0 ? CHECK : TOO_SHORT
-  const base = listed.base === ref ? undefined : await findBaseCommit(git, listed.base)
-  if (base !== undefined) return compareByGit(git, base, comparison)
-  if (listed.cut) return `${GONE}; ${explainCut(listed.files.length)}`
-  const { submodules } = await git.listTree(sha)
-  const changed = listed.files.filter(({ path }) => path.startsWith(git.rootPath))
-  for (const { path } of changed) if (submodules.has(path)) told.notices.add(notCompared(path))
-  const files = changed.filter(({ path }) => !submodules.has(path))
-  return { base: listed.base, changed: await withLinks(files, async () => listed.files, comparison) }
+type First = Diff & Pick<Changes, 'baseStrategy' | 'baseReason' | 'steps' | 'warnings'> & { restored: ChangedFile[] }
+
+async function compareWithFirst(
+  { candidates, skipped, unfinishedRuns }: Bases,
+  { onUnknownBase }: Query,
+  comparison: Comparison,
+): Promise<First> {
+  const steps = skipped.map((reason) => `base: ${reason}`)
+  const warnings: string[] = []
+  for (const candidate of candidates) {
+    const { strategy, ref, reason } = candidate
+    const diff = await compare(candidate, comparison)
+    if (typeof diff === 'string') {
+      steps.push(`base: ${ref} (${strategy}) is not available: ${diff}`)
+      if (strategy === 'input')
+        warnings.push(`base: '${ref}' is not available (${diff}), so every matching file is taken`)
+      continue
+    }
+    if (strategy === 'input' && diff.base === comparison.tree.head.sha)
+      warnings.push(
+        `base: '${ref}' is the commit that is checked out, so nothing changed: leave base out, or name an earlier commit`,
+      )
+    const restored = await findRestored(unfinishedRuns, diff, comparison, warnings)
+    steps.push(`base: ${diff.base || ref} (${strategy}): ${reason}`)
+    if (restored.length > 0)
+      steps.push(`base: and ${restored.length} more files that unfinished runs may have published in other versions`)
+    return { ...diff, restored, baseStrategy: strategy, baseReason: reason, steps, warnings }
+  }
+  if (onUnknownBase === 'fail')
+    throw new BaseError(
+      `on-unknown-base: no base commit was found, and on-unknown-base is fail (${steps.join('; ')}): name a commit in base, or set on-unknown-base to all`,
+    )
+  steps.push('base: none, so every matching file is taken')
+  return { base: '', changed: await listAll(comparison), restored: [], baseStrategy: 'all', steps, warnings }
 }
 
-/** For a workspace without git. A list that may be cut is not used. */
-async function compareOnline(ref: string, mergeBase: boolean, comparison: Comparison): Promise<Diff | string> {
-  const { tree, github, event } = comparison
-  const { number } = Object(event.payload) as { number?: unknown }
-  const isPullRequest = mergeBase && typeof number === 'number'
-  const listed = await (isPullRequest
-    ? github?.pullRequest(number)
-    : github?.compare(ref, tree.head.sha, { mergeBase }))
-  if (listed === undefined) return "GitHub's API does not compare the head with it"
-  if (listed.cut) return explainCut(listed.files.length)
-  const changed = listed.files.filter(({ path }) => path.startsWith(tree.rootPath))
-  return { base: listed.base, changed: await withLinks(changed, async () => listed.files, comparison) }
-}
-
-/** @returns every file of the head, without a base to compare it with */
-async function listAll(comparison: Comparison): Promise<readonly ChangedFile[]> {
-  const { tree, told } = comparison
-  const { files, links, missing } = await tree.list()
-  const moved = links.map((path) => ({ path, change: 'present' }) as const)
-  await withLinks(moved, async () => [], comparison) // for the notices
-  for (const path of missing) told.notices.add(notCheckedOut(path))
-  return Array.from(files, (path) => ({ path, change: 'present' }))
-}
-
-/** A submodule is not a file: a submodule in place of a file is a deleted file, and the reverse is an added file. */
-function toChangedFile({ path, before, after }: TreeChange): ChangedFile[] {
-  const was = before !== undefined && before !== 'submodule'
-  const is = after !== undefined && after !== 'submodule'
-  if (was && is) return [{ path, change: 'modified' }]
-  if (is) return [{ path, change: 'added' }]
-  return was ? [{ path, change: 'deleted' }] : []
+/** A file that an unfinished run added and that the head lacks needs nothing.
+ *  @param warnings receives one for each run whose commit is not available
+ *  @returns the files that such a run may have published in another version, and that are the same at the base and the head */
+async function findRestored(
+  unfinishedRuns: readonly string[],
+  { base, changed }: Diff,
+  comparison: Comparison,
+  warnings: string[],
+): Promise<ChangedFile[]> {
+  const known = new Set(changed.map(({ path }) => path))
+  const restored: ChangedFile[] = []
+  const commits = unfinishedRuns.filter((sha) => sha !== base)
+  if (commits.length > 1) await comparison.tree.git?.fetchCommits(commits)
+  for (const ref of commits) {
+    const diff = await compare({ strategy: 'last-success', ref, mergeBase: false, reason: '' }, comparison)
+    if (typeof diff === 'string') {
+      warnings.push(
+        `a run without success may have published files of ${ref}, and which ones is unknown: ${diff}; run once with an earlier commit as base`,
+      )
+      continue
+    }
+    for (const { path, change } of diff.changed) {
+      if (change === 'deleted' || known.has(path)) continue
+      known.add(path)
+      restored.push({ path, change: 'modified' })
+    }
+  }
+  return restored
 }

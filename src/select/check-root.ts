@@ -1,45 +1,38 @@
 import { existsSync } from 'node:fs'
 import { readdir, realpath } from 'node:fs/promises'
 import { join, posix } from 'node:path'
+import { foldName } from '../inputs/fold-name.ts'
 import { isGitName } from '../inputs/git-name.ts'
-import type { Inputs } from '../inputs/inputs.ts'
 import { InputError } from '../inputs/reader.ts'
 import type { Git } from './git.ts'
-import type { FolderEntry, GitError } from './git-output.ts'
+import type { GitError } from './git-output.ts'
+import type { HeadTree } from './head-tree.ts'
 import { findAlike, relativePath } from './names.ts'
 import { readFolder } from './walk.ts'
-import { listFolder } from './work-tree.ts'
 
 type Root = { readonly workspace: string; readonly root: string }
 /** `head`: full SHA of the commit that is checked out; '' for none */
 type Place = Root & { readonly head: string }
 
-const BUILT = 'so no push publishes one: set mode: all for files that a step makes'
-
 /** Looks at a root below which nothing changed.
- *  @returns why no push can publish a file below it: none can, or none that the checkout has
+ *  @returns why no push can publish a file below it; undefined if one can
  *  @throws GitError */
-export async function findRootProblem(
-  git: Git | undefined,
-  place: Place & Pick<Inputs, 'files'>,
-): Promise<{ error?: string; warning?: string }> {
-  const { workspace, root, head, files } = place
-  if (root === '.' || git?.rootPath === '') return {}
-  const entries = (await git?.listFolder(head, git.rootPath)) ?? []
-  if (entries.some(({ kind, path }) => kind !== 'file' || files(path.slice(git?.rootPath.length)))) return {}
+export async function findRootError(tree: HeadTree, place: Root): Promise<string | undefined> {
+  const { workspace, root } = place
+  const { git, rootPath, head } = tree
+  if (rootPath === '' || (git !== undefined && (await hasFiles(tree)))) return undefined
   const isThere = existsSync(join(workspace, root))
-  if (entries.length === 0) {
-    const missing = `'${root}' is not allowed; a folder of the workspace (there is none of that name, and nothing below it changed)`
-    const text =
-      (await explainRoot(git, place)) ?? (isThere ? git && `git has no file below '${root}', ${BUILT}` : missing)
-    return text === undefined ? {} : { error: `root: ${text}` }
-  }
-  const onDisk = isThere ? (await listFolder(place)).files : [] // a sparse checkout lacks the root
-  const example = onDisk.find((path) => files(path.slice(root.length + 1)))
-  if (example === undefined) return {}
-  return {
-    warning: `root: git has no file below '${root}' that matches files, and does not track ${example}, ${BUILT}`,
-  }
+  const unknown = isThere
+    ? git && `git has no file below '${root}', so no push publishes one: set mode: all for files that a step makes`
+    : `there is no folder '${root}': check its name`
+  const text = (await explainRoot(git, { ...place, head: head.sha })) ?? unknown
+  return text === undefined ? undefined : `root: ${text}`
+}
+
+/** The files of a submodule that is not checked out are not known. */
+async function hasFiles({ rootPath, list }: HeadTree): Promise<boolean> {
+  const { files, missing } = await list()
+  return !files[Symbol.iterator]().next().done || missing.some((path) => path.startsWith(rootPath))
 }
 
 /** @returns why a root is missing or empty, and the right root; undefined if the reason is unknown
@@ -58,53 +51,46 @@ export async function explainMissing(place: Root, isNeeded: boolean): Promise<st
 }
 
 async function explainByGit(git: Git, { workspace, root, head }: Place): Promise<string | undefined> {
-  if (head === '' || git.rootPath === '') return undefined
-  const found = await descend(git.rootPath.slice(0, -1), (folder) => git.listFolder(head, folder))
-  if (found === undefined) return undefined
-  const path = posix.join(relativePath(await realpath(workspace), git.topLevel), found.path)
-  if (found.kind === 'link')
-    return `'${root}' leads through the link '${path}' to no folder: set root to a folder without links`
-  if (found.kind === 'folder') return `${found.path}/` === git.rootPath ? undefined : otherName(root, path)
-  const what = `${found.path}/` === git.rootPath ? 'is a submodule that' : `is in the submodule '${path}', which`
-  return `'${root}' ${what} is not checked out: set submodules: true on actions/checkout`
-}
-
-/** Follows a path by names that can differ by case or Unicode form, up to a submodule or a link. */
-async function descend(
-  path: string,
-  list: (folder: string) => Promise<readonly FolderEntry[]>,
-): Promise<FolderEntry | undefined> {
-  let prefix = ''
-  for (const name of path.split('/')) {
-    const entry = findAlike(await list(prefix), prefix + name, (each) => each.path)
-    if (entry?.kind === 'submodule' || entry?.kind === 'link') return entry
-    if (entry?.kind !== 'folder') return undefined
-    prefix = `${entry.path}/`
+  const { rootPath, topLevel } = git
+  if (head === '' || rootPath === '') return undefined
+  const { files, links, submodules } = await git.listTree(head, [])
+  const folded = foldName(rootPath)
+  const isOnTheWay = (path: string): boolean => folded.startsWith(`${foldName(path)}/`)
+  const above = relativePath(await realpath(workspace), topLevel)
+  const link = [...links.keys()].find(isOnTheWay)
+  if (link !== undefined)
+    return `'${root}' leads through the link '${posix.join(above, link)}' to no folder: set root to a folder without links`
+  const submodule = [...submodules.keys()].find(isOnTheWay)
+  if (submodule !== undefined)
+    return `'${root}' needs the submodule '${posix.join(above, submodule)}', which is not checked out: set submodules: true on actions/checkout, or run git submodule update --init`
+  let alike: string | undefined
+  for (const path of files) {
+    if (path.startsWith(rootPath)) return undefined
+    if (foldName(path).startsWith(folded)) alike ??= path
   }
-  return { path: prefix.slice(0, -1), kind: 'folder' }
+  const names = alike?.split('/').slice(0, rootPath.split('/').length - 1)
+  return names && otherName(root, posix.join(above, ...names))
 }
 
 async function explainByDisk({ workspace, root }: Root): Promise<string | undefined> {
-  const found = await descend(root, async (folder) => {
-    const entries = await readFolder(join(workspace, folder)).catch(() => [])
-    const folders = entries.filter((entry) => entry.isFolder || entry.isLink)
-    return folders.map(({ name }) => ({ path: folder + name, kind: 'folder' }))
-  })
-  if (found?.path === root) return undefined
-  if (found !== undefined) return otherName(root, found.path)
+  const found = await findOnDisk(workspace, root)
+  if (found !== undefined) return found === root ? undefined : otherName(root, found)
   const nested = (await findNested(workspace)).find((folder) => existsSync(join(workspace, folder, root)))
-  if (nested === undefined) return explainHabit(workspace, root)
+  if (nested === undefined) return undefined
   return `there is no folder '${root}', but the repository in '${nested}' has one: set root: ${nested}/${root}`
 }
 
-/** Reads a root that is written as a pattern, in quotes, with a variable, or as on Windows. */
-function explainHabit(workspace: string, root: string): string | undefined {
-  const written = root.replace(/^["'`]|["'`]$/g, '').replaceAll('\\', '/')
-  const path = written.replace(/^(\$\w+|\$\{\w+\}|%\w+%)\//, '').replace(/\/+(\*.*)?$/, '')
-  const isFolder = path !== '' && path !== root && !path.split('/').includes('..') && existsSync(join(workspace, path))
-  return isFolder
-    ? `'${root}' is not the path of a folder, without quotes, variables, wildcards or backslashes: set root: ${path}`
-    : undefined
+/** @returns the path of a folder with the names on disk, which can differ by case or Unicode form; undefined if there is none */
+async function findOnDisk(workspace: string, root: string): Promise<string | undefined> {
+  let path = ''
+  for (const name of root.split('/')) {
+    const entries = await readFolder(join(workspace, path)).catch(() => [])
+    const folders = entries.filter(({ isFolder, isLink }) => isFolder || isLink)
+    const found = findAlike(folders, name, (entry) => entry.name)
+    if (found === undefined) return undefined
+    path = posix.join(path, found.name)
+  }
+  return path
 }
 
 /** @param nested the repositories in a workspace that is not one itself

@@ -34,7 +34,7 @@ export function findGit(
   const programs = folders.map((folder) => join(folder, isWindows ? 'git.exe' : 'git'))
   const program = programs.find((file) => system.isProgram(file) && !isForeign(file))
   if (program === undefined) {
-    throw new GitError("git can't be run: no folder on PATH outside the workspace has it: install git before this step")
+    throw new GitError("git can't be run: no folder on PATH outside the workspace has it: install git first")
   }
   const { GIT_EXEC_PATH: own, ...others } = env // the folder of git's other programs
   const kept = own !== undefined && isTrusted(own) ? env : others

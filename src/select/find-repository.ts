@@ -29,7 +29,7 @@ export type Repository = {
   readonly problem?: string
 }
 
-const CHECKOUT = 'put actions/checkout before this step'
+const CHECKOUT = 'put actions/checkout before this step, or start in a clone'
 
 const PATH_FILE_BYTES_MAX = 8192
 
@@ -103,7 +103,7 @@ function lookInto(topLevel: string, workspace: string, outer?: Repository): Repo
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const isForbidden = code === 'EACCES' || code === 'EPERM'
-    return broken(`can't be read (${code})`, isForbidden ? 'let the user of this step read it' : CHECKOUT)
+    return broken(`can't be read (${code})`, isForbidden ? 'let the user of this process read it' : CHECKOUT)
   }
 }
 

@@ -2,18 +2,16 @@ import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Inputs } from '../inputs/inputs.ts'
 import { inTurns, type MetadataFile, parseEarlier, rulesTouched } from '../inputs/metadata.ts'
-import type { Names } from '../inputs/pattern-advice.ts'
 import { isInShard, takeShard } from '../inputs/shard.ts'
 import { TEXT_MAX_BYTES } from '../inputs/text-file.ts'
 import type { Environment } from '../runner/environment.ts'
 import { findChanges } from './changes.ts'
-import { findRootProblem } from './check-root.ts'
+import { findRootError } from './check-root.ts'
 import type { Found } from './folder.ts'
 import type { GitHub } from './github.ts'
 import type { HeadTree } from './head-tree.ts'
 import { relativePath } from './names.ts'
 import { NO_STAND_INS } from './stand-ins.ts'
-import { tellNewInputs } from './workflow-inputs.ts'
 
 /** Finds the files that changed since the base.
  *  @throws GitError, BaseError */
@@ -22,32 +20,26 @@ export async function findSince(
   inputs: Inputs,
   { tree, github }: { tree: HeadTree; github: GitHub | undefined },
 ): Promise<Found> {
-  const { git, topLevel, rootPath } = tree
+  const { topLevel, rootPath } = tree
+  const { root } = inputs
   const workflowPath = workflow && `.github/workflows/${workflow}`
   const changes = await findChanges(tree, github, event, { ...inputs, workflowPath })
-  const { files, head, considered, isFirstRun } = changes
+  const { files, considered, isFirstRun } = changes
   const changed = files.map(({ path }) => path)
   const list = async () => (await tree.list()).files
-  const names: Names = {
-    known: undefined,
-    // a pattern also counts if it matches a deleted file
-    list: async () => [...(await list()), ...changed].map((path) => path.slice(rootPath.length)),
-  }
+  // a pattern also counts if it matches a deleted file
+  const names = async () => [...(await list()), ...changed].map((path) => path.slice(rootPath.length))
   const hasTwins = files.length > 0 && inputs.upload && inputs.guards !== 'off'
-  const asked = { workspace, root: inputs.root, head, files: inputs.files }
-  const { warning, error: rootError } = considered === 0 ? await findRootProblem(git, asked) : {}
   const known = new Set(changed)
-  const isMissed = (path: string): boolean => !known.has(path) && inputs.files(path.slice(rootPath.length))
+  const isMissed = (path: string): boolean => !known.has(path) && tree.matches(path)
   return {
     changes: {
       ...changes,
       ...takeShard(files, inputs.shard),
-      notices: [...changes.notices, ...(git === undefined ? [] : await tellNewInputs(git, changes, workflowPath))],
-      warnings: [...changes.warnings, ...(warning === undefined ? [] : [warning])],
       untouched: isFirstRun && inputs.upload ? [...(await list())].filter(isMissed).length : 0,
     },
     topLevel,
-    rootError,
+    rootError: considered === 0 ? await findRootError(tree, { workspace, root }) : undefined,
     names,
     published: new Set(hasTwins ? await list() : []),
     standIns: files.length === 0 ? NO_STAND_INS : await tree.standIns(),
@@ -61,7 +53,7 @@ export type Touched = { readonly touched: readonly string[]; readonly warnings: 
 
 /** Finds the files whose attributes differ between the metadata file and its version at the base. */
 export async function findTouched(
-  { git, topLevel, rootPath, list }: HeadTree,
+  { git, topLevel, rootPath, list, matches }: HeadTree,
   { changes: { base, head } }: Found,
   { workspace, inputs, metadata }: { workspace: string; inputs: Inputs; metadata: MetadataFile },
 ): Promise<Touched> {
@@ -76,7 +68,7 @@ export async function findTouched(
   const before = await parseEarlier(text)
   for await (const file of inTurns((await list()).files)) {
     const name = file.slice(rootPath.length)
-    if (inputs.files(name) && isInShard(file, inputs.shard) && rulesTouched(before, metadata, name)) touched.push(file)
+    if (matches(file) && isInShard(file, inputs.shard) && rulesTouched(before, metadata, name)) touched.push(file)
   }
   return { touched, warnings: [] }
 }

@@ -3,9 +3,7 @@ import { decodeName } from './names.ts'
 /** A full SHA, of SHA-1 or of SHA-256. */
 export const SHA = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 
-type Kind = 'file' | 'link' | 'submodule' | 'folder'
-
-export type FolderEntry = { readonly path: string; readonly kind: Kind }
+type Kind = 'file' | 'link' | 'submodule'
 
 export type TreeChange = {
   readonly path: string
@@ -28,7 +26,6 @@ export class GitError extends Error {
 }
 
 const KINDS: Readonly<Record<string, Kind | undefined>> = {
-  '040000': 'folder',
   '100644': 'file',
   '100664': 'file',
   '100755': 'file',
@@ -66,14 +63,6 @@ function* filesOf(raw: Buffer): Generator<string> {
     const path = decodeName(name)
     if (kindOf(mode, path) !== 'submodule') yield path
   }
-}
-
-export function parseFolder(raw: Buffer): FolderEntry[] {
-  return [...entriesOf(raw)].flatMap(({ mode, name }) => {
-    const path = decodeName(name)
-    const kind = kindOf(mode, path)
-    return kind === undefined ? [] : [{ path, kind }]
-  })
 }
 
 /** `path NUL` */

@@ -4,10 +4,8 @@ import { join, resolve } from 'node:path'
 import { OFFLINE } from './git-environment.ts'
 import { createFetch, type FetchSettings } from './git-fetch.ts'
 import {
-  type FolderEntry,
   GitError,
   parseDiff,
-  parseFolder,
   parsePaths,
   parseTree,
   SHA,
@@ -69,14 +67,14 @@ export function createCommands(git: Run, settings: FetchSettings & Place & { rea
   /** @returns why HEAD is not a commit */
   async function explainHead(): Promise<string> {
     const sha = withoutNewline((await git(['rev-parse', '--verify', '--quiet', 'HEAD'])).stdout)
-    const again = 'the clone is damaged: delete it, and run actions/checkout again'
+    const again = 'the clone is damaged: delete it, and clone the repository again'
     if (SHA.test(sha)) {
       const { complaint } = await git(['cat-file', 'commit', sha], { env: OFFLINE })
       return `HEAD is ${sha}, which is not a commit of this clone (${complaint}): ${again}`
     }
     const { code } = await git(['symbolic-ref', '--quiet', 'HEAD']) // works without a commit, but not for a damaged branch
     return code === 0
-      ? 'HEAD is not a commit: check out a commit before this step'
+      ? 'HEAD is not a commit: check out a commit first'
       : `the branch of HEAD names no commit: ${again}`
   }
 
@@ -165,14 +163,6 @@ export function createCommands(git: Run, settings: FetchSettings & Place & { rea
       const tree = trees.get(key) ?? must(args).then(parseTree)
       trees.set(key, tree)
       return tree
-    },
-
-    /** @param path '' or ends with a slash
-     *  @returns the entries of a folder; empty if the commit has none of that path */
-    async listFolder(commit: string, path: string): Promise<FolderEntry[]> {
-      const args = ['ls-tree', '-z', '--full-tree', '--end-of-options', commit, ...(path === '' ? [] : [path])]
-      const entries = parseFolder(await must(args))
-      return entries.filter((entry) => entry.path.startsWith(path)) // git gives the submodule itself for its path
     },
 
     /** @returns the absolute paths of all files and links in the index, also of submodules */

@@ -23,7 +23,7 @@ export type GitHubSettings = {
   readonly pause?: (ms: number) => Promise<unknown>
 }
 
-type ListedFiles = {
+export type ListedFiles = {
   readonly files: readonly ChangedFile[]
   /** the list is as long as the API allows, so files may be missing */
   readonly cut: boolean

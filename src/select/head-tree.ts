@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises'
+import type { Inputs } from '../inputs/inputs.ts'
 import type { Head } from './base.ts'
 import type { Git } from './git.ts'
 import { findStandIns, NO_STAND_INS, type StandIns } from './stand-ins.ts'
@@ -14,6 +15,8 @@ export type HeadTree = {
   readonly topLevel: string
   /** '' or ends with a slash */
   readonly rootPath: string
+  /** @returns whether a path below the root matches `files` */
+  matches(path: string): boolean
   /** Lists what is below the root, also in submodules. */
   list(): Promise<Listing>
   /** @returns the files of the whole repository */
@@ -28,13 +31,15 @@ type Listing = {
   readonly missing: readonly string[]
 }
 
+type Matcher = Inputs['files']
+
 /** @throws GitError */
-export async function openCommit(git: Git): Promise<HeadTree> {
+export async function openCommit(git: Git, files: Matcher): Promise<HeadTree> {
   const head = await git.head()
   let listed: Promise<Listing> | undefined
   const read = async (): Promise<Listing> => {
-    const { files, links, missing } = await listFiles(git, head.sha)
-    return { files, links: [...links.keys()], missing }
+    const listing = await listFiles(git, head.sha)
+    return { ...listing, links: [...listing.links.keys()] }
   }
   const list = (): Promise<Listing> => {
     listed ??= read()
@@ -45,6 +50,7 @@ export async function openCommit(git: Git): Promise<HeadTree> {
     git,
     topLevel: git.topLevel,
     rootPath: git.rootPath,
+    matches: (path) => files(path.slice(git.rootPath.length)),
     list,
     listEverywhere: async () => (await git.listTree(head.sha, [])).files,
     standIns: async () => findStandIns(git, head.sha, (await list()).links),
@@ -52,12 +58,18 @@ export async function openCommit(git: Git): Promise<HeadTree> {
 }
 
 /** @param sha of the commit that is probably checked out */
-export async function openWorkspace(workspace: string, root: string, sha: string): Promise<HeadTree> {
+export async function openWorkspace(
+  workspace: string,
+  { root, files }: Pick<Inputs, 'root' | 'files'>,
+  sha: string,
+): Promise<HeadTree> {
+  const rootPath = root === '.' ? '' : `${root}/`
   return {
     head: { sha, parents: [] },
     git: undefined,
     topLevel: await realpath(workspace),
-    rootPath: root === '.' ? '' : `${root}/`,
+    rootPath,
+    matches: (path) => files(path.slice(rootPath.length)),
     list: async () => ({ ...(await listFolder({ workspace, root })), missing: [] }),
     listEverywhere: async () => (await listFolder({ workspace, root: '.' })).files,
     standIns: async () => NO_STAND_INS,

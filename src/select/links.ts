@@ -4,24 +4,19 @@ import { relativePath, some } from './names.ts'
 import { follow } from './stand-ins.ts'
 import type { Told } from './submodules.ts'
 
-type Query = {
-  readonly tree: HeadTree
-  /** whether a path relative to the repository matches */
-  readonly matches: (path: string) => boolean
-  /** receives one notice for each link to a folder behind which a matching file changed, or that itself changed:
-   *  `mode: changed` takes no files through it */
-  readonly told: Pick<Told, 'notices'>
-}
-
 /** A link itself does not change with its target, but the bytes that are published for it do.
  *  @param changed what changed below the root
  *  @param findEverywhere finds what changed in the whole repository
+ *  @param told receives one notice for each link to a folder behind which a matching file changed, or that itself changed:
+ *   `mode: changed` takes no files through it
  *  @returns the changed files, and the unchanged links that lead to or through a changed file */
 export async function withLinks(
   changed: readonly ChangedFile[],
   findEverywhere: () => Promise<readonly { path: string }[]>,
-  { tree, matches, told }: Query,
+  tree: HeadTree,
+  told: Pick<Told, 'notices'>,
 ): Promise<readonly ChangedFile[]> {
+  const { matches, topLevel } = tree
   const { links } = await tree.list()
   if (links.length === 0) return changed
   const moved = new Set(changed.map(({ path }) => path))
@@ -32,8 +27,8 @@ export async function withLinks(
   const led: ChangedFile[] = []
   for (const link of links) {
     if (moved.has(link) && matches(link)) continue // it is among the changed files, and fails as one if it leads to a folder
-    const { passed, isLoop } = await follow(tree.topLevel, link, standIns)
-    const places = passed.map((path) => relativePath(tree.topLevel, path))
+    const { passed, isLoop } = await follow(topLevel, link, standIns)
+    const places = passed.map((path) => relativePath(topLevel, path))
     if (matches(link) && places.some((path) => touched.paths.has(path))) led.push({ path: link, change: 'modified' })
     const folder = `${places.at(-1)}/`
     const { paths, folders } = moved.has(link) ? all : touched

@@ -1,8 +1,8 @@
 import { Octokit as Core } from '@octokit/core'
 import { paginateRest } from '@octokit/plugin-paginate-rest'
 import { checkJson, type JsonLimitError } from '../imgix/http/json.ts'
-import { LengthError } from '../imgix/http/read-answer.ts'
-import { type Answer, createTransport, type Outgoing, StaleConnection } from '../imgix/http/transport.ts'
+import { type Answer, createTransport, type Outgoing } from '../imgix/http/transport.ts'
+import { BodyError } from '../imgix/http/unpack.ts'
 import type { GitHubSettings } from './github.ts'
 import { AnswerError } from './github-errors.ts'
 
@@ -33,23 +33,16 @@ function createApiFetch({ apiUrl, signal, timeoutMs, proxyFor }: FetchSettings) 
   const transport = createTransport(timeoutMs, proxyFor)
   signal.addEventListener('abort', transport.close, { once: true })
 
-  /** A kept connection can end under a request, which says nothing of the request. */
-  async function send(outgoing: Outgoing): Promise<Answer> {
-    try {
-      return await transport.send(outgoing)
-    } catch (error) {
-      if (error instanceof StaleConnection) return transport.send({ ...outgoing, reuse: false })
-      throw error instanceof LengthError ? new AnswerError(error.message, { cause: error }) : error
-    }
-  }
-
   return async (target: string, options: Pick<Outgoing, 'method' | 'headers' | 'signal'>) => {
     const { method, signal: ends } = options
     const headers = { ...options.headers, 'accept-encoding': 'gzip' } // a list of runs is a twentieth of its size
     let url = new URL(target)
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
       if (url.origin !== origin) throw new AnswerError(`an answer that leads to ${url.host}`)
-      const answer = await send({ method, url, headers, signal: ends, maxBytes: ANSWER_MAX_BYTES })
+      const outgoing = { method, url, headers, signal: ends, maxBytes: ANSWER_MAX_BYTES }
+      const answer = await transport.send(outgoing).catch((error) => {
+        throw error instanceof BodyError ? new AnswerError(error.message, { cause: error }) : error
+      })
       const { location } = answer.headers
       if (answer.status < 300 || answer.status >= 400 || location === undefined) return toFetchAnswer(target, answer)
       url = new URL(location, url)

@@ -26,8 +26,7 @@ type GitSettings = {
   pause?: (ms: number) => Promise<unknown>
 }
 
-const FOREIGN_HINT =
-  'and that file can come from a pull request or an archive: set it in the environment of this step instead'
+const FOREIGN_HINT = 'and that file can come from a pull request or an archive: set it in the environment instead'
 
 type Runs = (repository: Repository) => Run
 

@@ -79,7 +79,7 @@ export function runGit(
     })
     child.on('error', (cause: NodeJS.ErrnoException) => {
       settle()
-      reject(new GitError(`git can't be run (${cause.code}): install git before this step`, { cause }))
+      reject(new GitError(`git can't be run (${cause.code}): install git first`, { cause }))
     })
     child.on('close', (code, killedBy) => {
       settle()

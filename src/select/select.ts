@@ -67,7 +67,9 @@ export async function selectFiles(
     const { git, github } = await openRepository(environment, inputs, settings)
     if (inputs.mode === 'changed') {
       const tree =
-        git === undefined ? await openWorkspace(workspace, inputs.root, environment.event.sha) : await openCommit(git)
+        git === undefined
+          ? await openWorkspace(workspace, inputs, environment.event.sha)
+          : await openCommit(git, inputs.files)
       const found = await findSince(environment, inputs, { tree, github })
       const touched = await findTouched(tree, found, { workspace, inputs, metadata })
       return await lookAt(found, touched, { workspace, inputs, metadata, listedBy: git === undefined ? 'api' : 'git' })

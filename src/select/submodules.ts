@@ -9,15 +9,16 @@ export type Told = {
   readonly notices: Set<string>
 }
 
-const CHECKOUT = 'is not checked out, so its files are left out: set submodules: true on actions/checkout'
-const ALL = 'set fetch-depth: 0 on actions/checkout, or run once with mode: all'
+const CHECKOUT =
+  'is not checked out, so its files are left out: set submodules: true on actions/checkout, or run git submodule update --init'
+const ALL = 'set fetch-depth: 0 on actions/checkout, fetch the whole history, or run once with mode: all'
 
 export function notCheckedOut(path: string): string {
   return `submodule ${path} ${CHECKOUT}`
 }
 
 export function notCompared(path: string): string {
-  return `submodule ${path} changed, and GitHub's API does not tell its files: set fetch-depth: 0 on actions/checkout, or run once with mode: all`
+  return `submodule ${path} changed, and GitHub's API does not tell its files: set fetch-depth: 0 on actions/checkout, fetch the whole history, or run once with mode: all`
 }
 
 /** @returns the changes with those of the files in submodules; a submodule whose files are not known stays

@@ -18,7 +18,7 @@ const AT_A_TIME = 64
 const BROKEN = 'put the target back, or the file itself in place of the link'
 const MISSING = {
   git: 'a file in git, but not in the work tree: check it out, and let no earlier step delete it',
-  api: "a file in the repository, by GitHub's API, but not in the workspace: put actions/checkout before this step",
+  api: "a file in the repository, by GitHub's API, but not in the workspace: put actions/checkout before this step, or start in a clone",
   folder: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
 }
 

@@ -1,20 +1,13 @@
 import { TEXT_MAX_BYTES } from '../inputs/text-file.ts'
-import type { Changes } from './changes.ts'
 import type { Git } from './git.ts'
 
 /** The inputs that decide which files a run publishes, and where. */
 const DECIDING = ['files', 'prefix', 'root', 'source-id']
 
 /** A push takes the files that it changed. With new inputs, other files match too, or have other URLs.
- *  @param path of the workflow; undefined where it is not known
+ *  @param path of the workflow
  *  @returns a notice if the workflow's file has other inputs at the head than at the base; empty if not */
-export async function tellNewInputs(
-  git: Pick<Git, 'show'>,
-  { base, head, baseStrategy, isFirstRun, workflowChanged }: Changes,
-  path: string | undefined,
-): Promise<string[]> {
-  const isPush = baseStrategy === 'last-success' || baseStrategy === 'event'
-  if (path === undefined || !workflowChanged || !isPush || isFirstRun || base === '') return []
+export async function tellNewInputs(git: Git, base: string, head: string, path: string): Promise<string[]> {
   const show = (commit: string) => git.show(commit, path, TEXT_MAX_BYTES)
   const [before, after] = await Promise.all([show(base), show(head)])
   if (before === undefined || after === undefined || before === after) return []

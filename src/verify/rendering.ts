@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createHosts, type Resolve } from '../imgix/http/hosts.ts'
 import { parseDate } from '../imgix/http/retry.ts'
-import { type Answer, createTransport, StaleConnection } from '../imgix/http/transport.ts'
-import { UnsentError, whyUnsent } from '../imgix/http/unsent.ts'
+import { type Answer, createTransport } from '../imgix/http/transport.ts'
+import { HostError, UnsentError, whyUnsent } from '../imgix/http/unsent.ts'
 
 /** The answer of a rendering host for a URL, or the reason why there is none. Times are in ms since 1970. */
 export type Look = Served | { readonly problem: string /** another request can't change it */; readonly final: boolean }
@@ -41,15 +41,9 @@ export function createRendering(settings: RenderingSettings) {
   const transport = createTransport(settings.timeoutMs, settings.proxyFor)
   const hosts = createHosts(settings.apiUrl, settings.resolve)
   const turn = createTurns(LOOKS_AT_A_TIME)
-  const ask = async (method: string, url: URL, signal: AbortSignal, reuse = true): Promise<Answer> => {
+  const ask = (method: string, url: URL, signal: AbortSignal): Promise<Answer> => {
     const headers = { accept: '*/*', 'user-agent': settings.userAgent }
-    try {
-      const { lookup } = hosts
-      return await transport.send({ method, url, headers, signal, reuse, headersOnly: true, lookup })
-    } catch (error) {
-      if (!(error instanceof StaleConnection)) throw error
-      return ask(method, url, signal, false)
-    }
+    return transport.send({ method, url, headers, signal, headersOnly: true, lookup: hosts.lookup })
   }
   return {
     /** Requests one URL. It never fails: a missing answer is also a result.
@@ -57,7 +51,7 @@ export function createRendering(settings: RenderingSettings) {
     look(text: string, signal: AbortSignal): Promise<Look> {
       const url = new URL(text)
       return turn(url.host, signal, async () => {
-        await hosts.check(url)
+        if (!(await hosts.allows(url))) throw new HostError('its host is not public')
         const token = settings.tokenFor(url)
         if (token !== undefined) url.search = `s=${signatureOf(token, text.slice(url.origin.length))}`
         const answer = await ask('HEAD', url, signal)

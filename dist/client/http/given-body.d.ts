@@ -12,6 +12,7 @@ export type StreamBody = Heard & {
     readonly stream: AsyncIterable<Uint8Array>;
     readonly size: number;
 };
+export declare function isStream(body: object | undefined): boolean;
 /** @throws FileError for a stream that was read before */
 export declare function openGiven(body: BytesBody | StreamBody): BodySource;
 export {};

@@ -2,9 +2,8 @@ import { type LookupAddress, type LookupOptions } from 'node:dns';
 import { type LookupFunction } from 'node:net';
 /** Decides whether a request can go to the host of a URL from an answer. */
 export type Hosts = {
-    /** Checks the URL alone: a name is resolved only for a connection, or by the proxy.
-     *  @throws HostError */
-    check(url: URL): Promise<void>;
+    /** Looks at the URL alone: a name is resolved only for a connection, or by the proxy. */
+    allows(url: URL): Promise<boolean>;
     /** Resolves a name for a connection, and fails with a HostError if the host is not public. */
     readonly lookup: LookupFunction;
 };

@@ -3,10 +3,6 @@ import type { Answer, Outgoing } from './transport.js';
 import type { Watch } from './watch.js';
 /** Takes a body chunk by chunk, as fast as it can use them. */
 export type Receive = (body: AsyncIterable<Buffer>, headers: IncomingHttpHeaders) => Promise<void>;
-/** An answer of any status is too long to be read. */
-export declare class LengthError extends Error {
-    name: string;
-}
 /** @throws Node's own error where the answer ends before it is complete, or what `receive` throws */
 export declare function awaitAnswer(request: ClientRequest, watch: Watch, { method, headersOnly, receive, maxBytes }: Expected): Promise<Answer>;
 type Expected = Pick<Outgoing, 'method' | 'headersOnly' | 'receive' | 'maxBytes'>;

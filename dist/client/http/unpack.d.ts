@@ -1,7 +1,13 @@
-/** An answer is packed in a way that can't be read. */
-export declare class PackingError extends Error {
+/** The body of an answer can't be taken, for a reason that is not the network's. */
+export declare class BodyError extends Error {
     name: string;
+    /** another try can bring another body */
+    readonly retryable: boolean;
+    constructor(message: string, { retryable, cause }?: {
+        retryable?: boolean;
+        cause?: unknown;
+    });
 }
 /** Unpacks a body that arrives packed although nobody requested that. The reader bounds its length.
- *  @throws PackingError */
+ *  @throws BodyError */
 export declare function unpacked(body: AsyncIterable<Buffer>, contentEncoding?: string): AsyncGenerator<Buffer>;

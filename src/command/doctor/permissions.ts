@@ -19,7 +19,7 @@ export async function checkKey(
   if (refusal?.status === 401)
     return { findings: [fail('imgix does not accept the key', `${remedy} (${refusal.message})`)], source: undefined }
   if (refusal !== undefined && refusal.status === undefined)
-    return { findings: [fail('imgix does not answer', explain(refusal, 'short'))], source: undefined }
+    return { findings: [fail('imgix does not answer', explain(refusal))], source: undefined }
   const source = Array.isArray(value) ? undefined : (value as SourceResource | undefined)
   // whether a key may use a Source that it can't see is not known
   const assets = sourceId === '' || refusal?.status === 404 ? [] : await checkAssets(client, sourceId)
@@ -52,7 +52,7 @@ function sourceFinding({ refusal, value }: Probe, sourceId: string): Finding {
     const remedy = "take the id from the end of the Source's address in the dashboard"
     return fail(`imgix has no Source '${sourceId}' that this key can see`, `${remedy} (${refusal.message})`)
   }
-  if (refusal !== undefined) return fail("the Source can't be read", explain(refusal, 'short'))
+  if (refusal !== undefined) return fail('imgix does not give the Source', explain(refusal))
   if (sourceId !== '') return ok('permission Sources: yes')
   const ids = (value as SourceResource[]).slice(0, 5).map(({ id, attributes }) => `${id} (${textOf(attributes.name)})`)
   const none = 'the account has no Source: create one in the dashboard'
@@ -86,7 +86,7 @@ async function checkAccount(client: Client): Promise<Finding[]> {
 
 function permission(name: string, { refusal }: Probe, missing: (remedy: string) => Finding): Finding {
   if (refusal === undefined || [400, 404, 409, 422].includes(refusal.status ?? 0)) return ok(`permission ${name}: yes`)
-  return refusal.status === 403 ? missing(add(name)) : warn(`permission ${name}: unknown`, explain(refusal, 'short'))
+  return refusal.status === 403 ? missing(add(name)) : warn(`permission ${name}: unknown`, explain(refusal))
 }
 
 function add(name: string): string {

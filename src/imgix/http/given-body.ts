@@ -11,6 +11,10 @@ export type BytesBody = Heard & { readonly bytes: Uint8Array }
 /** A stream with its length. It can be read once, so the request is not tried again. */
 export type StreamBody = Heard & { readonly stream: AsyncIterable<Uint8Array>; readonly size: number }
 
+export function isStream(body: object | undefined): boolean {
+  return body !== undefined && 'stream' in body
+}
+
 const taken = new WeakSet<object>()
 
 /** @throws FileError for a stream that was read before */

@@ -4,9 +4,8 @@ import { HostError } from './unsent.ts'
 
 /** Decides whether a request can go to the host of a URL from an answer. */
 export type Hosts = {
-  /** Checks the URL alone: a name is resolved only for a connection, or by the proxy.
-   *  @throws HostError */
-  check(url: URL): Promise<void>
+  /** Looks at the URL alone: a name is resolved only for a connection, or by the proxy. */
+  allows(url: URL): Promise<boolean>
   /** Resolves a name for a connection, and fails with a HostError if the host is not public. */
   readonly lookup: LookupFunction
 }
@@ -60,10 +59,7 @@ export function createHosts(apiUrl: string, resolve: Resolve = promises.lookup):
   }
 
   return {
-    async check(url) {
-      const kind = kindOfHost(hostOf(url))
-      if (kind !== undefined && !(await isAllowed(kind))) throw new HostError('its host is not public')
-    },
+    allows: (url) => isAllowed(kindOfHost(hostOf(url)) ?? 'public'),
     lookup: (name, options, callback) => {
       lookUp(name, options).then(
         (addresses) =>

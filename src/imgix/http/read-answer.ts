@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:h
 import type { Duplex } from 'node:stream'
 import { addAbortSignal } from 'node:stream'
 import type { Answer, Outgoing } from './transport.ts'
-import { PackingError, unpacked } from './unpack.ts'
+import { BodyError, unpacked } from './unpack.ts'
 import { waitFor } from './wait-for.ts'
 import type { Watch } from './watch.ts'
 
@@ -15,11 +15,6 @@ const ANSWER_MAX_BYTES = 4 << 20
 const REFUSAL_MAX_BYTES = 1 << 20
 /** A server that goes on with '102 Processing' and the like instead of an answer. */
 const INFORMATION_MAX = 100
-
-/** An answer of any status is too long to be read. */
-export class LengthError extends Error {
-  override name = 'LengthError'
-}
 
 const SWITCHED = '101 Switching Protocols'
 
@@ -97,11 +92,11 @@ async function readText(
       chunks.push(chunk)
       if (bytes <= (maxBytes ?? REFUSAL_MAX_BYTES)) continue
       request.destroy()
-      if (maxBytes !== undefined) throw new LengthError(`an answer of more than ${maxBytes} bytes`)
+      if (maxBytes !== undefined) throw new BodyError(`an answer of more than ${maxBytes} bytes`)
       break
     }
   } catch (error) {
-    if (maxBytes === undefined && error instanceof PackingError) return ''
+    if (maxBytes === undefined && error instanceof BodyError) return ''
     throw error
   }
   return Buffer.concat(chunks).toString('utf8', 0, maxBytes ?? REFUSAL_MAX_BYTES)

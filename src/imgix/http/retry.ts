@@ -9,8 +9,6 @@ export type Attempt<T> =
       waitMs: number | undefined
       /** nothing was sent, because the process has too many open files and sockets */
       starved?: boolean
-      /** a kept connection was closed under it: the next try needs one of its own */
-      stale?: boolean
     }
 
 // `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
@@ -28,23 +26,19 @@ const STARVED_MAX = 300
 
 type Limits = {
   maxAttempts: number
-  /** what is sent can be read once, so there is one try, and on a connection of its own: a kept one can be closed by now */
-  isStream?: boolean
   signal: AbortSignal | undefined
   onWait?: (waitMs: number, reason: Error) => void
 }
 
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
- *  @param attempt `reuse`: whether it can take a kept connection
  *  @throws the last attempt's error */
 export async function retry<T>(
-  attempt: (attempts: number, reuse: boolean) => Promise<Attempt<T>>,
-  { maxAttempts, isStream = false, signal, onWait }: Limits,
+  attempt: (attempts: number) => Promise<Attempt<T>>,
+  { maxAttempts, signal, onWait }: Limits,
 ): Promise<T> {
   let starved = 0
-  let reuse = !isStream
   for (let attempts = 1; ; attempts += 1) {
-    const result = await attempt(attempts, reuse)
+    const result = await attempt(attempts)
     if ('starved' in result && result.starved && starved < STARVED_MAX) {
       starved += 1
       attempts -= 1
@@ -52,8 +46,7 @@ export async function retry<T>(
       continue
     }
     if ('done' in result) return result.done
-    if (result.waitMs === undefined || attempts >= (isStream ? 1 : maxAttempts)) throw result.error
-    reuse = result.stale !== true
+    if (result.waitMs === undefined || attempts >= maxAttempts) throw result.error
     onWait?.(result.waitMs, result.error)
     await pause(result.waitMs, signal)
   }

@@ -29,6 +29,7 @@ export async function sendBody(
     request.once('close', end)
     request.once('response', () => isRefused(request) && end())
   })
+  if (ended) return // a body that can be read once is not begun
   const written = [{ at: performance.now(), bytes: 0 }] // the last slices, which tell how fast the line takes them
   let sliceBytes = SLICE_BYTES
   for await (const chunk of source.chunks()) {

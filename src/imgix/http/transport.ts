@@ -9,6 +9,7 @@ import { Agent as HttpsAgent, request as https } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { attemptOptions, watchConnection } from './addresses.ts'
 import { type Body, type BodySource, openBody } from './body.ts'
+import { isStream } from './given-body.ts'
 import { awaitAnswer, type Receive } from './read-answer.ts'
 import { SLICE_BYTES, sendBody, statusOf } from './send-body.ts'
 import { type Abandonable, createTunnels } from './tunnel.ts'
@@ -21,8 +22,10 @@ export type Outgoing = {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Body | undefined
   readonly signal?: AbortSignal | undefined
-  /** false: on a connection of its own */
-  readonly reuse?: boolean
+  /** false: on a connection of its own. A kept one can be closed under the request, which is then sent again. */
+  readonly reuse?: boolean | undefined
+  /** called when the request is sent again, because its kept connection was closed: it can have been carried out */
+  readonly onRepeat?: () => void
   /** looks the host's name up, where no proxy does */
   readonly lookup?: LookupFunction
   /** reads the headers only, and closes the connection without the body */
@@ -44,7 +47,7 @@ export type Answer = { readonly status: number; readonly headers: IncomingHttpHe
 
 export type Transport = {
   /** Sends one request and reads the whole answer, unless only its headers are wanted. It follows no redirect.
-   *  @throws FileError, UnsentError, StaleConnection, or Node's own error where there was no complete answer */
+   *  @throws FileError, UnsentError, or Node's own error where there was no complete answer */
   send(outgoing: Outgoing): Promise<Answer>
   /** Lets go of idle connections and of those that wait for a proxy, so that the process can end. */
   close(): void
@@ -54,6 +57,7 @@ export type Transport = {
 const EXPECT_ABOVE_BYTES = 1 << 20
 const ROUND_TRIPS = 8
 
+type Way = { readonly reuse: boolean; readonly expects: boolean }
 type ProxyFor = (url: URL) => URL | undefined
 
 /** @param timeoutMs without progress in either direction, after which a request is given up
@@ -62,7 +66,6 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
   const tunnels = createTunnels()
   const agents = new Map<string, HttpAgent>() // by scheme and proxy
   const roundTripsMs: number[] = [] // of the last connections
-  const withoutExpect = new Set<string>() // hosts that refuse to be asked first
 
   return {
     send,
@@ -83,13 +86,17 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
   }
 
   async function send(outgoing: Outgoing): Promise<Answer> {
-    const { host } = outgoing.url
     try {
       const source = await openBody(outgoing.body)
+      const way = { reuse: outgoing.reuse ?? !isStream(outgoing.body), expects: source.bytes > EXPECT_ABOVE_BYTES }
       try {
-        const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(host)
-        const answer = await exchange(outgoing, source, expects)
-        if (answer.status !== 417 || !expects) return answer
+        const answer = await exchange(outgoing, source, way).catch((error) => {
+          if (!(error instanceof StaleConnection)) throw error
+          outgoing.onRepeat?.()
+          return exchange(outgoing, source, { ...way, reuse: false })
+        })
+        const isAsked = answer.status !== 417 || !way.expects
+        return isAsked ? answer : await exchange(outgoing, source, { ...way, expects: false })
       } finally {
         await source.close()
       }
@@ -97,8 +104,6 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
       if (isStarved(error)) dropIdle()
       throw error
     }
-    withoutExpect.add(host)
-    return send(outgoing)
   }
 
   /** Closes idle connections, because other requests need their sockets. */
@@ -106,8 +111,8 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
     for (const agent of agents.values()) for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy()
   }
 
-  async function exchange(outgoing: Outgoing, source: BodySource, expects: boolean): Promise<Answer> {
-    const { method, url, signal, lookup, reuse = true } = outgoing
+  async function exchange(outgoing: Outgoing, source: BodySource, { reuse, expects }: Way): Promise<Answer> {
+    const { method, url, signal, lookup } = outgoing
     signal?.throwIfAborted()
     const secure = url.protocol === 'https:'
     const headers: Record<string, string> = { ...outgoing.headers }
@@ -175,7 +180,7 @@ export function isStarved(error: unknown): boolean {
 }
 
 /** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
-export class StaleConnection extends Error {
+class StaleConnection extends Error {
   override name = 'StaleConnection'
 }
 

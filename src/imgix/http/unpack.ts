@@ -1,33 +1,35 @@
 import { pipeline } from 'node:stream/promises'
-import { constants, createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 
-/** An answer is packed in a way that can't be read. */
-export class PackingError extends Error {
-  override name = 'PackingError'
+/** The body of an answer can't be taken, for a reason that is not the network's. */
+export class BodyError extends Error {
+  override name = 'BodyError'
+  /** another try can bring another body */
+  readonly retryable: boolean
+  constructor(message: string, { retryable = true, cause }: { retryable?: boolean; cause?: unknown } = {}) {
+    super(message, { cause })
+    this.retryable = retryable
+  }
 }
-
-/** 8 MB, the most that an answer can require (RFC 9659); Node's own limit is 128 MB for each. */
-const ZSTD_WINDOW_LOG = 23
 
 const UNPACKERS = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
   deflate: createInflate,
   br: createBrotliDecompress,
-  zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG } }),
 }
 /** The codes of Node's errors about packed bytes. */
-const PROBLEMS = /^(Z_|ZSTD_|ERR__)/
+const PROBLEMS = /^(Z_|ERR__)/
 const NAME_MAX_LENGTH = 40
 
 /** Unpacks a body that arrives packed although nobody requested that. The reader bounds its length.
- *  @throws PackingError */
+ *  @throws BodyError */
 export async function* unpacked(body: AsyncIterable<Buffer>, contentEncoding = ''): AsyncGenerator<Buffer> {
   const encoding = contentEncoding.trim().toLowerCase() || 'identity'
   if (encoding === 'identity') return yield* body
   if (!Object.hasOwn(UNPACKERS, encoding)) {
     for await (const _ of body)
-      throw new PackingError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`)
+      throw new BodyError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`)
     return
   }
   let isEmpty = true
@@ -44,6 +46,6 @@ export async function* unpacked(body: AsyncIterable<Buffer>, contentEncoding = '
   } catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException
     if (!PROBLEMS.test(code)) throw cause
-    if (!isEmpty) throw new PackingError(`an answer that is not the ${encoding} it is said to be`, { cause })
+    if (!isEmpty) throw new BodyError(`an answer that is not the ${encoding} it is said to be`, { cause })
   }
 }

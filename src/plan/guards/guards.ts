@@ -154,7 +154,7 @@ async function readStart(file: FileHandle, buffer: Buffer): Promise<Buffer> {
 function refuseContent(originPath: string, start: Buffer): string | undefined {
   if (start.length === 0) return undefined
   if (start.length < LFS_MAX_BYTES && isLfsPointer(start.toString())) {
-    return 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout'
+    return 'a Git LFS pointer, not the file itself: set lfs: true on actions/checkout, or run git lfs pull'
   }
   return findDisagreement(originPath, start)
 }
