@@ -177,6 +177,16 @@ describe('a repository that a checkout put into a folder', () => {
   })
 })
 
+test.each(['"public"', "'public'", 'public/**', 'public\\', '$GITHUB_WORKSPACE/public', '%CD%/public/*'])(
+  'a root that is written by another habit: %s',
+  async (root) => {
+    const text = `root: '${root}' is not the path of a folder, without quotes, variables, wildcards or backslashes: set root: public`
+    const repository = site()
+    expect(await errorOf(repository, { root })).toBe(text)
+    await expect(select(repository.dir, { root, mode: 'all' })).rejects.toThrow(new TreeError(text))
+  },
+)
+
 test('a root in a submodule: the event names no commit of it, and that is told', async () => {
   const inner = site()
   const repository = site()

@@ -17,14 +17,20 @@ export async function requestApi(request: ApiRequest, sending: Sending): Promise
   const outgoing = { ...outgoingOf(request, settings), url }
   const halt = request.halt ?? request.signal // no AbortSignal.any for each request: what it joins would keep it for the run
   let perhapsDone = false
-  const onRepeat = (): void => {
-    perhapsDone = true
-  }
-  const attempt = async (attempts: number): Promise<Attempt<ApiAnswer>> => {
-    const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true })
-    const heard = { onSent: slot.sent, onUnderWay: slot.underWay, onRepeat }
+  let repeats = 0 // within attempts
+  const attempt = async (tries: number): Promise<Attempt<ApiAnswer>> => {
+    const acquire = (first: boolean) => pace.acquire(request.limit, { signal: halt, first })
+    let slot = await acquire(tries > 1 || request.first === true)
+    const onRepeat = async (): Promise<void> => {
+      slot.underWay()
+      perhapsDone = true
+      repeats += 1
+      slot = await acquire(true)
+    }
+    const onSent: Outgoing['onSent'] = (roundTripMs) => slot.sent(roundTripMs)
+    const heard = { onSent, onUnderWay: () => slot.underWay(), onRepeat }
     const answer = await transport.send({ ...outgoing, ...heard }).catch(asError)
-    const facts = { ...target, attempts, perhapsDone }
+    const facts = { ...target, attempts: tries + repeats, perhapsDone }
     if (answer instanceof Error) slot.underWay()
     else {
       slot.answered()

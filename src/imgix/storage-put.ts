@@ -46,7 +46,7 @@ function putAs(put: Put, sending: Sending, triedBefore = 0): Promise<{ attempts:
   const { to: url, headers, signal, onProgress } = put
   const { transport, hosts, settings, onWait } = sending
   let before = triedBefore
-  const onRepeat = (): void => {
+  const onRepeat = async (): Promise<void> => {
     before += 1
   }
   const attempt = async (tries: number): Promise<Attempt<{ attempts: number }>> => {

@@ -76,8 +76,18 @@ async function explainByDisk({ workspace, root }: Root): Promise<string | undefi
   const found = await findOnDisk(workspace, root)
   if (found !== undefined) return found === root ? undefined : otherName(root, found)
   const nested = (await findNested(workspace)).find((folder) => existsSync(join(workspace, folder, root)))
-  if (nested === undefined) return undefined
+  if (nested === undefined) return explainHabit(workspace, root)
   return `there is no folder '${root}', but the repository in '${nested}' has one: set root: ${nested}/${root}`
+}
+
+/** Reads a root that is written as a pattern, in quotes, with a variable, or as on Windows. */
+function explainHabit(workspace: string, root: string): string | undefined {
+  const written = root.replace(/^["'`]|["'`]$/g, '').replaceAll('\\', '/')
+  const path = written.replace(/^(\$\w+|\$\{\w+\}|%\w+%)\//, '').replace(/\/+(\*.*)?$/, '')
+  const isFolder = path !== '' && path !== root && !path.split('/').includes('..') && existsSync(join(workspace, path))
+  return isFolder
+    ? `'${root}' is not the path of a folder, without quotes, variables, wildcards or backslashes: set root: ${path}`
+    : undefined
 }
 
 /** @returns the path of a folder with the names on disk, which can differ by case or Unicode form; undefined if there is none */

@@ -24,8 +24,8 @@ export type Outgoing = {
   readonly signal?: AbortSignal | undefined
   /** false: on a connection of its own. A kept one can be closed under the request, which is then sent again. */
   readonly reuse?: boolean | undefined
-  /** called when the request is sent again, because its kept connection was closed: it can have been carried out */
-  readonly onRepeat?: () => void
+  /** awaited before the request is sent again, because its kept connection was closed: it can have been carried out */
+  readonly onRepeat?: () => Promise<void>
   /** looks the host's name up, where no proxy does */
   readonly lookup?: LookupFunction
   /** reads the headers only, and closes the connection without the body */
@@ -90,9 +90,9 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
       const source = await openBody(outgoing.body)
       const way = { reuse: outgoing.reuse ?? !isStream(outgoing.body), expects: source.bytes > EXPECT_ABOVE_BYTES }
       try {
-        const answer = await exchange(outgoing, source, way).catch((error) => {
+        const answer = await exchange(outgoing, source, way).catch(async (error) => {
           if (!(error instanceof StaleConnection)) throw error
-          outgoing.onRepeat?.()
+          await outgoing.onRepeat?.()
           return exchange(outgoing, source, { ...way, reuse: false })
         })
         const isAsked = answer.status !== 417 || !way.expects
