@@ -466,10 +466,10 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             const source = await (0,body/* openBody */.BO)(outgoing.body);
             const way = { reuse: outgoing.reuse ?? !(0,given_body/* isStream */.r)(outgoing.body), expects: source.bytes > EXPECT_ABOVE_BYTES };
             try {
-                const answer = await exchange(outgoing, source, way).catch((error) => {
+                const answer = await exchange(outgoing, source, way).catch(async (error) => {
                     if (!(error instanceof StaleConnection))
                         throw error;
-                    outgoing.onRepeat?.();
+                    await outgoing.onRepeat?.();
                     return exchange(outgoing, source, { ...way, reuse: false });
                 });
                 const isAsked = answer.status !== 417 || !way.expects;

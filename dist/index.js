@@ -5057,8 +5057,17 @@ async function explainByDisk({ workspace, root }) {
         return found === root ? undefined : otherName(root, found);
     const nested = (await findNested(workspace)).find((folder) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, folder, root)));
     if (nested === undefined)
-        return undefined;
+        return explainHabit(workspace, root);
     return `there is no folder '${root}', but the repository in '${nested}' has one: set root: ${nested}/${root}`;
+}
+/** Reads a root that is written as a pattern, in quotes, with a variable, or as on Windows. */
+function explainHabit(workspace, root) {
+    const written = root.replace(/^["'`]|["'`]$/g, '').replaceAll('\\', '/');
+    const path = written.replace(/^(\$\w+|\$\{\w+\}|%\w+%)\//, '').replace(/\/+(\*.*)?$/, '');
+    const isFolder = path !== '' && path !== root && !path.split('/').includes('..') && (0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, path));
+    return isFolder
+        ? `'${root}' is not the path of a folder, without quotes, variables, wildcards or backslashes: set root: ${path}`
+        : undefined;
 }
 /** @returns the path of a folder with the names on disk, which can differ by case or Unicode form; undefined if there is none */
 async function findOnDisk(workspace, root) {

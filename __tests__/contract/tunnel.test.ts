@@ -94,7 +94,7 @@ describe.each(both)('to a server of %s', (_, tls) => {
     expect(trips).toEqual([expect.any(Number), undefined, undefined])
   })
 
-  test('a request on a kept tunnel that was closed is sent once more, in one of its own', async () => {
+  test('a request on a kept tunnel that was closed is told from a server that does not answer', async () => {
     const proxy = await startProxy()
     const server = await listen((_seen, response, request) => {
       if (server.seen.length === 2) request.socket.destroy()
@@ -103,7 +103,21 @@ describe.each(both)('to a server of %s', (_, tls) => {
     const url = tls ? await serveTls(server.url) : server.url
     const { get } = through(proxy)
     await get(url)
-    await get(url)
+    await expect(get(url)).rejects.toMatchObject({ name: 'StaleConnection' })
+    await get(url, { reuse: false })
+    expect(proxy.asked).toHaveLength(2)
+  })
+
+  test('a request that can be repeated is sent once more, in a tunnel of its own', async () => {
+    const proxy = await startProxy()
+    const server = await listen((_seen, response, request) => {
+      if (server.seen.length === 2) request.socket.destroy()
+      else response.end()
+    })
+    const url = tls ? await serveTls(server.url) : server.url
+    const { get } = through(proxy)
+    await get(url, { repeats: true })
+    await get(url, { repeats: true })
     expect([proxy.asked.length, server.seen.length]).toEqual([2, 3])
   })
 

@@ -1022,10 +1022,10 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
             const source = await openBody(outgoing.body);
             const way = { reuse: outgoing.reuse ?? !isStream(outgoing.body), expects: source.bytes > EXPECT_ABOVE_BYTES };
             try {
-                const answer = await exchange(outgoing, source, way).catch((error) => {
+                const answer = await exchange(outgoing, source, way).catch(async (error) => {
                     if (!(error instanceof StaleConnection))
                         throw error;
-                    outgoing.onRepeat?.();
+                    await outgoing.onRepeat?.();
                     return exchange(outgoing, source, { ...way, reuse: false });
                 });
                 const isAsked = answer.status !== 417 || !way.expects;
@@ -1253,14 +1253,20 @@ async function requestApi(request, sending) {
     const outgoing = { ...outgoingOf(request, settings), url };
     const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
     let perhapsDone = false;
-    const onRepeat = () => {
-        perhapsDone = true;
-    };
-    const attempt = async (attempts) => {
-        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
-        const heard = { onSent: slot.sent, onUnderWay: slot.underWay, onRepeat };
+    let repeats = 0; // within attempts
+    const attempt = async (tries) => {
+        const acquire = (first) => pace.acquire(request.limit, { signal: halt, first });
+        let slot = await acquire(tries > 1 || request.first === true);
+        const onRepeat = async () => {
+            slot.underWay();
+            perhapsDone = true;
+            repeats += 1;
+            slot = await acquire(true);
+        };
+        const onSent = (roundTripMs) => slot.sent(roundTripMs);
+        const heard = { onSent, onUnderWay: () => slot.underWay(), onRepeat };
         const answer = await transport.send({ ...outgoing, ...heard }).catch(asError);
-        const facts = { ...target, attempts, perhapsDone };
+        const facts = { ...target, attempts: tries + repeats, perhapsDone };
         if (answer instanceof Error)
             slot.underWay();
         else {
@@ -1783,7 +1789,11 @@ async function getFile(get, sending) {
     const { settings, transport, hosts, onWait } = sending;
     const first = await admitUrl(get.url, { method: 'GET', own }, sending);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    const attempt = async (attempts) => {
+    let repeats = 0; // within attempts
+    const onRepeat = async () => {
+        repeats += 1;
+    };
+    const attempt = async (tries) => {
         let url = first;
         for (let redirects = 0;; redirects += 1) {
             let status; // until its body begins, a file does not count as answered
@@ -1791,8 +1801,9 @@ async function getFile(get, sending) {
                 status = 200;
                 await get.receive(contentOf(body, answered, first));
             };
-            const outgoing = { method: 'GET', url, headers, signal, receive, lookup: hosts.lookup };
+            const outgoing = { method: 'GET', url, headers, signal, receive, onRepeat, lookup: hosts.lookup };
             const answer = await transport.send(outgoing).catch(asError);
+            const attempts = tries + repeats;
             const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
                 return withoutAnswer(answer, { ...facts, status });
@@ -1868,7 +1879,7 @@ function putAs(put, sending, triedBefore = 0) {
     const { to: url, headers, signal, onProgress } = put;
     const { transport, hosts, settings, onWait } = sending;
     let before = triedBefore;
-    const onRepeat = () => {
+    const onRepeat = async () => {
         before += 1;
     };
     const attempt = async (tries) => {

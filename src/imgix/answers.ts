@@ -2,7 +2,7 @@ import { ImgixError, type ImgixFacts, isRecord } from './errors.ts'
 import { FileError } from './http/body.ts'
 import { JsonLimitError, parseJson } from './http/json.ts'
 import { backOff } from './http/retry.ts'
-import { type Answer, isStarved } from './http/transport.ts'
+import { type Answer, isStarved, StaleConnection } from './http/transport.ts'
 import { BodyError } from './http/unpack.ts'
 import { UnsentError, whyUnsent } from './http/unsent.ts'
 
@@ -54,18 +54,22 @@ const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'E
 export type Facts = ImgixFacts & { readonly attempts: number }
 /** `waitMs`: undefined where another try can't help */
 export type Refusal = { readonly error: Error; readonly waitMs: number | undefined }
-/** `perhapsDone`: the server can have carried out the request; `starved`: see `Attempt` */
-type Failure = Refusal & { readonly perhapsDone: boolean; readonly starved?: boolean }
+/** `perhapsDone`: the server can have carried out the request; the others: see `Attempt` */
+type Failure = Refusal & { readonly perhapsDone: boolean; readonly starved?: boolean; readonly stale?: boolean }
 
 /** What an attempt without a complete answer comes to. */
 export function withoutAnswer(thrown: Error, facts: Facts): Failure {
-  const { code = '' } = thrown as NodeJS.ErrnoException
-  const cause = code === 'ERR_INVALID_CHAR' ? new UnsentError(thrown.message) : thrown // Node's, of a header
+  const stale = thrown instanceof StaleConnection
+  const found = stale && thrown.cause instanceof Error ? thrown.cause : thrown
+  const { code = '' } = found as NodeJS.ErrnoException
+  const cause = code === 'ERR_INVALID_CHAR' ? new UnsentError(found.message) : found // Node's, of a header
   const { retryable = true } = cause as { retryable?: boolean }
   const error = cause instanceof FileError ? cause : new ImgixError({ ...facts, reason: why(cause, facts), cause })
   const starved = isStarved(cause)
   const isSent = !(starved || cause instanceof FileError || cause instanceof UnsentError || NEVER_SENT.includes(code))
-  return { error, waitMs: retryable ? backOff(facts.attempts) : undefined, perhapsDone: isSent, starved }
+  // a kept connection that was closed says nothing of the server: no need to give it time
+  const waitMs = stale ? 0 : backOff(facts.attempts)
+  return { error, waitMs: retryable ? waitMs : undefined, perhapsDone: isSent, starved, stale }
 }
 
 /** @param facts with a status if only the body is missing */

@@ -17,20 +17,11 @@ export async function requestApi(request: ApiRequest, sending: Sending): Promise
   const outgoing = { ...outgoingOf(request, settings), url }
   const halt = request.halt ?? request.signal // no AbortSignal.any for each request: what it joins would keep it for the run
   let perhapsDone = false
-  let repeats = 0 // within attempts
-  const attempt = async (tries: number): Promise<Attempt<ApiAnswer>> => {
-    const acquire = (first: boolean) => pace.acquire(request.limit, { signal: halt, first })
-    let slot = await acquire(tries > 1 || request.first === true)
-    const onRepeat = async (): Promise<void> => {
-      slot.underWay()
-      perhapsDone = true
-      repeats += 1
-      slot = await acquire(true)
-    }
-    const onSent: Outgoing['onSent'] = (roundTripMs) => slot.sent(roundTripMs)
-    const heard = { onSent, onUnderWay: () => slot.underWay(), onRepeat }
-    const answer = await transport.send({ ...outgoing, ...heard }).catch(asError)
-    const facts = { ...target, attempts: tries + repeats, perhapsDone }
+  const attempt = async (attempts: number, reuse: boolean): Promise<Attempt<ApiAnswer>> => {
+    const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true })
+    const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay }
+    const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError)
+    const facts = { ...target, attempts, perhapsDone }
     if (answer instanceof Error) slot.underWay()
     else {
       slot.answered()
@@ -45,14 +36,14 @@ export async function requestApi(request: ApiRequest, sending: Sending): Promise
     perhapsDone ||= result.perhapsDone
     return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result
   }
-  const maxAttempts = isStream(request.upload) ? 1 : settings.maxAttempts
   const onWait = (waitMs: number, reason: Error): void => {
     // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
     const isRefused = request.limit === 'deploy' && reason instanceof ImgixError && reason.status === 429
     const tell = isRefused ? settings.onLongWait : sending.onWait
     tell(waitMs, reason)
   }
-  return retry(attempt, { maxAttempts, signal: halt, onWait })
+  const isOnce = isStream(request.upload)
+  return retry(attempt, { maxAttempts: settings.maxAttempts, isStream: isOnce, signal: halt, onWait })
 }
 
 type Facts = { method: string; path: string; permission: string; attempts: number; perhapsDone: boolean }
@@ -91,7 +82,7 @@ function contradictionIn(
 }
 
 function outgoingOf(
-  { method, json, upload, signal, maxBytes, once }: ApiRequest,
+  { method, json, upload, signal, maxBytes }: ApiRequest,
   settings: ClientSettings,
 ): Omit<Outgoing, 'url'> {
   const headers = {
@@ -102,5 +93,5 @@ function outgoingOf(
     'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
   }
   const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) })
-  return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress, reuse: once ? false : undefined }
+  return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress }
 }

@@ -28,11 +28,7 @@ export async function getFile(get: StorageGet, sending: Sending): Promise<{ atte
   const { settings, transport, hosts, onWait } = sending
   const first = await admitUrl(get.url, { method: 'GET', own }, sending)
   const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent }
-  let repeats = 0 // within attempts
-  const onRepeat = async (): Promise<void> => {
-    repeats += 1
-  }
-  const attempt = async (tries: number): Promise<Attempt<{ attempts: number }>> => {
+  const attempt = async (attempts: number, reuse: boolean): Promise<Attempt<{ attempts: number }>> => {
     let url = first
     for (let redirects = 0; ; redirects += 1) {
       let status: number | undefined // until its body begins, a file does not count as answered
@@ -40,9 +36,8 @@ export async function getFile(get: StorageGet, sending: Sending): Promise<{ atte
         status = 200
         await get.receive(contentOf(body, answered, first))
       }
-      const outgoing = { method: 'GET', url, headers, signal, receive, onRepeat, lookup: hosts.lookup }
+      const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup }
       const answer = await transport.send(outgoing).catch(asError)
-      const attempts = tries + repeats
       const facts = { method: 'GET', path: hostOf(url), attempts }
       if (answer instanceof Error) return withoutAnswer(answer, { ...facts, status })
       if (answer.status === 200) return { done: { attempts } }

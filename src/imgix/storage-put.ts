@@ -45,14 +45,10 @@ function isSas({ searchParams }: URL): boolean {
 function putAs(put: Put, sending: Sending, triedBefore = 0): Promise<{ attempts: number }> {
   const { to: url, headers, signal, onProgress } = put
   const { transport, hosts, settings, onWait } = sending
-  let before = triedBefore
-  const onRepeat = async (): Promise<void> => {
-    before += 1
-  }
-  const attempt = async (tries: number): Promise<Attempt<{ attempts: number }>> => {
-    const attempts = before + tries
+  const attempt = async (tries: number, reuse: boolean): Promise<Attempt<{ attempts: number }>> => {
+    const attempts = triedBefore + tries
     const facts = { method: 'PUT', path: hostOf(url), attempts }
-    const outgoing = { method: 'PUT', url, headers, body: put, signal, onProgress, onRepeat, lookup: hosts.lookup }
+    const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup }
     const answer = await transport.send(outgoing).catch(asError)
     if (answer instanceof Error) return withoutAnswer(answer, facts)
     const judged = judgePut(answer, facts)
@@ -60,5 +56,5 @@ function putAs(put: Put, sending: Sending, triedBefore = 0): Promise<{ attempts:
     if (judged.doubt !== undefined) put.onDoubt?.(judged.doubt)
     return { done: { attempts } }
   }
-  return retry(attempt, { maxAttempts: isStream(put) ? 1 : settings.maxAttempts, signal, onWait })
+  return retry(attempt, { maxAttempts: settings.maxAttempts, isStream: isStream(put), signal, onWait })
 }

@@ -39,7 +39,7 @@ function createApiFetch({ apiUrl, signal, timeoutMs, proxyFor }: FetchSettings) 
     let url = new URL(target)
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
       if (url.origin !== origin) throw new AnswerError(`an answer that leads to ${url.host}`)
-      const outgoing = { method, url, headers, signal: ends, maxBytes: ANSWER_MAX_BYTES }
+      const outgoing = { method, url, headers, signal: ends, repeats: true, maxBytes: ANSWER_MAX_BYTES }
       const answer = await transport.send(outgoing).catch((error) => {
         throw error instanceof BodyError ? new AnswerError(error.message, { cause: error }) : error
       })

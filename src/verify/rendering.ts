@@ -43,7 +43,7 @@ export function createRendering(settings: RenderingSettings) {
   const turn = createTurns(LOOKS_AT_A_TIME)
   const ask = (method: string, url: URL, signal: AbortSignal): Promise<Answer> => {
     const headers = { accept: '*/*', 'user-agent': settings.userAgent }
-    return transport.send({ method, url, headers, signal, headersOnly: true, lookup: hosts.lookup })
+    return transport.send({ method, url, headers, signal, repeats: true, headersOnly: true, lookup: hosts.lookup })
   }
   return {
     /** Requests one URL. It never fails: a missing answer is also a result.

@@ -10,8 +10,8 @@ export type Outgoing = {
     readonly signal?: AbortSignal | undefined;
     /** false: on a connection of its own. A kept one can be closed under the request, which is then sent again. */
     readonly reuse?: boolean | undefined;
-    /** called when the request is sent again, because its kept connection was closed: it can have been carried out */
-    readonly onRepeat?: () => void;
+    /** awaited before the request is sent again, because its kept connection was closed: it can have been carried out */
+    readonly onRepeat?: () => Promise<void>;
     /** looks the host's name up, where no proxy does */
     readonly lookup?: LookupFunction;
     /** reads the headers only, and closes the connection without the body */

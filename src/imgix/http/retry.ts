@@ -9,6 +9,8 @@ export type Attempt<T> =
       waitMs: number | undefined
       /** nothing was sent, because the process has too many open files and sockets */
       starved?: boolean
+      /** a kept connection was closed under it: the next try needs one of its own */
+      stale?: boolean
     }
 
 // `Sat, 21 Nov 2026 22:05:41 GMT`; Date.parse alone reads a date into nearly anything
@@ -26,19 +28,24 @@ const STARVED_MAX = 300
 
 type Limits = {
   maxAttempts: number
+  /** what is sent can be read once, so there is one try */
+  isStream?: boolean
   signal: AbortSignal | undefined
   onWait?: (waitMs: number, reason: Error) => void
 }
 
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
+ *  @param attempt `reuse`: whether it can take a kept connection
  *  @throws the last attempt's error */
 export async function retry<T>(
-  attempt: (attempts: number) => Promise<Attempt<T>>,
-  { maxAttempts, signal, onWait }: Limits,
+  attempt: (attempts: number, reuse: boolean) => Promise<Attempt<T>>,
+  { maxAttempts, isStream = false, signal, onWait }: Limits,
 ): Promise<T> {
   let starved = 0
+  const triesMax = isStream ? 1 : maxAttempts
+  let reuse = triesMax > 1 // a kept connection can be closed by now, and then costs a try
   for (let attempts = 1; ; attempts += 1) {
-    const result = await attempt(attempts)
+    const result = await attempt(attempts, reuse)
     if ('starved' in result && result.starved && starved < STARVED_MAX) {
       starved += 1
       attempts -= 1
@@ -46,7 +53,8 @@ export async function retry<T>(
       continue
     }
     if ('done' in result) return result.done
-    if (result.waitMs === undefined || attempts >= maxAttempts) throw result.error
+    if (result.waitMs === undefined || attempts >= triesMax) throw result.error
+    reuse = result.stale !== true
     onWait?.(result.waitMs, result.error)
     await pause(result.waitMs, signal)
   }

@@ -9,7 +9,6 @@ import { Agent as HttpsAgent, request as https } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { attemptOptions, watchConnection } from './addresses.ts'
 import { type Body, type BodySource, openBody } from './body.ts'
-import { isStream } from './given-body.ts'
 import { awaitAnswer, type Receive } from './read-answer.ts'
 import { SLICE_BYTES, sendBody, statusOf } from './send-body.ts'
 import { type Abandonable, createTunnels } from './tunnel.ts'
@@ -22,10 +21,10 @@ export type Outgoing = {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Body | undefined
   readonly signal?: AbortSignal | undefined
-  /** false: on a connection of its own. A kept one can be closed under the request, which is then sent again. */
-  readonly reuse?: boolean | undefined
-  /** awaited before the request is sent again, because its kept connection was closed: it can have been carried out */
-  readonly onRepeat?: () => Promise<void>
+  /** false: on a connection of its own */
+  readonly reuse?: boolean
+  /** A kept connection that is closed under the request is no error: it is sent again, on a new one. */
+  readonly repeats?: boolean
   /** looks the host's name up, where no proxy does */
   readonly lookup?: LookupFunction
   /** reads the headers only, and closes the connection without the body */
@@ -47,7 +46,7 @@ export type Answer = { readonly status: number; readonly headers: IncomingHttpHe
 
 export type Transport = {
   /** Sends one request and reads the whole answer, unless only its headers are wanted. It follows no redirect.
-   *  @throws FileError, UnsentError, or Node's own error where there was no complete answer */
+   *  @throws FileError, UnsentError, StaleConnection, or Node's own error where there was no complete answer */
   send(outgoing: Outgoing): Promise<Answer>
   /** Lets go of idle connections and of those that wait for a proxy, so that the process can end. */
   close(): void
@@ -66,6 +65,7 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
   const tunnels = createTunnels()
   const agents = new Map<string, HttpAgent>() // by scheme and proxy
   const roundTripsMs: number[] = [] // of the last connections
+  const withoutExpect = new Set<string>() // hosts that refuse to be asked first
 
   return {
     send,
@@ -88,15 +88,17 @@ export function createTransport(timeoutMs: number, proxyFor: ProxyFor = () => un
   async function send(outgoing: Outgoing): Promise<Answer> {
     try {
       const source = await openBody(outgoing.body)
-      const way = { reuse: outgoing.reuse ?? !isStream(outgoing.body), expects: source.bytes > EXPECT_ABOVE_BYTES }
+      const { host } = outgoing.url
+      const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(host)
+      const way = { reuse: outgoing.reuse ?? true, expects }
       try {
-        const answer = await exchange(outgoing, source, way).catch(async (error) => {
-          if (!(error instanceof StaleConnection)) throw error
-          await outgoing.onRepeat?.()
+        const answer = await exchange(outgoing, source, way).catch((error) => {
+          if (!(error instanceof StaleConnection && outgoing.repeats)) throw error
           return exchange(outgoing, source, { ...way, reuse: false })
         })
-        const isAsked = answer.status !== 417 || !way.expects
-        return isAsked ? answer : await exchange(outgoing, source, { ...way, expects: false })
+        if (answer.status !== 417 || !expects) return answer
+        withoutExpect.add(host)
+        return await exchange(outgoing, source, { ...way, expects: false })
       } finally {
         await source.close()
       }
@@ -180,7 +182,7 @@ export function isStarved(error: unknown): boolean {
 }
 
 /** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
-class StaleConnection extends Error {
+export class StaleConnection extends Error {
   override name = 'StaleConnection'
 }
 
