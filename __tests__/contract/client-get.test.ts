@@ -52,7 +52,7 @@ test('a file arrives whole, asked for without a key, and its URL is hidden first
         'accept-encoding': 'identity',
         'user-agent': 'imgix-sync/1',
         Host: server.url.slice('http://'.length),
-        Connection: 'keep-alive',
+        Connection: 'close',
       },
     ],
   ])

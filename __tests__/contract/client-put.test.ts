@@ -36,7 +36,7 @@ test('the bytes go to the presigned URL with nothing of imgix', async () => {
       'content-type': 'image/png',
       'content-length': '9',
       Host: server.url.slice('http://'.length),
-      Connection: 'keep-alive',
+      Connection: 'close',
     },
     body: 'the bytes',
     complete: true,

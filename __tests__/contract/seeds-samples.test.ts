@@ -148,7 +148,7 @@ test.each(SAMPLES)('$sample', async (sample) => {
     host: server.url.slice('http://'.length),
     // which the examples don't show
     'user-agent': 'imgix-sync/1',
-    connection: 'keep-alive',
+    connection: 'close',
   }
   const length = /^(GET|DELETE)/.test(request) ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   const first = { request, headers: { ...headers, ...length }, body, complete: true }
