@@ -35,7 +35,7 @@ function headersTo(url: string): Record<string, string> {
     authorization: `Bearer ${API_KEY}`,
     'user-agent': 'imgix-sync/1',
     host: url.slice('http://'.length),
-    connection: 'keep-alive',
+    connection: 'close',
   }
 }
 

@@ -34,7 +34,7 @@ const COMMON = {
   authorization: `Bearer ${API_KEY}`,
   'user-agent': 'imgix-sync/1',
   host: 'api.imgix.com',
-  connection: 'keep-alive',
+  connection: 'close',
 }
 
 // S0: the Source of "Fetching Single Objects"

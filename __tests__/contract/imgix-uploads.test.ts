@@ -40,7 +40,7 @@ test.each([
       'content-type': 'image/png',
       'content-length': '9',
       host: server.url.slice('http://'.length),
-      connection: 'keep-alive',
+      connection: 'close',
     },
     body: 'the bytes',
     complete: true,
