@@ -18,6 +18,8 @@ export type GitHubRun = {
   headRepository?: string
   /** End of the last attempt; default the creation of the run. */
   updatedAt?: string
+  /** Start of each job, after the run's wait for its concurrency group; undefined: the jobs can't be listed. */
+  jobsStartedAt?: readonly string[] | undefined
 }
 
 /** What lists of runs leave out, as an index does that is behind. */

@@ -46,13 +46,14 @@ async function carryOut(run: Run): Promise<void> {
   const place = { summary, repositoryUrl: repositoryUrl(environment.github) }
   const verifySeconds = verify === 'off' || dryRun ? 0 : inputs.verifyTimeoutMs / 1000
   emit({ kind: 'started', mode, dryRun, verify, verifySeconds, sourceId, domains, ...place })
-  if (isUnmerged(environment.event) && !dryRun) {
+  const metadata = await loadMetadata(environment.workspace, inputs.metadata)
+  const selection = await select(run, inputs, metadata)
+  const files = selection.changes.files.length + selection.touched.length
+  if (files + inputs.urls.length === 0) return
+  if (files > 0 && isUnmerged(environment.event) && !dryRun) {
     const text = 'this run on a pull request publishes files that are not merged; set dry-run to true to only look'
     emit({ kind: 'note', level: 'notice', text })
   }
-  const metadata = await loadMetadata(environment.workspace, inputs.metadata)
-  const selection = await select(run, inputs, metadata)
-  if (selection.changes.files.length + selection.touched.length + inputs.urls.length === 0) return
   // loaded late: most pushes change no asset, and need neither this half of the code nor Node's HTTP
   const { publish } = await import(/* webpackChunkName: "publish" */ './publish.ts')
   await publish(run, { inputs, metadata, selection })

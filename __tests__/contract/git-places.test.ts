@@ -273,6 +273,15 @@ describe('no repository', () => {
     writeFileSync(join(dir, '.git/config'), '[core\n')
     expect(await refusal(dir)).toMatch(/: fatal: bad config .*: check the repository that is checked out there$/)
   })
+
+  test.each([
+    ['an extension', '[core]\n\trepositoryformatversion = 1\n[extensions]\n\tfuture = true\n'],
+    ['a version', '[core]\n\trepositoryformatversion = 9\n'],
+  ])('a repository with %s that this git does not know', async (_, configuration) => {
+    const { dir } = site({ 'a.png': '1' })
+    writeFileSync(join(dir, '.git/config'), configuration)
+    expect(await refusal(dir)).toMatch(/: fatal: .*: install a newer git$/)
+  })
 })
 
 describe('whose the repository is', () => {

@@ -106,6 +106,26 @@ describe('runs', () => {
     expect(await github.runs('main')).toMatchObject({ lastSuccess: { runNumber: 4 }, unfinishedRuns: [sha(3)] })
   })
 
+  test.each<[string, string[] | undefined, string[]]>([
+    ['its first job started after that: it had waited for its turn', ['12:05:00', '12:04:00'], []],
+    ['a job started before that', ['12:05:00', '12:02:59'], [sha(3)]],
+    ['GitHub does not list its jobs', undefined, [sha(3)]],
+    ['it has no job', [], [sha(3)]],
+    ['a job has no time', ['12:05:00', 'soon'], [sha(3)]],
+  ])('an older run ended after the start of the last success, and %s', async (_, starts, unfinishedRuns) => {
+    const day = '2030-01-01'
+    const jobsStartedAt = starts?.map((time) => `${day}T${time}Z`)
+    const runs = [run(3, 'success', { updatedAt: `${day}T12:03:00Z` }), run(4, 'success', { jobsStartedAt })]
+    const { github, emulator, pauses } = await open({ runs: [OWN, ...runs] })
+    expect(await github.runs('main')).toMatchObject({ lastSuccess: { runNumber: 4 }, unfinishedRuns })
+    expect([emulator.transcript.filter((line) => line.includes('/jobs?')).length, pauses]).toEqual([1, []])
+  })
+
+  test.each(['HEAD', 'main', '', null, 7])('a run of the commit %j is no answer', async (commit) => {
+    const { github } = await open({ runs: [OWN, run(4, 'success', { sha: commit as string })] })
+    expect(await github.runs('main')).toMatchObject({ known: false, cause: 'no-answer' })
+  })
+
   test('of many runs the pages back to the last success', async () => {
     const number = 400
     const own = { ...OWN, id: 1005, number }

@@ -76,7 +76,9 @@ describe.each(depths)('on a branch, %s', (_, depth) => {
       { uploaded: ['a.png', 'e.png', 'gone.png'], purged: ['a.png', 'e.png', 'gone.png'] },
     ])
     expect(run.outputs).toMatchObject({ base: commits.older, head: after, 'base-strategy': 'last-success' })
-    expect(run.log).toContain('and 2 more files that unfinished runs may have published in other versions')
+    expect(run.log).toContain(
+      'and 2 more files that other runs may have published in other versions, as they failed or ended late',
+    )
   })
 
   test('a forced push back to what was published last: against the commit that it took away', async () => {
@@ -200,6 +202,7 @@ describe.each(depths)('pull requests, %s', (_, depth) => {
     const run = await job(event('pull-request-target'), { depth })
     expect([run.code, asked()]).toEqual([0, []])
     expect(run.log).toContain('base and head are the same commit: nothing changed')
+    expect(run.log).not.toContain('publishes files that are not merged')
   })
 
   test('pull-request with dry-run and no key, as for a fork: no request to imgix', async () => {

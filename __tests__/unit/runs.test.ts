@@ -22,6 +22,7 @@ function run(number: number, conclusion: WorkflowRun['conclusion'], more: Partia
     repository: 'octocat/site',
     event: 'push',
     conclusion,
+    attempt: 1,
     startedAt: at(number),
     updatedAt: at(number),
     ...more,
@@ -52,6 +53,8 @@ describe('runs that count as published', () => {
     ['a repository that GitHub does not name', [run(4, 'success', { repository: undefined })], success(4)],
     ['a pull request', [run(4, 'success', { event: 'pull_request' })], {}],
     ['a pull request from a fork', [run(4, 'success', { event: 'pull_request_target' })], {}],
+    ['a review of a pull request', [run(4, 'success', { event: 'pull_request_review' })], {}],
+    ['a comment in a review', [run(4, 'success', { event: 'pull_request_review_comment' })], {}],
     ['a merge group', [run(4, 'success', { event: 'merge_group' })], {}],
     ['a workflow_run', [run(4, 'success', { event: 'workflow_run' })], {}],
     ['a schedule', [run(4, 'success', { event: 'schedule' })], success(4)],
@@ -75,6 +78,11 @@ describe('runs that may have left a part of their files', () => {
     ['a run under way', [run(4, null)], failures(sha(4))],
     ['runs without a job', [run(3, 'skipped'), run(4, 'startup_failure')], failures()],
     ['a run that waited for approval', [run(4, 'action_required')], failures()],
+    [
+      'an attempt without a job, after one with jobs',
+      [run(3, 'skipped', { attempt: 2 }), run(4, 'startup_failure', { attempt: 3 })],
+      failures(sha(4), sha(3)),
+    ],
     ['one before the last success', [run(1, 'failure'), run(2, 'success')], success(2)],
     [
       'some after the last success',

@@ -63,7 +63,7 @@ export async function findChanges(
   return {
     ...place,
     ...first,
-    base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from unfinished runs, not from the base
+    base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from those of other runs, not from the base
     files: files.filter(({ path }) => tree.matches(path)),
     considered: files.length,
     steps: [...first.steps, ...told.steps],
@@ -132,7 +132,9 @@ async function compareWithFirst(
     const restored = await findRestored(unfinishedRuns, diff, comparison, warnings)
     steps.push(`base: ${diff.base || ref} (${strategy}): ${reason}`)
     if (restored.length > 0)
-      steps.push(`base: and ${restored.length} more files that unfinished runs may have published in other versions`)
+      steps.push(
+        `base: and ${restored.length} more files that other runs may have published in other versions, as they failed or ended late`,
+      )
     return { ...diff, restored, baseStrategy: strategy, baseReason: reason, steps, warnings }
   }
   if (onUnknownBase === 'fail')

@@ -1,8 +1,11 @@
 import type { PaginatingEndpoints } from '@octokit/plugin-paginate-rest'
+import { SHA } from './git-output.ts'
+import { AnswerError } from './github-errors.ts'
 import type { Octokit } from './octokit.ts'
 import {
   findLastSuccess,
   findMissing,
+  findQueued,
   mergeLists,
   type OwnRun,
   type RunHistory,
@@ -15,9 +18,8 @@ import {
 const LIST = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs'
 type ApiRun = PaginatingEndpoints[typeof LIST]['response']['data']['workflow_runs'][number]
 type RunsQuery = PaginatingEndpoints[typeof LIST]['parameters']
-type RunQuery = {
-  readonly owner: string
-  readonly repo: string
+type Place = { readonly owner: string; readonly repo: string }
+type RunQuery = Place & {
   readonly runId: number
   readonly branch: string
   /** file name of the workflow; undefined where it is not known */
@@ -34,12 +36,18 @@ const PAUSES_MS = [1000, 2000, 4000, 8000]
 /** Reads the runs until no list lacks any, or until the last pause is over. */
 export async function readRuns(
   readLists: () => Promise<Listed>,
+  readStart: (run: WorkflowRun) => Promise<string>,
   pause: (ms: number) => Promise<unknown>,
 ): Promise<RunHistory> {
   for (let tries = 0; ; tries += 1) {
     const { own, lists } = await readLists()
     const missing = findMissing(lists, own)
-    if (missing === undefined) return readHistory(mergeLists(lists), own)
+    if (missing === undefined) {
+      const runs = mergeLists(lists)
+      const queued = findQueued(runs, own)
+      const startedAt = queued && (await readStart(queued))
+      return readHistory(startedAt ? runs.map((run) => (run === queued ? { ...run, startedAt } : run)) : runs, own)
+    }
     const waitMs = PAUSES_MS[tries]
     if (waitMs === undefined)
       return { known: false, cause: 'no-answer', why: `GitHub's list of the workflow's runs lacks ${missing}` }
@@ -68,6 +76,18 @@ export async function readRunLists(octokit: Octokit, { runId, branch, workflow, 
     return runs.some(({ number }) => number <= since)
   })
   return { own, lists: { byBranch, all } }
+}
+
+/** @returns ISO time of the start of a run's first job; that of its last attempt if GitHub does not list its jobs */
+export async function readStart(octokit: Octokit, place: Place, { id, startedAt }: WorkflowRun): Promise<string> {
+  const query = { ...place, run_id: id, per_page: PAGE }
+  const { data } = await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs', query)
+  const starts = data.jobs.map(({ started_at: start }) => start).sort()
+  return data.total_count === starts.length && starts.every(isTime) ? (starts[0] ?? startedAt) : startedAt
+}
+
+function isTime(text: unknown): boolean {
+  return typeof text === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text)
 }
 
 type Pages = ReturnType<typeof openPages>
@@ -102,7 +122,9 @@ async function readPages(
   return { runs, isCut: false }
 }
 
+/** @throws AnswerError for a run whose commit is no SHA, which could be taken for the commit that is checked out */
 function toWorkflowRun(run: ApiRun): WorkflowRun {
+  if (!SHA.test(String(run.head_sha))) throw new AnswerError('a run without a commit')
   return {
     id: run.id,
     number: run.run_number,
@@ -111,6 +133,7 @@ function toWorkflowRun(run: ApiRun): WorkflowRun {
     repository: run.head_repository?.full_name,
     event: run.event,
     conclusion: run.conclusion,
+    attempt: run.run_attempt ?? 1,
     startedAt: run.run_started_at ?? run.created_at,
     updatedAt: run.updated_at,
   }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChangedFile } from '../events.ts'
 import { AnswerError, explain, retry } from './github-errors.ts'
-import { readRunLists, readRuns } from './github-runs.ts'
+import { readRunLists, readRuns, readStart } from './github-runs.ts'
 import type { Octokit } from './octokit.ts'
-import type { RunHistory } from './runs.ts'
+import type { RunHistory, WorkflowRun } from './runs.ts'
 
 export type GitHubSettings = {
   readonly token: string
@@ -100,7 +100,11 @@ export function openGitHub({
     if (!Number.isInteger(runId)) return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' }
     try {
       const readLists = async () => readRunLists(await connect(), { ...place, runId, branch, workflow })
-      return await readRuns(() => retry(readLists, signal, pause), pause)
+      const startOf = (run: WorkflowRun) =>
+        connect()
+          .then((octokit) => readStart(octokit, place, run))
+          .catch(() => run.startedAt)
+      return await readRuns(() => retry(readLists, signal, pause), startOf, pause)
     } catch (error) {
       signal.throwIfAborted()
       return { known: false, ...explain(error) }

@@ -87,8 +87,11 @@ async function readRepository({ topLevel }: Repository, git: Run): Promise<{ con
     git(['cat-file', '--batch'], { input: 'HEAD\n', env: OFFLINE }),
   ])
   const failed = [configuration, head].find(({ code }) => code !== 0)
-  if (failed !== undefined)
-    throw new GitError(`${topLevel}: ${failed.complaint}: check the repository that is checked out there`)
+  if (failed !== undefined) {
+    const isNewer = /unknown repository extension|expected git repo version/i.test(failed.complaint)
+    const remedy = isNewer ? 'install a newer git' : 'check the repository that is checked out there'
+    throw new GitError(`${topLevel}: ${failed.complaint}: ${remedy}`)
+  }
   return { configuration: configuration.stdout, head: head.stdout }
 }
 

@@ -8,8 +8,10 @@ export type WorkflowRun = {
   /** `owner/name` of the repository that the branch is in; undefined where GitHub does not know it any more */
   readonly repository: string | undefined
   readonly event: string
-  /** null while the run is under way */
+  /** of the last attempt; null while it is under way */
   readonly conclusion: string | null
+  /** counts the attempts of the run from 1 */
+  readonly attempt: number
   /** ISO time of the start of the last attempt */
   readonly startedAt: string
   /** ISO time of the last change, such as the end of the last attempt */
@@ -42,14 +44,14 @@ export function isFirst(runs: RunHistory | undefined): boolean {
 }
 
 /** Events whose runs publish no commit of the branch: they check a proposal, or GitHub notes another commit for them. */
-const NOT_PUBLISHING = ['pull_request', 'pull_request_target', 'merge_group', 'workflow_run']
-/** Conclusions of runs that started no job. */
+const NOT_PUBLISHING = /^(pull_request(_.*)?|merge_group|workflow_run)$/
+/** Conclusions of attempts that started no job. */
 const NEVER_STARTED = ['skipped', 'startup_failure', 'action_required']
 
 /** @returns whether a run publishes the branch of this run. GitHub's filter by branch also gives runs of forks. */
 function isPublication(run: WorkflowRun, own: OwnRun): boolean {
   const isOwnRepository = run.repository === undefined || run.repository === own.repository
-  return isOwnRepository && run.branch === own.branch && !NOT_PUBLISHING.includes(run.event) && run.id !== own.id
+  return isOwnRepository && run.branch === own.branch && !NOT_PUBLISHING.test(run.event) && run.id !== own.id
 }
 
 /** @returns the run whose commit the next run compares with */
@@ -96,6 +98,20 @@ export function findMissing(lists: RunLists, own: OwnRun): string | undefined {
   return number >= first ? `run ${number}` : undefined
 }
 
+/** A run that waits for its concurrency group counts as started all the time.
+ *  @returns the last success, if an older run ended after its start: the start of its first job tells whether both ran at once */
+export function findQueued(runs: readonly WorkflowRun[], own: OwnRun): WorkflowRun | undefined {
+  const lastSuccess = findLastSuccess(runs, own)
+  return lastSuccess && runs.some((run) => isPublication(run, own) && wentOn(run, lastSuccess))
+    ? lastSuccess
+    : undefined
+}
+
+/** @returns whether an older run ended, or was started again, after the start of the last success */
+function wentOn({ number, updatedAt }: WorkflowRun, since: Pick<WorkflowRun, 'number' | 'startedAt'>): boolean {
+  return number < since.number && updatedAt > since.startedAt
+}
+
 /** A commit between the last success and this run can have left files at the Source, although neither end of the comparison
  *  has them. So can an older run that ended, or was started again, after the start of the last success.
  *  @param runs of every conclusion, newest first, back to the last success at least */
@@ -104,10 +120,9 @@ export function readHistory(runs: readonly WorkflowRun[], own: OwnRun): RunHisto
   const laterSuccess = runs.find(
     (run) => isPublication(run, own) && run.conclusion === 'success' && run.number > own.number,
   )
-  const { number: since = 0, startedAt = '' } = lastSuccess ?? {}
-  const between = (run: WorkflowRun): boolean => run.number > since && run.number < own.number
-  const wentOn = (run: WorkflowRun): boolean => run.number < since && run.updatedAt > startedAt
-  const unfinished = runs.filter((run) => isPublication(run, own) && (between(run) || wentOn(run)))
+  const since = lastSuccess ?? { number: 0, startedAt: '' }
+  const between = ({ number }: WorkflowRun): boolean => number > since.number && number < own.number
+  const unfinished = runs.filter((run) => isPublication(run, own) && (between(run) || wentOn(run, since)))
   return {
     known: true,
     lastSuccess: lastSuccess && { sha: lastSuccess.sha, runNumber: lastSuccess.number },
@@ -115,7 +130,7 @@ export function readHistory(runs: readonly WorkflowRun[], own: OwnRun): RunHisto
     ...(own.number === 1 && { isOnly: true }),
     onlyFailures: lastSuccess === undefined && unfinished.length > 0,
     unfinishedRuns: unfinished
-      .filter(({ conclusion }) => !NEVER_STARTED.includes(conclusion ?? ''))
+      .filter(({ attempt, conclusion }) => attempt > 1 || !NEVER_STARTED.includes(conclusion ?? ''))
       .map(({ sha }) => sha),
   }
 }

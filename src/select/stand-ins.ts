@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
 import { lstat, readFile, readlink, realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, join, parse, sep } from 'node:path'
 import type { Git } from './git.ts'
@@ -15,6 +16,9 @@ export const NO_STAND_INS: StandIns = new Map()
 const HOPS_MAX = 40
 /** The longest target on Linux. */
 const TARGET_BYTES_MAX = 4096
+
+/** Another process can put a link or a pipe in the place of the file after the look at it. */
+const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /** @param head full SHA of the commit that is checked out; '' for none
  *  @param links some of its links, relative to the repository
@@ -95,7 +99,7 @@ export async function readStandIn(
 ): Promise<string | undefined> {
   const stats = await lstat(path).catch(() => undefined)
   if (!stats?.isFile() || stats.size === 0 || stats.size > TARGET_BYTES_MAX) return undefined
-  const bytes = await readFile(path)
+  const bytes = await readFile(path, { flag: READ_ONLY })
   const hash = createHash(id.length === 40 ? 'sha1' : 'sha256').update(`blob ${bytes.length}\0`)
   if (hash.update(bytes).digest('hex') !== id) return undefined
   const target = decodeName(bytes)
