@@ -139,6 +139,7 @@ test('a full sync: where other lines match, and of files that lie where no patte
     "files: line 2, 'public/icons/**', matches no file: patterns are relative to root; write icons/**",
     "files: line 3, 'icons/*', matches no file: quotes are part of a pattern; write icons/*",
     "files: line 4, 'IMG/*.png', matches no file: case matters; write img/*.png",
+    "files: line 5, 'q'.png, matches no file: it names no folder above; write **/'q'.png",
   ])
 })
 

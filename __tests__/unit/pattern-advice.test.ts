@@ -95,10 +95,19 @@ describe('what they mean only where a file says so', () => {
     expect(await problemOf('public/gone/*', { root: 'site/public' })).toBe(undefined)
   })
 
-  test('where nothing matches, a pattern without folders, as in gitignore', async () => {
-    expect(await problemOf('*.svg', { isLost: true })).toBe('it names no folder above; write **/*.svg')
-    expect(await problemOf('./icons/', { isLost: true })).toBe('it names no folder above; write **/icons/')
-    expect(await problemOf('*.svg')).toBe(undefined)
+  test('a pattern without folders, as in gitignore', async () => {
+    expect(await problemOf('*.svg')).toBe('it names no folder above; write **/*.svg')
+    expect(await problemOf('!*.svg')).toBe('it names no folder above; write !**/*.svg')
+    expect(await problemOf('!*.{svg,nothing}')).toBe(
+      'a pattern has no alternatives in braces or parentheses, and it names no folder above; write !**/*.svg and !**/*.nothing, each on its own line',
+    )
+  })
+
+  test('where nothing matches, or is excluded, a pattern whose folders can be anywhere', async () => {
+    const tree = ['site/icons/a.svg']
+    expect(await problemOf('./icons/*', { isLost: true, tree })).toBe('it names no folder above; write **/icons/*')
+    expect(await problemOf('!icons/**', { tree })).toBe('it names no folder above; write !**/icons/**')
+    expect(await problemOf('icons/**', { tree })).toBe(undefined)
   })
 })
 
@@ -106,7 +115,8 @@ test.each([
   ['quotes in a name', "'a'.png", ["'a'.png"]],
   ['braces in a name', '{x,y}.png', ['{x,y}.png']],
   ['a comma', 'a,b*.png, c', ['a,b1.png, c']],
-  ['a globstar in a segment', '**.png', ['a.png', 'deep/b.png']],
+  ['a globstar in a segment, with no file in a folder', '**.png', ['a.png', 'deep/b.svg']],
+  ['a globstar in a segment, with a line for the folders', '**.png\ndeep/**', ['a.png', 'deep/b.png']],
   ["the root's own name", 'public/**', ['public/a.png']],
   ['a hash', '*.png #1', ['a.png #1']],
   ['a backslash', 'a\\[1\\].png', ['a[1].png']],
@@ -122,7 +132,7 @@ test.each([
 })
 
 test.each([
-  '*.gif',
+  '*.nothing',
   '**/*.gif\n! **/*.nothing',
   'photos/**',
   'photos',
@@ -160,6 +170,25 @@ test('a line of content-types is advised whole', async () => {
   expect(await advise([{ name: 'content-types', lines }], place)).toEqual([
     `content-types: line 1, '**/*.{avif,heic}', matches no file: ${BRACES}; ${both('**/*.avif: image/x', '**/*.heic: image/x')}`,
   ])
+})
+
+test.each([
+  [
+    'a file in a folder',
+    '**.png',
+    'does not match deep/b.png: ** stands for folders only between slashes; write **/*.png',
+  ],
+  ['behind a folder', 'deep/**b.png', undefined],
+  [
+    'of an exclusion',
+    '**/*.png\n!**.png',
+    'does not match deep/b.png: ** stands for folders only between slashes; write !**/*.png',
+  ],
+])('a globstar in a segment that matches a file, but not all that it means: %s', async (_, text, problem) => {
+  const advice = await adviceFor(text, { tree: ['a.png', 'deep/b.png'] })
+  expect(advice.map((each) => each.replace(/^files: line \d, '[^']*', /, ''))).toEqual(
+    problem === undefined ? [] : [problem],
+  )
 })
 
 describe('exclusions', () => {

@@ -18,7 +18,7 @@ type Place = {
   readonly names: readonly string[]
   /** POSIX, relative to the workspace */
   readonly root: string
-  /** no file matches `files` */
+  /** no file matches `files`, or a line excludes none: it can mean every folder, as in gitignore */
   readonly isLost: boolean
 }
 
@@ -28,8 +28,8 @@ const WARNINGS_MAX = 5
 const FORMS_SHOWN = 5
 
 /**
- * Explains patterns that match no file although their author probably meant some, and suggests the right form. A pattern
- * that matches a file gets no advice.
+ * Explains patterns that match no file, or not the files in folders, although their author probably meant some, and suggests
+ * the right form.
  * @returns one line for each pattern, for the first few of each input
  */
 export async function advise(inputs: readonly PatternInput[], place: Place): Promise<string[]> {
@@ -37,8 +37,11 @@ export async function advise(inputs: readonly PatternInput[], place: Place): Pro
   for (const { name, lines } of inputs) {
     const found = adviseOnExclusions(lines, place.names)
     for await (const line of inTurns(lines.slice(0, LINES_MAX))) {
-      const problem = adviseOnLine(line, { ...place, isLost: place.isLost && name === 'files' })
-      if (problem !== undefined) found.push(`${nameOf(line)} matches no file: ${problem}`)
+      const problem =
+        findName(place.names, line.pattern) === undefined
+          ? adviseOnLine(line, { ...place, isLost: place.isLost && name === 'files' })
+          : adviseOnStars(line, lines, place)
+      if (problem !== undefined) found.push(`${nameOf(line)} ${problem}`)
     }
     const shown = cut(found, WARNINGS_MAX, String, 'more lines of that kind')
     warnings.push(...shown.map((problem) => `${name}: ${problem}`))
@@ -51,7 +54,7 @@ function nameOf({ line, pattern }: PatternLine): string {
 }
 
 /** An exclusion applies to the lines before it alone. */
-function adviseOnExclusions(lines: PatternInput['lines'], names: readonly string[]): string[] {
+function adviseOnExclusions(lines: readonly Line[], names: readonly string[]): string[] {
   const first = lines.findIndex(({ pattern }) => !splitSign(pattern).exclude)
   if (first === -1 && lines.length > 0) {
     return ['every line starts with !, so no file matches: put a pattern such as **/* before them']
@@ -71,10 +74,28 @@ const FORMS_MAX = 100
 /** Longer patterns are not written by hand. */
 const LENGTH_MAX = 300
 
-/** @returns why the line matches nothing, and the right form; undefined if it matches a file, or the reason is unknown */
-function adviseOnLine({ pattern, rest = '' }: PatternInput['lines'][number], place: Place): string | undefined {
-  const { names } = place
-  if (pattern.length > LENGTH_MAX || findName(names, pattern) !== undefined) return undefined
+type Line = PatternInput['lines'][number]
+
+/** @param line matches a file
+ *  @returns which file it leaves out for a `**` that is not between slashes, and the right form; undefined for none */
+function adviseOnStars({ pattern, rest = '' }: Line, lines: readonly Line[], place: Place): string | undefined {
+  const [because, read] = STARS
+  const written = translate([pattern], (body) => body)
+  const forms = translate(written, (body) => read(body, place))
+  if (forms === written || pattern.length > LENGTH_MAX) return undefined
+  const { exclude, body } = splitSign(forms.join())
+  const isMeant = compilePatterns(body)
+  const isTaken = compilePatterns(lines.map((line) => line.pattern).join('\n'))
+  const missed = place.names.find((name) => isMeant(name) && isTaken(name) === exclude)
+  return missed && `does not match ${missed}: ${writeDown(forms, [because], rest)}`
+}
+
+/** @param line matches no file
+ *  @returns why it matches none, and the right form; undefined if the reason is unknown */
+function adviseOnLine({ pattern, rest = '' }: Line, given: Place): string | undefined {
+  if (pattern.length > LENGTH_MAX) return undefined
+  const { names } = given
+  const place = { ...given, isLost: given.isLost || splitSign(pattern).exclude }
   let forms = translate([pattern], (body) => body)
   const because = new Set<string>()
   for (const [reason, read] of HABITS) {
@@ -84,12 +105,15 @@ function adviseOnLine({ pattern, rest = '' }: PatternInput['lines'][number], pla
     because.add(reason)
   }
   const isShown = (written: readonly string[]): boolean => written.some((form) => findName(names, form) !== undefined)
-  if (because.size > 0 && isShown(forms)) return writeDown(forms, because, rest)
+  const write = (right: readonly string[]): string => `matches no file: ${writeDown(right, [...because], rest)}`
+  if (because.size > 0 && isShown(forms)) return write(forms)
   for (const [reason, read] of GUESSES) {
     const guess = translate(forms, (body) => read(body, place))
-    if (guess !== forms && isShown(guess)) return writeDown(guess, because.add(reason), rest)
+    if (guess === forms || !isShown(guess)) continue
+    because.add(reason)
+    return write(guess)
   }
-  return because.size === 0 ? undefined : writeDown(forms, because, rest)
+  return because.size === 0 ? undefined : write(forms)
 }
 
 /** Translates patterns behind their signs. A translation can have signs of its own.
@@ -103,10 +127,10 @@ function translate(forms: readonly string[], read: (body: string) => string | re
   return translated.join('\n') === forms.join('\n') ? forms : translated.slice(0, FORMS_MAX)
 }
 
-function writeDown(forms: readonly string[], because: ReadonlySet<string>, rest: string): string {
+function writeDown(forms: readonly string[], because: readonly string[], rest: string): string {
   const lines = [...new Set(forms)].map((form) => form + rest)
   const shown = lines.length > FORMS_SHOWN ? `${lines.slice(0, FORMS_SHOWN).join(', ')}, …` : lines.join(' and ')
-  return `${[...because].join(', and ')}; write ${shown}${lines.length > 1 ? ', each on its own line' : ''}`
+  return `${because.join(', and ')}; write ${shown}${lines.length > 1 ? ', each on its own line' : ''}`
 }
 
 /** One way to read a pattern that matches no file. `read` translates it, to one pattern or to several. */
@@ -115,6 +139,7 @@ type Reading = readonly [because: string, read: (body: string, place: Place) => 
 const LINE = 'a line is one pattern'
 const QUOTES = 'quotes are part of a pattern'
 const ROOT = 'patterns are relative to root'
+const STARS: Reading = ['** stands for folders only between slashes', (body) => body.replace(/[^/]+/g, separateStars)]
 
 // Habits of YAML, a shell, gitignore, Windows or regular expressions. A pattern with one is hardly right as written. In this
 // order: first the habits that enclose a pattern.
@@ -127,7 +152,7 @@ const HABITS: readonly Reading[] = [
   [QUOTES, (body) => body.replace(/^["'`](?=.*[*/])|["'`]$/g, '')],
   ['a backslash does not separate folders', (body) => (/\\(\w|\*\*)/.test(body) ? body.replaceAll('\\', '/') : body)],
   [ROOT, (body, { root }) => dropRoot(body, root)],
-  ['** stands for folders only between slashes', (body) => body.replace(/[^/]+/g, separateStars)],
+  STARS,
   ['a pattern has no alternatives in braces or parentheses', expandAlternatives],
 ]
 
@@ -142,7 +167,10 @@ const GUESSES: readonly Reading[] = [
     (body, { names }) => (findName(names, body, 'form') ? body.normalize().replace(/[^\0-\x7f]+/g, '*') : body),
   ],
   ['brackets are one character', (body) => body.replaceAll('[', '[[]')],
-  ['it names no folder above', (body, { isLost }) => (isLost ? `**/${body.replace(/^\.\//, '')}` : body)],
+  [
+    'it names no folder above',
+    (body, { isLost }) => (isLost || !body.includes('/') ? `**/${body.replace(/^\.\//, '')}` : body),
+  ],
 ]
 
 /** Splits a list of patterns at commas, semicolons, bars or spaces outside quotes and brackets.
