@@ -6,6 +6,7 @@ import { DOCUMENTED_LIMITS } from '../../src/imgix/pace.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { type Asset, changeAsset, findAsset, type ListedAsset, listStored } from '../../src/plan/asset.ts'
 import { describeChange } from '../../src/plan/asset-change.ts'
+import { explain } from '../../src/report/explain.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { API_KEY, createTestClient, dataDocument, errorsDocument, messageOf, SOURCE_ID } from '../helpers/imgix.ts'
 import { listen, type Seen } from '../helpers/server.ts'
@@ -260,6 +261,7 @@ describe('GET sources/:source_id/assets', () => {
     const error = await collect(listStored(client, { sourceId: SOURCE_ID, fields: [] })).catch((cause) => cause)
     expect(error).toBeInstanceOf(ImgixError)
     expect(messageOf(error)).toBe(`GET ${LIST}: 200 ${reason}`)
+    expect(explain(error)).toMatch(/^the Source's assets can't be listed: imgix's answer can't be used; /)
   })
 
   test('a list that goes on for ever', async () => {

@@ -65,7 +65,13 @@ async function readUrls(report: Report, { client, signal }: Fetching): Promise<r
 }
 
 function refuse({ id }: Report, reason: string): never {
-  throw new ImgixError({ method: 'GET', path: `/api/v1/reports/${encodeURIComponent(id)}`, status: 200, reason })
+  throw new ImgixError({
+    method: 'GET',
+    path: `/api/v1/reports/${encodeURIComponent(id)}`,
+    permission: 'Analytics',
+    status: 200,
+    reason,
+  })
 }
 
 async function fetchPart(task: Task, fetching: Fetching): Promise<PartOutcome> {

@@ -67,7 +67,13 @@ async function list(client: Client, type: string, signal: AbortSignal): ReturnTy
     for (const resource of page) {
       const report = readReport(resource, type)
       if (reports.length === REPORTS_MAX)
-        throw new ImgixError({ method: 'GET', path: '/api/v1/reports', status: 200, reason: TOO_MANY })
+        throw new ImgixError({
+          method: 'GET',
+          path: '/api/v1/reports',
+          permission: 'Analytics',
+          status: 200,
+          reason: TOO_MANY,
+        })
       if (report !== undefined) reports.push(report)
       else if (resource.attributes.report_type === type) unreadable += 1
     }

@@ -65,7 +65,7 @@ export async function* listPages<A>(
     for (const known of [at, current]) if (known !== undefined) seen.add(known)
     if (next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)) {
       const reason = 'with a list that does not end'
-      throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason })
+      throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, permission, status, reason })
     }
     if (items.length > 0) yield items
     at = next

@@ -84,7 +84,8 @@ export async function* listStored(
 
 /** The error of a list that can't be used. */
 export function unusable(sourceId: string, reason: string): ImgixError {
-  return new ImgixError({ method: 'GET', path: `/api/v1/sources/${sourceId}/assets`, status: 200, reason })
+  const path = `/api/v1/sources/${sourceId}/assets`
+  return new ImgixError({ method: 'GET', path, permission: 'Asset Manager Browse', status: 200, reason })
 }
 
 export function viewAsset({ attributes }: Pick<AssetResource, 'attributes'>): Asset {

@@ -57,7 +57,13 @@ export function noSource(sourceId: string, error: ImgixError): InputError {
 export function viewSource({ attributes }: Pick<SourceResource, 'attributes'>, id: string): Source {
   const { deployment, secure_url_token: token } = attributes
   const refuse = (reason: string): ImgixError =>
-    new ImgixError({ method: 'GET', path: `/api/v1/sources/${encodeURIComponent(id)}`, status: 200, reason })
+    new ImgixError({
+      method: 'GET',
+      path: `/api/v1/sources/${encodeURIComponent(id)}`,
+      permission: 'Sources',
+      status: 200,
+      reason,
+    })
   if (!isRecord(deployment)) throw refuse('with an answer that is no Source')
   const { domains, leftOut } = readDomains(deployment)
   if (domains.length > DOMAINS_MAX) throw refuse(`with a Source of ${domains.length} domains`)
