@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ImgixError } from '../../src/imgix/errors.ts'
 import { InputError } from '../../src/inputs/reader.ts'
-import { leftOutLine, readSource } from '../../src/plan/source.ts'
+import { leftOutLine, readSource, viewSource } from '../../src/plan/source.ts'
 import { explain } from '../../src/report/explain.ts'
 import { emulate } from '../helpers/emulator.ts'
 import { apiOf } from '../helpers/sync.ts'
@@ -69,4 +69,9 @@ test('a Source of more domains than anybody has is none: each file would be purg
   expect(explain(error)).toMatch(
     /^the Source can't be read: imgix's answer can't be used; .* \(200 with a Source of 1001 domains\)$/,
   )
+})
+
+test.each(['by cindy@ymail.com', 'x'.repeat(1000), '', ' ', 7, null, {}])('a Source of the type %j', async (type) => {
+  const data = { type: 'sources', id: 'SRC', attributes: { deployment: { type } } } as never
+  expect(viewSource(data, 'SRC').type).toBe('unknown')
 })

@@ -21,6 +21,7 @@ async function errorsOf(workspace: string, inputs: Record<string, string>): Prom
     annotate: (level, text) => void (level === 'error' && errors.push(text)),
     ...{ mask: nothing, debug: nothing, info: nothing, group: nothing, setOutput: nothing, writeSummary: nothing },
     outputMaxBytes: 1000,
+    isDebug: () => false,
     isWorkflow: true,
   }
   const environment = { ...readEnvironment(), workspace, tempDir: createTree() }

@@ -7,7 +7,7 @@ import { type Flags, inOwnWords } from './flags.ts'
 /** What is drawn below the lines, such as a progress bar. */
 type Footer = { hide(): void; show(): void }
 
-export type Terminal = Pick<Host, 'debug' | 'info' | 'annotate' | 'group'> & {
+export type Terminal = Pick<Host, 'debug' | 'isDebug' | 'info' | 'annotate' | 'group'> & {
   /** for people: log, bar, and with `json` everything but the result */
   readonly log: NodeJS.WriteStream
   /** Draws below the lines from now on. */
@@ -58,6 +58,7 @@ export function createTerminal(json: boolean, { stdout, stderr }: Streams = proc
     print: (json) => void stdout.write(`${json.replace(UNPRINTABLE, asEscape)}\n`),
     error: (text) => annotate('error', printable(text)),
     debug: (text) => trace('%s', text),
+    isDebug: () => trace.enabled,
     info: (text) => write(log, inOwnWords(text)),
     annotate,
     group(title, lines) {

@@ -1,6 +1,7 @@
 import { requestApi } from './api-request.ts'
 import { type ClientOptions, type ClientSettings, readSettings } from './client-settings.ts'
 import type { Contradiction } from './contradictions.ts'
+import { withoutPrivate } from './errors.ts'
 import type { FileBody } from './http/body.ts'
 import type { BytesBody, StreamBody } from './http/given-body.ts'
 import { createHosts, type Hosts } from './http/hosts.ts'
@@ -83,8 +84,6 @@ export type Client = {
   close(): void
 } & Pick<Pace, 'expect' | 'slowDowns'>
 
-// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
-const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000
 
@@ -101,7 +100,7 @@ export function createClient(options: ClientOptions): Client {
     pace: createPace(settings.rateLimits, settings.sharesLimits),
     clock: createClock(),
     onWait: createAnnouncer(settings.onLongWait),
-    redact: (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***'),
+    redact: (text) => withoutPrivate(redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***'))),
   }
   const { pace, clock, transport } = sending
   return {

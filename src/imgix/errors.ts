@@ -83,6 +83,13 @@ export function readErrors(
   return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id }
 }
 
+// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
+const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g
+
+export function withoutPrivate(text: string): string {
+  return text.replace(PRIVATE, '***')
+}
+
 const SHOWN_MAX_LENGTH = 300
 // A secret that starts in what is shown is read whole.
 const READ_MAX_LENGTH = 8192

@@ -1,7 +1,7 @@
 import { type AssetPlace, originPathOf } from './assets.ts'
 import type { Client } from './client.ts'
 import { isSamePath } from './contradictions.ts'
-import { ImgixError } from './errors.ts'
+import { ImgixError, withoutPrivate } from './errors.ts'
 import {
   cancelSession,
   closeSession,
@@ -103,7 +103,7 @@ async function openIn(client: Client, place: AssetPlace, form: Form): Promise<Se
   if (!isAsked) return otherSession(place, session)
   throw unexpected(
     place,
-    url === '' ? 'imgix gave an upload session without a URL' : `imgix gave an upload session that is ${status}`,
+    url === '' ? 'imgix gave an upload session without a URL' : `imgix gave an upload session that is ${shown(status)}`,
   )
 }
 
@@ -136,12 +136,16 @@ function viewSession({ id, attributes }: SessionResource): Session {
 
 function otherSession(place: AssetPlace, { originPath, sourceId }: Session): ImgixError {
   if (![place.sourceId, ''].includes(sourceId))
-    return unexpected(place, `imgix opened an upload session for another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`)
-  const told = `'${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`
+    return unexpected(place, `imgix opened an upload session for another Source, ${shown(sourceId)}`)
+  const told = `'${shown(originPath)}' instead of '${place.originPath}'`
   // the two look the same in a log
   const isSameText = originPath.normalize() === place.originPath.normalize()
   const form = isSameText ? ', the same letters in another Unicode form' : ''
   return unexpected(place, `imgix opened an upload session for another path, ${told}${form}`)
+}
+
+function shown(text: string): string {
+  return withoutPrivate(text.slice(0, TOLD_MAX_LENGTH))
 }
 
 /** A refusal of what a POST to the sessions brought. */

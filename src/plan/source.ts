@@ -69,7 +69,7 @@ export function viewSource({ attributes }: Pick<SourceResource, 'attributes'>, i
   if (domains.length > DOMAINS_MAX) throw refuse(`with a Source of ${domains.length} domains`)
   return {
     id,
-    type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
+    type: /^[\w-]{1,40}$/.exec(typeof deployment.type === 'string' ? deployment.type : '')?.[0] ?? 'unknown',
     allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
     domains,
     ...(leftOut.length > 0 && { leftOut }),

@@ -49,5 +49,5 @@ export function debugRequest(error: unknown): void {
 /** For whoever debugs a run: the request, and where in the code the error is from. */
 export function debugError(error: unknown): void {
   debugRequest(error)
-  if (error instanceof Error) core.debug(String(error.stack))
+  if (error instanceof Error && core.isDebug()) core.debug(String(error.stack))
 }

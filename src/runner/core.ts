@@ -47,6 +47,7 @@ function place({ title, file, ...rest }: At): At {
 export const annotate = (level: Level, text: string, at: At): void => host.annotate(level, line(text), place(at))
 
 export const info = (text: string): void => host.info(line(text))
+export const isDebug = (): boolean => host.isDebug()
 /** Stays of several lines, as a stack is. */
 export const debug = (text: string): void => host.debug(text.split('\n').map(line).join('\n'))
 export const notice = (text: string, at: At = {}): void => annotate('notice', text, at)

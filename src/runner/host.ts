@@ -20,6 +20,8 @@ export type Host = {
   /** Hides a text in all that is printed from now on, where the host can do that. */
   mask(secret: string): void
   debug(text: string): void
+  /** somebody reads what `debug` prints */
+  isDebug(): boolean
   info(text: string): void
   annotate(level: Level, text: string, at: At): void
   /** Lines under a title. */
@@ -40,6 +42,7 @@ export const GITHUB: Host = {
     process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] === undefined ? undefined : actions.getInput(name),
   mask: actions.setSecret,
   debug: actions.debug,
+  isDebug: actions.isDebug,
   info: actions.info,
   annotate: (level, text, at) => ANNOTATE[level](text, at),
   group(title, lines) {
