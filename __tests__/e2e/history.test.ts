@@ -75,13 +75,14 @@ describe('what a lost run left', () => {
     expect(run.log).not.toContain('nothing changed')
   })
 
-  test('a commit of a lost run that is gone: what it may have left is told', async () => {
+  test('commits of lost runs that are gone: what they may have left is told at once', async () => {
     const { job, ran, event, first } = await threePushes()
-    const gone = 'e'.repeat(40)
-    ran({ sha: first, conclusion: 'success' }, { sha: gone, conclusion: 'failure' })
+    const gone = [...'abcde'].map((digit) => digit.repeat(40))
+    ran({ sha: first, conclusion: 'success' }, ...gone.map((sha) => ({ sha, conclusion: 'failure' as const })))
     const run = await job(event, { depth: 1 })
     expect([run.code, didOf(run)]).toEqual([0, both('b.png', 'c.png')])
-    expect(messages(run, 'warning')).toEqual([expect.stringContaining(gone)])
+    const shown = `${gone.slice(2).reverse().join(', ')} and 2 more`
+    expect(messages(run, 'warning')).toEqual([expect.stringContaining(`files of ${shown}, and which ones is unknown`)])
   })
 })
 

@@ -31,6 +31,9 @@ const NO_TOKEN = {
 } as const
 const IN_SUBMODULE =
   'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule'
+const WITHOUT_GIT =
+  'without git the run does not know which files belong to the repository, so it takes every matching file in the folder: install git before this step'
+const SHOWN = 3
 const UNKNOWN_DELETED =
   'without a base the files that were deleted since the last publication are not known, so nothing is purged for them: if the base was unavailable for a moment, re-run this job; else run once with base set to the last commit that was published'
 
@@ -70,6 +73,7 @@ export async function findChanges(
     notices: [
       ...bases.notices,
       ...told.notices,
+      ...(isAll && git === undefined ? [WITHOUT_GIT] : []),
       ...(isAll && query.base === '' && git?.isSubmodule ? [IN_SUBMODULE] : []),
       ...(git && newWorkflow && isPush && !isFirstRun ? await tellNewInputs(git, base, head.sha, newWorkflow) : []),
     ],
@@ -146,7 +150,7 @@ async function compareWithFirst(
 }
 
 /** A file that an unfinished run added and that the head lacks needs nothing.
- *  @param warnings receives one for each run whose commit is not available
+ *  @param warnings receives one for all runs whose commits are not available for the same reason
  *  @returns the files that such a run may have published in another version, and that are the same at the base and the head */
 async function findRestored(
   unfinishedRuns: readonly string[],
@@ -157,13 +161,12 @@ async function findRestored(
   const known = new Set(changed.map(({ path }) => path))
   const restored: ChangedFile[] = []
   const commits = unfinishedRuns.filter((sha) => sha !== base)
+  const unknown = new Map<string, string[]>()
   if (commits.length > 1) await comparison.tree.git?.fetchCommits(commits)
   for (const ref of commits) {
     const diff = await compare({ strategy: 'last-success', ref, mergeBase: false, reason: '' }, comparison)
     if (typeof diff === 'string') {
-      warnings.push(
-        `a run without success may have published files of ${ref}, and which ones is unknown: ${diff}; run once with an earlier commit as base`,
-      )
+      unknown.set(diff, [...(unknown.get(diff) ?? []), ref])
       continue
     }
     for (const { path, change } of diff.changed) {
@@ -171,6 +174,12 @@ async function findRestored(
       known.add(path)
       restored.push({ path, change: 'modified' })
     }
+  }
+  for (const [why, refs] of unknown) {
+    const shown = `${refs.slice(0, SHOWN).join(', ')}${refs.length > SHOWN ? ` and ${refs.length - SHOWN} more` : ''}`
+    warnings.push(
+      `runs without success may have published files of ${shown}, and which ones is unknown: ${why}; run once with an earlier commit as base`,
+    )
   }
   return restored
 }
