@@ -90,6 +90,9 @@ test.each([408, 425, 429, 500, 502, 503, 504, 520, 530])('%i is tried again', as
   expect(server.seen.map(({ body }) => String(body))).toEqual(['the bytes', 'the bytes'])
 })
 
+const page = '<!DOCTYPE html><html><body>Wait</body></html>'
+const html = { 'content-type': 'text/html' }
+
 describe("the storage's own transient errors are tried again with a fresh body", () => {
   test.each([
     [400, 'RequestTimeout'],
@@ -111,6 +114,13 @@ describe("the storage's own transient errors are tried again with a fresh body",
     expect(server.seen.map(({ body }) => String(body))).toEqual(Array(3).fill('the bytes'))
   })
 
+  test.each(['', storageError('Conflict'), page, '{"errors":[]}'])('409, whoever says it: %s', async (text) => {
+    const server = await listen((_seen, response) =>
+      server.seen.length < 2 ? response.writeHead(409).end(text) : response.end(),
+    )
+    expect(await (await put(`${server.url}${SIGNED}`, { maxAttempts: 2 })).done).toEqual({ attempts: 2 })
+  })
+
   test('not before Retry-After says so', async () => {
     const arrivals: number[] = []
     const server = await listen((_seen, response) => {
@@ -128,9 +138,6 @@ describe("the storage's own transient errors are tried again with a fresh body",
     expect([error.message, isExpired(error)]).toEqual([expect.stringMatching(/^400 RequestTimeout, 2 tries$/), false])
   })
 })
-
-const page = '<!DOCTYPE html><html><body>Wait</body></html>'
-const html = { 'content-type': 'text/html' }
 
 describe('an answer of somebody between', () => {
   test.each<[number, Record<string, string>, string, string, number]>([

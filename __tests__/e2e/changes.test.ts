@@ -319,7 +319,7 @@ describe('the base', () => {
     expect([run.code, asked(), run.results]).toEqual([0, [], []])
     expect(run.annotations.map(({ level, message }) => `${level}: ${message}`)).toEqual([
       'warning: files: none of the 2 files in the repository matches, so no push publishes a file: check the patterns, or root',
-      "warning: files: line 1, '**/*.{png,jpg}', matches no file: a pattern has no alternatives in braces or parentheses; write **/*.png and **/*.jpg, each on its own line",
+      "warning: files: line 1, '**/*.{png,jpg}', matches no file: a pattern has no braces; write **/*.png and **/*.jpg, each on its own line",
     ])
   })
 

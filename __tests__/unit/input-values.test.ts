@@ -205,11 +205,14 @@ test('every bad line of content types is named', () => {
   })
 })
 
-test('patterns that can be none', () => {
+test('a pattern that can be none', () => {
+  const segment = "has a '.' or '..' segment"
   expect(parseFiles('**\n../x\n/a')).toEqual({
-    values: ['../x', '/a'],
-    allowed:
-      'patterns relative to root, without . and .. folders, of at most 4096 characters and 5 brackets that do not close',
+    allowed: `patterns relative to root, without '.' and '..' segments: '../x' ${segment}; '/a' is not relative to root`,
+  })
+  const many = Array.from({ length: 9 }, (_, at) => `../${at}`)
+  expect(parseFiles(many.join('\n'))).toEqual({
+    allowed: expect.stringMatching(/'\.\.\/4' has .* segment; and 4 more$/),
   })
 })
 

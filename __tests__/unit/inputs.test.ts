@@ -186,7 +186,7 @@ test.each([
   [
     'files',
     '/a',
-    "files: '/a' is not allowed; patterns relative to root, without . and .. folders, of at most 4096 characters and 5 brackets that do not close",
+    "files: '/a' is not allowed; patterns relative to root, without '.' and '..' segments: '/a' is not relative to root: write a",
   ],
   ['prefix', 'a/../b', "prefix: 'a/../b' is not allowed; a folder such as site/images"],
   ['base', 'a\nb', "base: 'a\nb' is not allowed; a ref or a commit"],

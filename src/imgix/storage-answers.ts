@@ -48,11 +48,12 @@ function isStorages(answer: Answer, details: readonly ErrorDetail[]): boolean {
 export function refusal(answer: Answer, facts: Facts): Refusal {
   const { status } = answer
   const details = storageDetails(answer)
-  if (isStrangers(answer, isStorages(answer, details)))
-    return { error: strangersError(answer, facts, 'the storage'), waitMs: retryDelay(answer, facts.attempts) }
-  const error = new ImgixError({ ...facts, status, details })
-  const waitMs = retryDelay(isPassing(error) ? { ...answer, status: 503 } : answer, facts.attempts)
-  return { error, waitMs }
+  const waitMs = retryDelay(isPassing({ status, details }) ? { ...answer, status: 503 } : answer, facts.attempts)
+  const isOther = isStrangers(answer, isStorages(answer, details))
+  return {
+    error: isOther ? strangersError(answer, facts, 'the storage') : new ImgixError({ ...facts, status, details }),
+    waitMs,
+  }
 }
 
 /** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.

@@ -3,10 +3,11 @@ import * as core from '../runner/core.ts'
 import { DEFAULTS } from './defaults.ts'
 import { parseFile, parseRoot } from './paths.ts'
 import type { PatternInput } from './pattern-advice.ts'
-import { readPatternLines } from './patterns.ts'
+import { type Matcher, readPatternLines } from './patterns.ts'
 import { createInputReader, type InputReader } from './reader.ts'
 import { parseShard } from './shard.ts'
 import {
+  type Allowed,
   divideLimits,
   oneOf,
   parseBoolean,
@@ -40,6 +41,7 @@ export function readInputs(workspace: string): Inputs {
 
 function readAll({ githubToken, read, readClient, text }: InputReader, workspace: string) {
   const root = read('root', (value) => parseRoot(value, workspace))
+  const parsePatterns = (patterns: string): Matcher | Allowed => parseFiles(patterns, { root, workspace })
   const files = readPatternLines(text('files'))
   const patternInputs: readonly PatternInput[] = [
     { name: 'files', lines: files, isDefault: text('files').trim() === DEFAULTS.files.trim() },
@@ -51,7 +53,7 @@ function readAll({ githubToken, read, readClient, text }: InputReader, workspace
     mode: read('mode', oneOf('changed', 'all')),
     /** POSIX, relative to the workspace; '.' for the workspace itself */
     root,
-    files: read('files', parseFiles),
+    files: read('files', parsePatterns),
     /** the patterns of `files`, `sub-images` and `content-types`, as they are written */
     patternInputs,
     /** false: `files` is set to nothing */
@@ -79,7 +81,7 @@ function readAll({ githubToken, read, readClient, text }: InputReader, workspace
     domains: read('domains', parseDomains),
     urls: read('urls', parseUrls),
     /** the files that other images use as `mark` or `blend` */
-    subImages: read('sub-images', parseFiles),
+    subImages: read('sub-images', parsePatterns),
     deleted: read('deleted', oneOf('purge', 'ignore')),
     verify: read('verify', oneOf('off', 'warn', 'fail')),
     verifyTimeoutMs: read('verify-timeout', wholeNumber(1, 3600)) * 1000,

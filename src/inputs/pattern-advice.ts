@@ -1,7 +1,7 @@
-import { braceExpand } from 'minimatch'
-import { cut } from '../runner/text.ts'
+import { cut, decodeUri } from '../runner/text.ts'
 import { inTurns } from './metadata.ts'
-import { compilePatterns, findName, type PatternLine, splitSign } from './patterns.ts'
+import { type Meaning, readMeaning, readStars, STARS } from './pattern-meaning.ts'
+import { compilePatterns, findName, type Matcher, type PatternLine, splitSign } from './patterns.ts'
 
 /** The patterns of one input, or of the metadata file, as written. */
 export type PatternInput = {
@@ -13,13 +13,11 @@ export type PatternInput = {
   readonly isDefault?: boolean
 }
 
-type Place = {
-  /** the files below the root, relative to it */
-  readonly names: readonly string[]
-  /** POSIX, relative to the workspace */
-  readonly root: string
-  /** no file matches `files`, or a line excludes none: it can mean every folder, as in gitignore */
-  readonly isLost: boolean
+/** The files below the root, relative to it. */
+export type Names = {
+  /** the names, if they are already listed */
+  readonly known: readonly string[] | undefined
+  list(): Promise<readonly string[]>
 }
 
 /** More lines of an input get no advice. */
@@ -30,18 +28,35 @@ const FORMS_SHOWN = 5
 /**
  * Explains patterns that match no file, or not the files in folders, although their author probably meant some, and suggests
  * the right form.
+ * @param isLost no file matches `files`, so every line of it is analysed in every way
  * @returns one line for each pattern, for the first few of each input
  */
-export async function advise(inputs: readonly PatternInput[], place: Place): Promise<string[]> {
+export async function advise(
+  inputs: readonly PatternInput[],
+  names: Names,
+  { root, isLost }: { root: string; isLost: boolean },
+): Promise<string[]> {
+  let all: readonly string[] | undefined
   const warnings: string[] = []
   for (const { name, lines } of inputs) {
-    const found = adviseOnExclusions(lines, place.names)
+    const found = adviseOnExclusions(lines, names.known)
+    let matcher: Matcher | undefined
+    const isTaken: Matcher = (path) => {
+      matcher ??= compilePatterns(lines.map(({ pattern }) => pattern).join('\n'))
+      return matcher(path)
+    }
     for await (const line of inTurns(lines.slice(0, LINES_MAX))) {
-      const problem =
-        findName(place.names, line.pattern) === undefined
-          ? adviseOnLine(line, { ...place, isLost: place.isLost && name === 'files' })
-          : adviseOnStars(line, lines, place)
-      if (problem !== undefined) found.push(`${nameOf(line)} ${problem}`)
+      const meaning = readMeaning(line.pattern, root)
+      const isLostLine = isLost && name === 'files'
+      if (meaning !== undefined || isLostLine) all ??= await names.list()
+      const judgedBy = meaning !== undefined || isLostLine ? all : names.known
+      if (judgedBy === undefined) continue
+      const isMatched = findName(judgedBy, line.pattern) !== undefined
+      const problem = isMatched
+        ? adviseOnStars(line, judgedBy, isTaken)
+        : adviseOnLine(line, judgedBy, { meaning, isLost: isLostLine })
+      if (problem !== undefined)
+        found.push(`${nameOf(line)} ${isMatched ? 'does not match' : 'matches no file:'} ${problem}`)
     }
     const shown = cut(found, WARNINGS_MAX, String, 'more lines of that kind')
     warnings.push(...shown.map((problem) => `${name}: ${problem}`))
@@ -53,13 +68,44 @@ function nameOf({ line, pattern }: PatternLine): string {
   return `line ${line}, ${/^!?['"]/.test(pattern) ? pattern : `'${pattern}'`},`
 }
 
+type Line = PatternInput['lines'][number]
+
+/** @param line matches a file
+ *  @returns which file it does not match for a `**` that is not between slashes, and the right form; undefined for none */
+function adviseOnStars({ pattern, rest = '' }: Line, names: readonly string[], isTaken: Matcher): string | undefined {
+  const { exclude, body } = splitSign(pattern)
+  const form = readStars(body)
+  if (form === body) return undefined
+  const isMeant = compilePatterns(form)
+  const missed = names.find((name) => isMeant(name) && isTaken(name) === exclude)
+  return missed && `${missed}: ${STARS}; write ${exclude ? '!' : ''}${form}${rest}`
+}
+
+/** @param line matches no file
+ *  @returns why it matches none, and the right form; undefined if the reason is unknown */
+function adviseOnLine(
+  { pattern, rest = '' }: Line,
+  names: readonly string[],
+  { meaning, isLost }: { meaning: Meaning | undefined; isLost: boolean },
+): string | undefined {
+  const asWritten = { forms: [pattern], because: [], isSure: false }
+  const guesses = [asWritten, ...(meaning === undefined ? [] : [meaning])].map((each) => guess(each, names, isLost))
+  const meanings = [...(meaning === undefined ? [] : [meaning]), ...guesses.flat()]
+  const isShown = ({ forms }: Meaning): boolean => forms.some((form) => findName(names, form) !== undefined)
+  const right = meanings.find(isShown) ?? (meaning?.isSure === true ? meaning : undefined)
+  if (right === undefined) return undefined
+  const forms = right.forms.map((form) => form + rest)
+  const shown = forms.length > FORMS_SHOWN ? `${forms.slice(0, FORMS_SHOWN).join(', ')}, …` : forms.join(' and ')
+  return `${right.because.join(', and ')}; write ${shown}${forms.length > 1 ? ', each on its own line' : ''}`
+}
+
 /** An exclusion applies to the lines before it alone. */
-function adviseOnExclusions(lines: readonly Line[], names: readonly string[]): string[] {
+function adviseOnExclusions(lines: readonly Line[], names: readonly string[] | undefined): string[] {
   const first = lines.findIndex(({ pattern }) => !splitSign(pattern).exclude)
   if (first === -1 && lines.length > 0) {
     return ['every line starts with !, so no file matches: put a pattern such as **/* before them']
   }
-  if (first < 1) return []
+  if (first < 1 || names === undefined) return []
   const matches = compilePatterns(lines.map(({ pattern }) => pattern).join('\n'))
   return lines.slice(0, first).flatMap((line) => {
     const excluded = compilePatterns(splitSign(line.pattern).body)
@@ -70,138 +116,41 @@ function adviseOnExclusions(lines: readonly Line[], names: readonly string[]): s
   })
 }
 
-const FORMS_MAX = 100
-/** Longer patterns are not written by hand. */
-const LENGTH_MAX = 300
+type Guess = readonly [because: string, read: (body: string) => string | undefined]
 
-type Line = PatternInput['lines'][number]
-
-/** @param line matches a file
- *  @returns which file it leaves out for a `**` that is not between slashes, and the right form; undefined for none */
-function adviseOnStars({ pattern, rest = '' }: Line, lines: readonly Line[], place: Place): string | undefined {
-  const [because, read] = STARS
-  const written = translate([pattern], (body) => body)
-  const forms = translate(written, (body) => read(body, place))
-  if (forms === written || pattern.length > LENGTH_MAX) return undefined
-  const { exclude, body } = splitSign(forms.join())
-  const isMeant = compilePatterns(body)
-  const isTaken = compilePatterns(lines.map((line) => line.pattern).join('\n'))
-  const missed = place.names.find((name) => isMeant(name) && isTaken(name) === exclude)
-  return missed && `does not match ${missed}: ${writeDown(forms, [because], rest)}`
-}
-
-/** @param line matches no file
- *  @returns why it matches none, and the right form; undefined if the reason is unknown */
-function adviseOnLine({ pattern, rest = '' }: Line, given: Place): string | undefined {
-  if (pattern.length > LENGTH_MAX) return undefined
-  const { names } = given
-  const place = { ...given, isLost: given.isLost || splitSign(pattern).exclude }
-  let forms = translate([pattern], (body) => body)
-  const because = new Set<string>()
-  for (const [reason, read] of HABITS) {
-    const translated = translate(forms, (body) => read(body, place))
-    if (translated === forms) continue
-    forms = translated
-    because.add(reason)
-  }
-  const isShown = (written: readonly string[]): boolean => written.some((form) => findName(names, form) !== undefined)
-  const write = (right: readonly string[]): string => `matches no file: ${writeDown(right, [...because], rest)}`
-  if (because.size > 0 && isShown(forms)) return write(forms)
-  for (const [reason, read] of GUESSES) {
-    const guess = translate(forms, (body) => read(body, place))
-    if (guess === forms || !isShown(guess)) continue
-    because.add(reason)
-    return write(guess)
-  }
-  return because.size === 0 ? undefined : write(forms)
-}
-
-/** Translates patterns behind their signs. A translation can have signs of its own.
- *  @returns the same list if nothing changed */
-function translate(forms: readonly string[], read: (body: string) => string | readonly string[]): readonly string[] {
-  const translated = forms.flatMap((form) => {
-    const { exclude, body } = splitSign(form)
-    const parts = [read(body)].flat().map((part) => splitSign(part.trim()))
-    return parts.map((part) => `${exclude || part.exclude ? '!' : ''}${part.body || '**'}`)
+/**
+ * Guesses what patterns mean that match no file. The caller checks the guesses against the files.
+ * @param isLost no pattern matches any file: then a pattern can mean every folder, as in gitignore. A pattern without folders,
+ *   or one that excludes nothing, can do so always
+ */
+function guess({ forms, because }: Meaning, names: readonly string[], isLost: boolean): Meaning[] {
+  const guesses: readonly Guess[] = [
+    ['it ends with a slash, so it matches folders only', (body) => body.replace(/\/+$/, '')],
+    ['case matters', (body) => inCaseOf(body, findName(names, body, 'case'))],
+    [
+      'its letters are of another Unicode form',
+      (body) => (findName(names, body, 'form') ? body.normalize().replace(/[^\0-\x7f]+/g, '*') : body),
+    ],
+    ['brackets are one character', (body) => body.replaceAll('[', '[[]')],
+    ['% is not an escape', decodeUri],
+  ]
+  const signs = forms.map(splitSign)
+  const inFolders = signs.map(({ exclude, body }) =>
+    (isLost || exclude || !body.includes('/')) && !body.startsWith('**/') ? `**/${body.replace(/^\.\//, '')}` : body,
+  )
+  const read = [
+    ...guesses.map(([reason, change]) => ({ reason, bodies: signs.map(({ body }) => change(body) ?? body) })),
+    { reason: 'it names no folder above', bodies: inFolders },
+  ]
+  return read.flatMap(({ reason, bodies }) => {
+    const written = bodies.map((body, at) => (signs[at]?.exclude ? '!' : '') + body)
+    const isOther = bodies.some((body, at) => body !== signs[at]?.body)
+    return isOther ? { forms: written, because: [...because, reason], isSure: false } : []
   })
-  return translated.join('\n') === forms.join('\n') ? forms : translated.slice(0, FORMS_MAX)
-}
-
-function writeDown(forms: readonly string[], because: readonly string[], rest: string): string {
-  const lines = [...new Set(forms)].map((form) => form + rest)
-  const shown = lines.length > FORMS_SHOWN ? `${lines.slice(0, FORMS_SHOWN).join(', ')}, …` : lines.join(' and ')
-  return `${because.join(', and ')}; write ${shown}${lines.length > 1 ? ', each on its own line' : ''}`
-}
-
-/** One way to read a pattern that matches no file. `read` translates it, to one pattern or to several. */
-type Reading = readonly [because: string, read: (body: string, place: Place) => string | readonly string[]]
-
-const LINE = 'a line is one pattern'
-const QUOTES = 'quotes are part of a pattern'
-const ROOT = 'patterns are relative to root'
-const STARS: Reading = ['** stands for folders only between slashes', (body) => body.replace(/[^/]+/g, separateStars)]
-
-// Habits of YAML, a shell, gitignore, Windows or regular expressions. A pattern with one is hardly right as written. In this
-// order: first the habits that enclose a pattern.
-const HABITS: readonly Reading[] = [
-  ['a list in brackets is a class of characters', (body) => body.replace(/^\[(.*["'/].*)\]$/, '$1')],
-  ['a dash does not start a list item', (body) => body.replace(/^[-•]\s+/, '')],
-  ['# starts a comment at the start of a line only', (body) => body.replace(/\s+(#(\s.*)?|\/\/\s.*)$/, '')],
-  [LINE, (body) => splitList(body.replace(/[,;|]+$/, ''), /[*"']/)],
-  [QUOTES, (body) => body.replace(/^(["'`\u2018\u201c])(.*)["'`\u2019\u201d]$/, '$2')],
-  [QUOTES, (body) => body.replace(/^["'`](?=.*[*/])|["'`]$/g, '')],
-  ['a backslash does not separate folders', (body) => (/\\(\w|\*\*)/.test(body) ? body.replaceAll('\\', '/') : body)],
-  [ROOT, (body, { root }) => dropRoot(body, root)],
-  STARS,
-  ['a pattern has no alternatives in braces or parentheses', expandAlternatives],
-]
-
-// A pattern can be right although a guess differs from it, unless a file matches the guess.
-const GUESSES: readonly Reading[] = [
-  [LINE, (body) => splitList(body, /./)],
-  [ROOT, (body, { root }) => dropRoot(body, root.slice(root.lastIndexOf('/') + 1))],
-  ['it is a whole name and not an extension', (body) => body.replace(/^\.?(?=\w{2,5}$)/, '**/*.')],
-  ['case matters', (body, { names }) => asWritten(body, findName(names, body, 'case'))],
-  [
-    'its letters are of another Unicode form',
-    (body, { names }) => (findName(names, body, 'form') ? body.normalize().replace(/[^\0-\x7f]+/g, '*') : body),
-  ],
-  ['brackets are one character', (body) => body.replaceAll('[', '[[]')],
-  [
-    'it names no folder above',
-    (body, { isLost }) => (isLost || !body.includes('/') ? `**/${body.replace(/^\.\//, '')}` : body),
-  ],
-]
-
-/** Splits a list of patterns at commas, semicolons, bars or spaces outside quotes and brackets.
- *  @param pattern what each part has */
-function splitList(body: string, pattern: RegExp): string | readonly string[] {
-  const parts = body.match(/("[^"]*"|'[^']*'|\{[^{}]*\}|\[[^[\]]*\]|\([^()]*\)|[^\s,;|])+/g) ?? []
-  return parts.length > 1 && parts.every((part) => pattern.test(part)) ? parts : body
-}
-
-function dropRoot(body: string, root: string): string {
-  const path = body.replace(/^(\.?\/)+/, '')
-  return root !== '.' && `${path}/`.startsWith(`${root}/`) ? path.slice(root.length + 1) : body
-}
-
-function separateStars(segment: string): string {
-  if (/^\*+$/.test(segment)) return segment
-  return segment
-    .replace(/^\*{2,}/, '**/*')
-    .replace(/\*{2,}$/, '/**')
-    .replace(/\*{2,}(?=[^/*])/g, '*/**/*')
-}
-
-function expandAlternatives(body: string): string | readonly string[] {
-  const inBraces = body.replace(/[@+*?]?\((?:\?:)?([^()|]*(?:\|[^()|]*)+)\)/g, '{$1}')
-  const tidy = inBraces.replace(/\{[^{}]*\}/g, (set) => set.replace(/\s*[,|]\s*/g, ','))
-  const bodies = braceExpand(tidy, { braceExpandMax: FORMS_MAX })
-  return bodies.length > 1 ? bodies : body
 }
 
 /** Changes the case of each literal part of a pattern to that in a name that it matches except for case. */
-function asWritten(body: string, name = ''): string {
+function inCaseOf(body: string, name = ''): string {
   const lower = name.toLowerCase()
   let from = 0
   return body.replace(/\[[^\]]*\]|[^*?[\]/]+/g, (part) => {

@@ -1,7 +1,7 @@
 import type { RateLimit } from '../imgix/http/limiter.ts'
 import type { RateLimits } from '../imgix/pace.ts'
 import type { PatternInput } from './pattern-advice.ts'
-import { compilePatterns, type Matcher, PATTERNS_ALLOWED, PatternError, readPatternLines } from './patterns.ts'
+import { compilePatterns, type Matcher, PatternError, type PatternPlace, readPatternLines } from './patterns.ts'
 import { parseDomain, parsePurgeUrl } from './urls.ts'
 
 /** Describes the allowed values, for a text that is not valid. `values`: the parts that are not valid, if not the whole text. */
@@ -33,12 +33,12 @@ export function parseSourceId(text: string): string | Allowed {
     : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" }
 }
 
-export function parseFiles(text: string): Matcher | Allowed {
+export function parseFiles(text: string, place?: PatternPlace): Matcher | Allowed {
   try {
-    return compilePatterns(text)
+    return compilePatterns(text, place)
   } catch (error) {
     if (!(error instanceof PatternError)) throw error
-    return { values: error.patterns, allowed: PATTERNS_ALLOWED }
+    return { allowed: `patterns relative to root, without '.' and '..' segments: ${error.message}` }
   }
 }
 

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Inputs } from '../inputs/inputs.ts'
 import { inTurns, type MetadataFile, parseEarlier, rulesTouched } from '../inputs/metadata.ts'
+import type { Names } from '../inputs/pattern-advice.ts'
 import { isInShard, takeShard } from '../inputs/shard.ts'
 import { TEXT_MAX_BYTES } from '../inputs/text-file.ts'
 import type { Environment } from '../runner/environment.ts'
@@ -27,8 +28,11 @@ export async function findSince(
   const { files, considered, isFirstRun } = changes
   const changed = files.map(({ path }) => path)
   const list = async () => (await tree.list()).files
-  // a pattern also counts if it matches a deleted file
-  const names = async () => [...(await list()), ...changed].map((path) => path.slice(rootPath.length))
+  const names: Names = {
+    known: undefined,
+    // a pattern also counts if it matches a deleted file
+    list: async () => [...(await list()), ...changed].map((path) => path.slice(rootPath.length)),
+  }
   const hasTwins = files.length > 0 && inputs.upload && inputs.guards !== 'off'
   const known = new Set(changed)
   const isMissed = (path: string): boolean => !known.has(path) && tree.matches(path)

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Selected } from '../events.ts'
 import type { Inputs } from '../inputs/inputs.ts'
-import { advise } from '../inputs/pattern-advice.ts'
+import { advise, type Names } from '../inputs/pattern-advice.ts'
 import { takeShard } from '../inputs/shard.ts'
 import { explainRoot } from './check-root.ts'
 import type { Git } from './git.ts'
@@ -30,8 +30,8 @@ export type Found = {
   readonly changes: Selected
   /** absolute path of the folder that the paths are relative to */
   readonly topLevel: string
-  /** the files below the root, relative to it */
-  readonly names: () => Promise<readonly string[]>
+  /** the files below the root */
+  readonly names: Names
   /** names of the files that the Source contains, or will contain, relative to the same folder as `changes` */
   readonly published: ReadonlySet<string>
   readonly standIns: StandIns
@@ -84,7 +84,10 @@ export async function findAll(workspace: string, repository: Repository, query: 
     tracked: repository.git?.topLevel === place.workspace ? tracked : new Set(), // else git has other paths
     leftOut: new Map(found.outside.filter((path) => !matching.has(path)).map((path) => [path, NOT_FOLLOWED])),
   }
-  const names = async () => namesOf(found, rootPath)
+  const names: Names = {
+    known: namesOf(found, rootPath),
+    list: async () => namesOf(await walk(place, [''], { standIns }), rootPath),
+  }
   const published = new Set([...kept.files, ...tracked])
   return { changes, topLevel: place.workspace, names, published, standIns, rootError: undefined }
 }
@@ -108,8 +111,8 @@ async function findMatching(starts: readonly string[], folder: Folder): Promise<
   const all = await look([''], folder) // for the error message, and because only the matcher decides which files match
   if (all.matching.length > 0) return all
   if (all.paths.length === 0) throw await noFiles(`'${root}' contains no file`, folder)
-  const names = namesOf(all, folder.place.rootPath)
-  const advice = await advise([patternsOf(folder.query)], { names, root, isLost: true })
+  const known = namesOf(all, folder.place.rootPath)
+  const advice = await advise([patternsOf(folder.query)], { known, list: async () => known }, { root, isLost: true })
   const why = advice.map((line) => line.replace(/^files: /, '')).join('; ') || 'check the patterns, or root'
   throw new TreeError(`files: none of the ${all.paths.length} files below '${root}' matches: ${why}`)
 }
