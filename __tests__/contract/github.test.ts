@@ -21,6 +21,16 @@ async function open(options: GitHubOptions = {}, settings: Partial<GitHubSetting
 
 const KNOWN = { known: true, lastSuccess: undefined, laterSuccess: undefined, onlyFailures: false, unfinishedRuns: [] }
 
+/** GitHub's refusal of too many requests at a time, which can have no header that says so.
+ *  @see https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+const SECONDARY = {
+  answer: {
+    status: 403,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'x-ratelimit-remaining': '942' },
+    body: JSON.stringify({ message: 'You have exceeded a secondary rate limit. Please wait a few minutes.' }),
+  },
+}
+
 describe('runs', () => {
   test('what is asked of GitHub', async () => {
     const { github, emulator } = await open({ runs: [OWN, run(4, 'success')] })
@@ -218,6 +228,10 @@ describe('runs', () => {
   test.each([
     ['503', { answer: { status: 503 } }, 3, '503'],
     ['no requests left', RATE_LIMITED, 1, '403'],
+    ['too many requests, in words alone', SECONDARY, 1, '403'],
+    ["a proxy's page of 401", page(401), 1, '401'],
+    ["a proxy's page of 403", page(403), 1, '403'],
+    ["a proxy's page of 404", page(404), 1, '404'],
     ['a reset', { loseAnswer: true }, 3, 'ECONNRESET'],
     ['no answer', { hang: true }, 3, 'timed out'],
   ] as const)('%s', async (_, deed, requests, reason) => {
@@ -226,6 +240,12 @@ describe('runs', () => {
     const why = `GitHub's API does not answer (${reason})`
     expect(await github.runs('main')).toEqual({ known: false, cause: 'no-answer', why })
     expect(emulator.transcript).toHaveLength(requests)
+  })
+
+  test('a run whose commit is no SHA: as a base, HEAD would hide every change', async () => {
+    const { github } = await open({ runs: [run(4, 'success', { sha: 'HEAD' }), OWN] })
+    const why = "GitHub's API does not answer (a run without a commit)"
+    expect(await github.runs('main')).toEqual({ known: false, cause: 'no-answer', why })
   })
 
   test('a cancelled job does not wait for GitHub', async () => {
@@ -237,6 +257,11 @@ describe('runs', () => {
     await expect(github.runs('main')).rejects.toThrow(/timeout/)
   })
 })
+
+/** A page of what stands between. */
+function page(status: number) {
+  return { answer: { status, headers: { 'content-type': 'text/html' }, body: '<h1>Access denied</h1>' } }
+}
 
 /** `files` changed on a branch that left main before its last commit. */
 function branches(files: number) {

@@ -25,17 +25,31 @@ export async function retry<T>(
 
 /** @returns the reason why GitHub's API gives no answer, and whether the token is that reason */
 export function explain(error: unknown): { cause: 'forbidden' | 'no-answer'; why: string } {
-  if (statusOf(error) === 401) return { cause: 'forbidden', why: 'github-token is not accepted (401)' }
+  if (statusOf(error) === 401 && !isText(bodyOf(error)))
+    return { cause: 'forbidden', why: 'github-token is not accepted (401)' }
   if (isForbidden(error)) return { cause: 'forbidden', why: 'the token may not read workflow runs' }
   return { cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` }
 }
 
-/** A 403 can also mean too many requests. GitHub answers 404 for a repository that the token may not see. */
+/** A 403 can also mean too many requests, also without a header that says so. GitHub answers 404 for a repository that the
+ *  token may not see. What stands between answers with a page. */
 function isForbidden(error: unknown): boolean {
   const status = statusOf(error)
   const headers = (error as { response?: { headers?: Record<string, string> } }).response?.headers ?? {}
   const isLimited = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined
-  return status === 404 || (status === 403 && !isLimited)
+  const body = bodyOf(error)
+  if (isText(body)) return false
+  const { message } = Object(body) as { message?: unknown }
+  return status === 404 || (status === 403 && !isLimited && !/rate limit|abuse/i.test(String(message)))
+}
+
+/** @returns a parsed document, or the text of an answer that is not JSON */
+function bodyOf(error: unknown): unknown {
+  return (Object((error as { response?: unknown }).response) as { data?: unknown }).data
+}
+
+function isText(body: unknown): boolean {
+  return typeof body === 'string' && body.trim() !== ''
 }
 
 function statusOf(error: unknown): number | undefined {
