@@ -222,7 +222,7 @@ describe('runs', () => {
   test('a wrong token', async () => {
     const { github } = await open({}, { token: 'ghs_wrong' })
     const why = 'github-token is not accepted (401)'
-    expect(await github.runs('main')).toEqual({ known: false, cause: 'forbidden', why })
+    expect(await github.runs('main')).toEqual({ known: false, cause: 'bad-token', why })
   })
 
   test.each([

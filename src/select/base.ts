@@ -15,6 +15,8 @@ type Collected = { [Key in 'skipped' | 'notices' | 'hints' | 'warnings']: string
 
 const NEEDS_ACTIONS_READ =
   'with the permission `actions: read` this step also publishes what failed or cancelled runs did not; without it, only what this event changed'
+const NEEDS_TOKEN =
+  'GitHub does not accept `github-token`, so only what this event changed is published: correct the token, or leave the input out'
 
 /** @returns the branch that a run belongs to; '' for tags and pull requests */
 export function branchOf(event: WorkflowEvent): string {
@@ -154,6 +156,7 @@ function runBase(
   if (!runs.known) {
     skipped.push(`not from the last successful run: ${runs.why}`)
     if (runs.cause === 'forbidden') hints.push(NEEDS_ACTIONS_READ)
+    if (runs.cause === 'bad-token') hints.push(NEEDS_TOKEN)
     if (runs.cause === 'no-answer')
       warnings.push(`earlier runs can't be read: ${runs.why}; what they did not publish is unknown`)
     return undefined

@@ -33,7 +33,6 @@ const IN_SUBMODULE =
   'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule'
 const WITHOUT_GIT =
   'without git the run does not know which files belong to the repository, so it takes every matching file in the folder: install git before this step'
-const SHOWN = 3
 const UNKNOWN_DELETED =
   'without a base the files that were deleted since the last publication are not known, so nothing is purged for them: if the base was unavailable for a moment, re-run this job; else run once with base set to the last commit that was published'
 
@@ -57,7 +56,7 @@ export async function findChanges(
   const runs = needsRuns(event, query.base) ? ((await github?.runs(branchOf(event))) ?? NO_TOKEN) : undefined
   const follows = await followsPush(comparison, query.base)
   const bases = findBases(event, { baseInput: query.base, head: { ...head, follows }, runs })
-  const { changed, restored, newWorkflow, ...first } = await compareWithFirst(bases, query, comparison)
+  const { changed, restored, isWhole, newWorkflow, ...first } = await compareWithFirst(bases, query, comparison)
   const { base, baseStrategy } = first
   const isFirstRun = isFirstRunOf(runs, baseStrategy)
   const isAll = baseStrategy === 'all'
@@ -73,7 +72,7 @@ export async function findChanges(
     notices: [
       ...bases.notices,
       ...told.notices,
-      ...(isAll && git === undefined ? [WITHOUT_GIT] : []),
+      ...(isWhole && git === undefined ? [WITHOUT_GIT] : []),
       ...(isAll && query.base === '' && git?.isSubmodule ? [IN_SUBMODULE] : []),
       ...(git && newWorkflow && isPush && !isFirstRun ? await tellNewInputs(git, base, head.sha, newWorkflow) : []),
     ],
@@ -111,7 +110,12 @@ function warnOfAll(
   return !purge || deleted === 'ignore' || isFirst(runs) || isFirstPush ? [] : [UNKNOWN_DELETED]
 }
 
-type First = Diff & Pick<Changes, 'baseStrategy' | 'baseReason' | 'steps' | 'warnings'> & { restored: ChangedFile[] }
+type First = Diff &
+  Pick<Changes, 'baseStrategy' | 'baseReason' | 'steps' | 'warnings'> & {
+    readonly restored: ChangedFile[]
+    /** every file is taken */
+    readonly isWhole: boolean
+  }
 
 async function compareWithFirst(
   { candidates, skipped, unfinishedRuns }: Bases,
@@ -133,53 +137,56 @@ async function compareWithFirst(
       warnings.push(
         `base: '${ref}' is the commit that is checked out, so nothing changed: leave base out, or name an earlier commit`,
       )
-    const restored = await findRestored(unfinishedRuns, diff, comparison, warnings)
+    const { restored, unknown } = await findRestored(unfinishedRuns, diff, comparison)
+    if (unknown !== undefined && onUnknownBase === 'fail')
+      throw new BaseError(`on-unknown-base: ${unknown}, and on-unknown-base is fail: set on-unknown-base to all`)
+    if (unknown !== undefined) warnings.push(`${unknown}, so every matching file is taken`)
     steps.push(`base: ${diff.base || ref} (${strategy}): ${reason}`)
     if (restored.length > 0)
       steps.push(
         `base: and ${restored.length} more files that other runs may have published in other versions, as they failed or ended late`,
       )
-    return { ...diff, restored, baseStrategy: strategy, baseReason: reason, steps, warnings }
+    const isWhole = unknown !== undefined
+    return { ...diff, restored, isWhole, baseStrategy: strategy, baseReason: reason, steps, warnings }
   }
   if (onUnknownBase === 'fail')
     throw new BaseError(
       `on-unknown-base: no base commit was found, and on-unknown-base is fail (${steps.join('; ')}): name a commit in base, or set on-unknown-base to all`,
     )
   steps.push('base: none, so every matching file is taken')
-  return { base: '', changed: await listAll(comparison), restored: [], baseStrategy: 'all', steps, warnings }
+  const none = { base: '', restored: [], isWhole: true, baseStrategy: 'all' }
+  return { ...none, changed: await listAll(comparison), steps, warnings }
 }
 
 /** A file that an unfinished run added and that the head lacks needs nothing.
- *  @param warnings receives one for all runs whose commits are not available for the same reason
- *  @returns the files that such a run may have published in another version, and that are the same at the base and the head */
+ *  @returns `restored`: the files that such runs may have published in another version, and that are the same at the base and
+ *   the head: all of them if the commit of a run is not available; `unknown`: the reason for that */
 async function findRestored(
   unfinishedRuns: readonly string[],
   { base, changed }: Diff,
   comparison: Comparison,
-  warnings: string[],
-): Promise<ChangedFile[]> {
+): Promise<{ restored: ChangedFile[]; unknown: string | undefined }> {
   const known = new Set(changed.map(({ path }) => path))
   const restored: ChangedFile[] = []
+  let unknown: string | undefined
   const commits = unfinishedRuns.filter((sha) => sha !== base)
-  const unknown = new Map<string, string[]>()
   if (commits.length > 1) await comparison.tree.git?.fetchCommits(commits)
-  for (const ref of commits) {
-    const diff = await compare({ strategy: 'last-success', ref, mergeBase: false, reason: '' }, comparison)
-    if (typeof diff === 'string') {
-      unknown.set(diff, [...(unknown.get(diff) ?? []), ref])
-      continue
-    }
-    for (const { path, change } of diff.changed) {
+  const take = (files: readonly ChangedFile[]): void => {
+    for (const { path, change } of files) {
       if (change === 'deleted' || known.has(path)) continue
       known.add(path)
       restored.push({ path, change: 'modified' })
     }
   }
-  for (const [why, refs] of unknown) {
-    const shown = `${refs.slice(0, SHOWN).join(', ')}${refs.length > SHOWN ? ` and ${refs.length - SHOWN} more` : ''}`
-    warnings.push(
-      `runs without success may have published files of ${shown}, and which ones is unknown: ${why}; run once with an earlier commit as base`,
-    )
+  for (const ref of commits) {
+    const diff = await compare({ strategy: 'last-success', ref, mergeBase: false, reason: '' }, comparison)
+    if (typeof diff !== 'string') {
+      take(diff.changed)
+      continue
+    }
+    take(await listAll(comparison))
+    unknown = `the run of ${ref} did not succeed, and which files it published is unknown (${diff})`
+    break
   }
-  return restored
+  return { restored, unknown }
 }

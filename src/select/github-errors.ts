@@ -24,9 +24,9 @@ export async function retry<T>(
 }
 
 /** @returns the reason why GitHub's API gives no answer, and whether the token is that reason */
-export function explain(error: unknown): { cause: 'forbidden' | 'no-answer'; why: string } {
+export function explain(error: unknown): { cause: 'bad-token' | 'forbidden' | 'no-answer'; why: string } {
   if (statusOf(error) === 401 && !isText(bodyOf(error)))
-    return { cause: 'forbidden', why: 'github-token is not accepted (401)' }
+    return { cause: 'bad-token', why: 'github-token is not accepted (401)' }
   if (isForbidden(error)) return { cause: 'forbidden', why: 'the token may not read workflow runs' }
   return { cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` }
 }

@@ -36,7 +36,11 @@ export type RunHistory =
       /** commits of the runs that may have published a part of their files after the last success */
       readonly unfinishedRuns: readonly string[]
     }
-  | { readonly known: false; readonly cause: 'no-token' | 'forbidden' | 'no-answer'; readonly why: string }
+  | {
+      readonly known: false
+      readonly cause: 'no-token' | 'bad-token' | 'forbidden' | 'no-answer'
+      readonly why: string
+    }
 
 /** @returns whether no other run has published anything, as far as it is known */
 export function isFirst(runs: RunHistory | undefined): boolean {

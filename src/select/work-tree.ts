@@ -70,9 +70,10 @@ async function probe(
     const stats = await lstat(absolutePath, { bigint: true })
     const { size, dev, ino, ctimeNs } = stats
     if (stats.isFile()) return { absolutePath, bytes: Number(size), identity: { dev, ino, ctimeNs } }
-    if (!stats.isDirectory()) return { problem: 'it is not a regular file' }
+    if (!stats.isDirectory())
+      return { problem: 'it is not a regular file: put a file in its place, or leave it out by `files`' }
     if (isLink) return { problem: 'a symbolic link to a folder: put the files themselves in its place' }
-    return { problem: 'a file in git, but a folder in the work tree' }
+    return { problem: 'a file in git, but a folder in the work tree: check it out, and let no earlier step replace it' }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (isLink) return { problem: `a symbolic link whose target can't be reached (${code}): ${BROKEN}` }
