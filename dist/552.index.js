@@ -73,13 +73,17 @@ function asError(cause) {
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** What an attempt without a complete answer comes to. */
 function withoutAnswer(thrown, facts) {
-    const { code = '' } = thrown;
-    const cause = code === 'ERR_INVALID_CHAR' ? new unsent/* UnsentError */.Gx(thrown.message) : thrown; // Node's, of a header
+    const stale = thrown instanceof http_transport/* StaleConnection */.g0;
+    const found = stale && thrown.cause instanceof Error ? thrown.cause : thrown;
+    const { code = '' } = found;
+    const cause = code === 'ERR_INVALID_CHAR' ? new unsent/* UnsentError */.Gx(found.message) : found; // Node's, of a header
     const { retryable = true } = cause;
     const error = cause instanceof http_body/* FileError */.f6 ? cause : new errors/* ImgixError */.xw({ ...facts, reason: why(cause, facts), cause });
-    const starved = (0,http_transport/* isStarved */.i)(cause);
+    const starved = (0,http_transport/* isStarved */.iA)(cause);
     const isSent = !(starved || cause instanceof http_body/* FileError */.f6 || cause instanceof unsent/* UnsentError */.Gx || NEVER_SENT.includes(code));
-    return { error, waitMs: retryable ? (0,retry/* backOff */.fu)(facts.attempts) : undefined, perhapsDone: isSent, starved };
+    // a kept connection that was closed says nothing of the server: no need to give it time
+    const waitMs = stale ? 0 : (0,retry/* backOff */.fu)(facts.attempts);
+    return { error, waitMs: retryable ? waitMs : undefined, perhapsDone: isSent, starved, stale };
 }
 /** @param facts with a status if only the body is missing */
 function why(cause, { status, path, host = path }) {
@@ -112,20 +116,11 @@ async function requestApi(request, sending) {
     const outgoing = { ...outgoingOf(request, settings), url };
     const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
     let perhapsDone = false;
-    let repeats = 0; // within attempts
-    const attempt = async (tries) => {
-        const acquire = (first) => pace.acquire(request.limit, { signal: halt, first });
-        let slot = await acquire(tries > 1 || request.first === true);
-        const onRepeat = async () => {
-            slot.underWay();
-            perhapsDone = true;
-            repeats += 1;
-            slot = await acquire(true);
-        };
-        const onSent = (roundTripMs) => slot.sent(roundTripMs);
-        const heard = { onSent, onUnderWay: () => slot.underWay(), onRepeat };
-        const answer = await transport.send({ ...outgoing, ...heard }).catch(asError);
-        const facts = { ...target, attempts: tries + repeats, perhapsDone };
+    const attempt = async (attempts, reuse) => {
+        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
+        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
+        const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError);
+        const facts = { ...target, attempts, perhapsDone };
         if (answer instanceof Error)
             slot.underWay();
         else {
@@ -142,14 +137,14 @@ async function requestApi(request, sending) {
         perhapsDone ||= result.perhapsDone;
         return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result;
     };
-    const maxAttempts = (0,given_body/* isStream */.r)(request.upload) ? 1 : settings.maxAttempts;
     const onWait = (waitMs, reason) => {
         // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
         const isRefused = request.limit === 'deploy' && reason instanceof errors/* ImgixError */.xw && reason.status === 429;
         const tell = isRefused ? settings.onLongWait : sending.onWait;
         tell(waitMs, reason);
     };
-    return (0,retry/* retry */.L5)(attempt, { maxAttempts, signal: halt, onWait });
+    const isOnce = (0,given_body/* isStream */.r)(request.upload);
+    return (0,retry/* retry */.L5)(attempt, { maxAttempts: settings.maxAttempts, isStream: isOnce, signal: halt, onWait });
 }
 /** What an answer comes to. */
 function judge(answer, facts, { request, sending: { pace, redact } }) {
@@ -175,7 +170,7 @@ function contradictionIn(document = {}, { contradiction }, redact) {
     const reason = contradiction?.(document);
     return reason && (0,errors/* shorten */.ml)(reason, redact);
 }
-function outgoingOf({ method, json, upload, signal, maxBytes, once }, settings) {
+function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
     const headers = {
         accept: JSON_API,
         'accept-encoding': 'identity',
@@ -184,7 +179,7 @@ function outgoingOf({ method, json, upload, signal, maxBytes, once }, settings) 
         'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
     };
     const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) });
-    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress, reuse: once ? false : undefined };
+    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress };
 }
 
 // EXTERNAL MODULE: external "node:dns"
@@ -383,11 +378,7 @@ async function getFile(get, sending) {
     const { settings, transport, hosts, onWait } = sending;
     const first = await admitUrl(get.url, { method: 'GET', own }, sending);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    let repeats = 0; // within attempts
-    const onRepeat = async () => {
-        repeats += 1;
-    };
-    const attempt = async (tries) => {
+    const attempt = async (attempts, reuse) => {
         let url = first;
         for (let redirects = 0;; redirects += 1) {
             let status; // until its body begins, a file does not count as answered
@@ -395,9 +386,8 @@ async function getFile(get, sending) {
                 status = 200;
                 await get.receive(contentOf(body, answered, first));
             };
-            const outgoing = { method: 'GET', url, headers, signal, receive, onRepeat, lookup: hosts.lookup };
+            const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
             const answer = await transport.send(outgoing).catch(asError);
-            const attempts = tries + repeats;
             const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
                 return withoutAnswer(answer, { ...facts, status });
@@ -472,14 +462,10 @@ function isSas({ searchParams }) {
 function putAs(put, sending, triedBefore = 0) {
     const { to: url, headers, signal, onProgress } = put;
     const { transport, hosts, settings, onWait } = sending;
-    let before = triedBefore;
-    const onRepeat = async () => {
-        before += 1;
-    };
-    const attempt = async (tries) => {
-        const attempts = before + tries;
+    const attempt = async (tries, reuse) => {
+        const attempts = triedBefore + tries;
         const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, onProgress, onRepeat, lookup: hosts.lookup };
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup };
         const answer = await transport.send(outgoing).catch(asError);
         if (answer instanceof Error)
             return withoutAnswer(answer, facts);
@@ -490,10 +476,11 @@ function putAs(put, sending, triedBefore = 0) {
             put.onDoubt?.(judged.doubt);
         return { done: { attempts } };
     };
-    return (0,retry/* retry */.L5)(attempt, { maxAttempts: (0,given_body/* isStream */.r)(put) ? 1 : settings.maxAttempts, signal, onWait });
+    return (0,retry/* retry */.L5)(attempt, { maxAttempts: settings.maxAttempts, isStream: (0,given_body/* isStream */.r)(put), signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/client.js
+
 
 
 
@@ -513,8 +500,6 @@ const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Asset Manager Edit',
 ]));
 const ANY_TYPE = 'application/octet-stream';
-// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
-const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000;
 /** Adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until `close`.
@@ -525,12 +510,12 @@ function createClient(options) {
     const { apiUrl, apiKey, redact: redactOwn = (text) => text } = settings;
     const sending = {
         settings,
-        transport: (0,http_transport/* createTransport */.o)(settings.timeoutMs, settings.proxyFor),
+        transport: (0,http_transport/* createTransport */.oO)(settings.timeoutMs, settings.proxyFor),
         hosts: createHosts(apiUrl, settings.resolve),
         pace: (0,imgix_pace/* createPace */.q)(settings.rateLimits, settings.sharesLimits),
         clock: createClock(),
         onWait: createAnnouncer(settings.onLongWait),
-        redact: (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***'),
+        redact: (text) => (0,errors/* withoutPrivate */.ME)(redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***'))),
     };
     const { pace, clock, transport } = sending;
     return {
@@ -708,7 +693,7 @@ async function* lists_listPages(client, { path, permission, type, paging, query 
                 seen.add(known);
         if (next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)) {
             const reason = 'with a list that does not end';
-            throw new errors/* ImgixError */.xw({ method: 'GET', path: `/api/v1/${path}`, status, reason });
+            throw new errors/* ImgixError */.xw({ method: 'GET', path: `/api/v1/${path}`, permission, status, reason });
         }
         if (items.length > 0)
             yield items;
@@ -1004,7 +989,7 @@ async function openIn(client, place, form) {
     await cancelStray(client, place, id);
     if (!isAsked)
         return otherSession(place, session);
-    throw unexpected(place, url === '' ? 'imgix gave an upload session without a URL' : `imgix gave an upload session that is ${status}`);
+    throw unexpected(place, url === '' ? 'imgix gave an upload session without a URL' : `imgix gave an upload session that is ${shown(status)}`);
 }
 /** @returns an error where the server took the close for the opening of a session */
 async function closeIn(client, place, form) {
@@ -1035,12 +1020,15 @@ function viewSession({ id, attributes }) {
 }
 function otherSession(place, { originPath, sourceId }) {
     if (![place.sourceId, ''].includes(sourceId))
-        return unexpected(place, `imgix opened an upload session for another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`);
-    const told = `'${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`;
+        return unexpected(place, `imgix opened an upload session for another Source, ${shown(sourceId)}`);
+    const told = `'${shown(originPath)}' instead of '${place.originPath}'`;
     // the two look the same in a log
     const isSameText = originPath.normalize() === place.originPath.normalize();
     const form = isSameText ? ', the same letters in another Unicode form' : '';
     return unexpected(place, `imgix opened an upload session for another path, ${told}${form}`);
+}
+function shown(text) {
+    return (0,errors/* withoutPrivate */.ME)(text.slice(0, TOLD_MAX_LENGTH));
 }
 /** A refusal of what a POST to the sessions brought. */
 function unexpected({ sourceId, originPath }, reason) {
@@ -1450,7 +1438,8 @@ async function* listStored(client, { sourceId, fields, signal, ...query }) {
 }
 /** The error of a list that can't be used. */
 function unusable(sourceId, reason) {
-    return new errors/* ImgixError */.xw({ method: 'GET', path: `/api/v1/sources/${sourceId}/assets`, status: 200, reason });
+    const path = `/api/v1/sources/${sourceId}/assets`;
+    return new errors/* ImgixError */.xw({ method: 'GET', path, permission: 'Asset Manager Browse', status: 200, reason });
 }
 function viewAsset({ attributes }) {
     const size = (0,errors/* textOf */.b6)(attributes.file_size);
@@ -2109,7 +2098,13 @@ function noSource(sourceId, error) {
  *  @throws ImgixError for a Source without a deployment */
 function viewSource({ attributes }, id) {
     const { deployment, secure_url_token: token } = attributes;
-    const refuse = (reason) => new errors/* ImgixError */.xw({ method: 'GET', path: `/api/v1/sources/${encodeURIComponent(id)}`, status: 200, reason });
+    const refuse = (reason) => new errors/* ImgixError */.xw({
+        method: 'GET',
+        path: `/api/v1/sources/${encodeURIComponent(id)}`,
+        permission: 'Sources',
+        status: 200,
+        reason,
+    });
     if (!(0,errors/* isRecord */.u4)(deployment))
         throw refuse('with an answer that is no Source');
     const { domains, leftOut } = readDomains(deployment);
@@ -2117,7 +2112,7 @@ function viewSource({ attributes }, id) {
         throw refuse(`with a Source of ${domains.length} domains`);
     return {
         id,
-        type: typeof deployment.type === 'string' ? deployment.type : 'unknown',
+        type: /^[\w-]{1,40}$/.exec(typeof deployment.type === 'string' ? deployment.type : '')?.[0] ?? 'unknown',
         allowsUpload: typeof deployment.allows_upload === 'boolean' ? deployment.allows_upload : undefined,
         domains,
         ...(leftOut.length > 0 && { leftOut }),
@@ -3111,12 +3106,12 @@ const NO_HEAD = [403, 405, 501];
 const CLOCK_MAX_MS = 3_600_000;
 /** Requests the headers of files from rendering hosts, which never get the API key. */
 function createRendering(settings) {
-    const transport = (0,http_transport/* createTransport */.o)(settings.timeoutMs, settings.proxyFor);
+    const transport = (0,http_transport/* createTransport */.oO)(settings.timeoutMs, settings.proxyFor);
     const hosts = createHosts(settings.apiUrl, settings.resolve);
     const turn = createTurns(LOOKS_AT_A_TIME);
     const ask = (method, url, signal) => {
         const headers = { accept: '*/*', 'user-agent': settings.userAgent };
-        return transport.send({ method, url, headers, signal, headersOnly: true, lookup: hosts.lookup });
+        return transport.send({ method, url, headers, signal, repeats: true, headersOnly: true, lookup: hosts.lookup });
     };
     return {
         /** Requests one URL. It never fails: a missing answer is also a result.

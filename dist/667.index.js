@@ -8,8 +8,9 @@ export const modules = {
 
 // EXPORTS
 __webpack_require__.d(__webpack_exports__, {
-  o: () => (/* binding */ createTransport),
-  i: () => (/* binding */ isStarved)
+  g0: () => (/* binding */ StaleConnection),
+  oO: () => (/* binding */ createTransport),
+  iA: () => (/* binding */ isStarved)
 });
 
 // EXTERNAL MODULE: external "node:http"
@@ -64,8 +65,6 @@ function watchConnection(request, secure = false, onReady = () => { }) {
 
 // EXTERNAL MODULE: ./lib/src/imgix/http/body.js
 var body = __webpack_require__(8618);
-// EXTERNAL MODULE: ./lib/src/imgix/http/given-body.js
-var given_body = __webpack_require__(1422);
 // EXTERNAL MODULE: external "node:stream"
 var external_node_stream_ = __webpack_require__(7075);
 // EXTERNAL MODULE: ./lib/src/imgix/http/unpack.js
@@ -435,7 +434,6 @@ function watchProgress(timeoutMs, signal) {
 
 
 
-
 // A request with a longer body waits for `100 Continue`, because a reset connection would lose a refusal.
 const EXPECT_ABOVE_BYTES = 1 << 20;
 const ROUND_TRIPS = 8;
@@ -445,6 +443,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
     const tunnels = createTunnels();
     const agents = new Map(); // by scheme and proxy
     const roundTripsMs = []; // of the last connections
+    const withoutExpect = new Set(); // hosts that refuse to be asked first
     return {
         send,
         close() {
@@ -464,16 +463,19 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
     async function send(outgoing) {
         try {
             const source = await (0,body/* openBody */.BO)(outgoing.body);
-            const way = { reuse: outgoing.reuse ?? !(0,given_body/* isStream */.r)(outgoing.body), expects: source.bytes > EXPECT_ABOVE_BYTES };
+            const { host } = outgoing.url;
+            const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(host);
+            const way = { reuse: outgoing.reuse ?? true, expects };
             try {
-                const answer = await exchange(outgoing, source, way).catch(async (error) => {
-                    if (!(error instanceof StaleConnection))
+                const answer = await exchange(outgoing, source, way).catch((error) => {
+                    if (!(error instanceof StaleConnection && outgoing.repeats))
                         throw error;
-                    await outgoing.onRepeat?.();
                     return exchange(outgoing, source, { ...way, reuse: false });
                 });
-                const isAsked = answer.status !== 417 || !way.expects;
-                return isAsked ? answer : await exchange(outgoing, source, { ...way, expects: false });
+                if (answer.status !== 417 || !expects)
+                    return answer;
+                withoutExpect.add(host);
+                return await exchange(outgoing, source, { ...way, expects: false });
             }
             finally {
                 await source.close();

@@ -37,7 +37,7 @@ function octokits(token, settings) {
  *  too many values, and for URLs of another host, where a `Link` to the next page or a redirect must not take the token. */
 function createApiFetch({ apiUrl, signal, timeoutMs, proxyFor }) {
     const { origin } = new URL(apiUrl);
-    const transport = (0,_imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_0__/* .createTransport */ .o)(timeoutMs, proxyFor);
+    const transport = (0,_imgix_http_transport_js__WEBPACK_IMPORTED_MODULE_0__/* .createTransport */ .oO)(timeoutMs, proxyFor);
     signal.addEventListener('abort', transport.close, { once: true });
     return async (target, options) => {
         const { method, signal: ends } = options;
@@ -46,7 +46,7 @@ function createApiFetch({ apiUrl, signal, timeoutMs, proxyFor }) {
         for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
             if (url.origin !== origin)
                 throw new _github_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .AnswerError */ .dV(`an answer that leads to ${url.host}`);
-            const outgoing = { method, url, headers, signal: ends, maxBytes: ANSWER_MAX_BYTES };
+            const outgoing = { method, url, headers, signal: ends, repeats: true, maxBytes: ANSWER_MAX_BYTES };
             const answer = await transport.send(outgoing).catch((error) => {
                 throw error instanceof _imgix_http_unpack_js__WEBPACK_IMPORTED_MODULE_1__/* .BodyError */ .R ? new _github_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .AnswerError */ .dV(error.message, { cause: error }) : error;
             });

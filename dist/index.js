@@ -145,6 +145,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   z3: () => (/* binding */ error),
   V4: () => (/* binding */ getInput),
   pq: () => (/* binding */ info),
+  _o: () => (/* binding */ isDebug),
   lm: () => (/* binding */ notice),
   uH: () => (/* binding */ setOutput),
   Pq: () => (/* binding */ setSecret),
@@ -152,7 +153,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   $e: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getMultilineInput, getState, group, isDebug, markdownSummary, platform, saveState, setCommandEcho, setFailed, summary, toPlatformPath, toPosixPath, toWin32Path
+// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getMultilineInput, getState, group, markdownSummary, platform, saveState, setCommandEcho, setFailed, summary, toPlatformPath, toPosixPath, toWin32Path
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
@@ -651,6 +652,7 @@ function getIDToken(aud) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   MA: () => (/* binding */ readErrors),
+/* harmony export */   ME: () => (/* binding */ withoutPrivate),
 /* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   ml: () => (/* binding */ shorten),
 /* harmony export */   q0: () => (/* binding */ describe),
@@ -718,6 +720,11 @@ function readErrors(document, redact) {
     const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
     const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
     return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
+}
+// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
+const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
+function withoutPrivate(text) {
+    return text.replace(PRIVATE, '***');
 }
 const SHOWN_MAX_LENGTH = 300;
 // A secret that starts in what is shown is read whole.
@@ -1061,11 +1068,14 @@ const RETRY_AFTER_MAX_MS = 120_000;
 const STARVED_MS = 200;
 const STARVED_MAX = 300;
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
+ *  @param attempt `reuse`: whether it can take a kept connection
  *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, signal, onWait }) {
+async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
     let starved = 0;
+    const triesMax = isStream ? 1 : maxAttempts;
+    let reuse = triesMax > 1; // a kept connection can be closed by now, and then costs a try
     for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts);
+        const result = await attempt(attempts, reuse);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
             starved += 1;
             attempts -= 1;
@@ -1074,8 +1084,9 @@ async function retry(attempt, { maxAttempts, signal, onWait }) {
         }
         if ('done' in result)
             return result.done;
-        if (result.waitMs === undefined || attempts >= maxAttempts)
+        if (result.waitMs === undefined || attempts >= triesMax)
             throw result.error;
+        reuse = result.stale !== true;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
@@ -1455,11 +1466,12 @@ function isStorages(answer, details) {
 function refusal(answer, facts) {
     const { status } = answer;
     const details = storageDetails(answer);
-    if ((0,_strangers_js__WEBPACK_IMPORTED_MODULE_2__/* .isStrangers */ .yQ)(answer, isStorages(answer, details)))
-        return { error: (0,_strangers_js__WEBPACK_IMPORTED_MODULE_2__/* .strangersError */ .MC)(answer, facts, 'the storage'), waitMs: (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .retryDelay */ .a2)(answer, facts.attempts) };
-    const error = new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ ...facts, status, details });
-    const waitMs = (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .retryDelay */ .a2)(isPassing(error) ? { ...answer, status: 503 } : answer, facts.attempts);
-    return { error, waitMs };
+    const waitMs = (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .retryDelay */ .a2)(isPassing({ status, details }) ? { ...answer, status: 503 } : answer, facts.attempts);
+    const isOther = (0,_strangers_js__WEBPACK_IMPORTED_MODULE_2__/* .isStrangers */ .yQ)(answer, isStorages(answer, details));
+    return {
+        error: isOther ? (0,_strangers_js__WEBPACK_IMPORTED_MODULE_2__/* .strangersError */ .MC)(answer, facts, 'the storage') : new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ ...facts, status, details }),
+        waitMs,
+    };
 }
 /** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
  *  @returns `doubt`: a description of a success that possibly does not come from the storage */
@@ -1545,7 +1557,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony export */   e: () => (/* reexport safe */ _main_js__WEBPACK_IMPORTED_MODULE_1__.e)
 /* harmony export */ });
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8877);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2558);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2056);
 
 
 // A first full sync of 50,000 files peaks at 250 MB instead of 480. A runner passes Node no flags, and V8 reads these two each
@@ -1870,8 +1882,7 @@ function toPosix(text) {
 /* harmony export */   _j: () => (/* binding */ splitSign),
 /* harmony export */   bd: () => (/* binding */ findName),
 /* harmony export */   xi: () => (/* binding */ compilePatterns),
-/* harmony export */   yu: () => (/* binding */ readPatternLines),
-/* harmony export */   z5: () => (/* binding */ PATTERNS_ALLOWED)
+/* harmony export */   yu: () => (/* binding */ readPatternLines)
 /* harmony export */ });
 /* harmony import */ var minimatch__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3581);
 
@@ -1881,16 +1892,12 @@ const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonega
 /**
  * Compiles the pattern language of @actions/glob for paths that need not exist: one pattern a line, `!` excludes, `#` starts
  * a comment, the last match wins, and a pattern of a folder matches all files in it.
- * @param windows case is ignored, and a backslash separates folders
  * @returns a matcher for POSIX paths, relative to the same folder as the patterns
  * @throws PatternError with the patterns that are not valid
  */
-function compilePatterns(text, windows = process.platform === 'win32') {
-    const lines = readPatternLines(text).map(({ pattern }) => ({ pattern, rule: compileRule(pattern, windows) }));
-    const bad = lines.filter(({ rule }) => rule === undefined);
-    if (bad.length > 0)
-        throw new PatternError(bad.map(({ pattern }) => pattern));
-    const rules = lines.flatMap(({ rule }) => rule ?? []).reverse();
+function compilePatterns(text, place = {}) {
+    const rules = compileRules(readPatternLines(text), place);
+    rules.reverse();
     return (path) => {
         if (DOT_SEGMENT.test(path))
             return false; // git can hold such a tree; in a URL it would lead elsewhere
@@ -1904,13 +1911,27 @@ function readPatternLines(text) {
         return pattern === '' || pattern.startsWith('#') ? [] : [{ line: index + 1, pattern }];
     });
 }
+const PROBLEMS_MAX = 5;
+function compileRules(lines, place) {
+    const problems = [];
+    const rules = lines.flatMap(({ pattern }) => {
+        try {
+            return [compileRule(pattern, place)];
+        }
+        catch (error) {
+            if (!(error instanceof PatternError))
+                throw error;
+            problems.push(error.message);
+            return [];
+        }
+    });
+    const more = problems.length > PROBLEMS_MAX ? [`and ${problems.length - PROBLEMS_MAX} more`] : [];
+    if (problems.length > 0)
+        throw new PatternError([...problems.slice(0, PROBLEMS_MAX), ...more].join('; '));
+    return rules;
+}
 class PatternError extends Error {
     name = 'PatternError';
-    patterns;
-    constructor(patterns) {
-        super(`not allowed: ${patterns.join(', ')}`);
-        this.patterns = patterns;
-    }
 }
 /** Removes leading `!`. Each one inverts the pattern. */
 function splitSign(pattern) {
@@ -1934,7 +1955,7 @@ function findName(names, pattern, ignoring) {
         return undefined;
     const [ending = ''] = /\.[^\\/.*?[\]]+(?=\/?$)/.exec(body.toLowerCase()) ?? [];
     try {
-        const matches = compilePatterns(body, ignoring === 'case' ? true : undefined);
+        const matches = compilePatterns(body, ignoring === 'case' ? { windows: true } : {});
         // the ending first, because a match takes longer
         return names.find((name) => plain(name).toLowerCase().includes(ending) && matches(plain(name)));
     }
@@ -1948,25 +1969,36 @@ function findName(names, pattern, ignoring) {
 const PATTERN_MAX_LENGTH = 4096;
 /** The compiler looks for the end of each from there to the end of the segment. */
 const OPEN_BRACKETS_MAX = 5;
-const PATTERNS_ALLOWED = `patterns relative to root, without . and .. folders, of at most ${PATTERN_MAX_LENGTH} characters and ${OPEN_BRACKETS_MAX} brackets that do not close`;
-/** @returns undefined for a pattern that is not valid */
-function compileRule(line, windows) {
-    if (line.length > PATTERN_MAX_LENGTH)
-        return undefined;
+function compileRule(line, place) {
+    if (line.length > PATTERN_MAX_LENGTH) {
+        throw new PatternError(`'${cut(line)}' is longer than ${PATTERN_MAX_LENGTH} characters`);
+    }
+    const { windows = process.platform === 'win32' } = place;
     const { exclude, body: written } = splitSign(line);
     const body = windows ? written.replaceAll('\\', '/') : written;
     const folderOnly = body.endsWith('/');
     const segments = body.split('/').filter((segment) => segment !== '');
-    if (body.startsWith('/') || (windows && /^[a-z]:/i.test(body)) || segments.length === 0 || segments[0] === '~')
-        return undefined;
+    const asked = { ...place, windows, exclude };
+    const isAbsolute = body.startsWith('/') || (windows && /^[a-z]:/i.test(body));
+    if (isAbsolute || segments.length === 0 || segments[0] === '~') {
+        const remedy = segments.length > 0 && !body.startsWith('//') ? suggest(segments, { ...asked, isAbsolute: true }) : '';
+        throw new PatternError(`'${line}' is not relative to root${remedy}`);
+    }
     if (segments[0] === '.')
         segments.shift();
-    if (segments.some(isDots) || countOpenBrackets(segments) > OPEN_BRACKETS_MAX)
-        return undefined;
+    if (segments.some((segment) => DOTS.test(unescapeDots(segment)))) {
+        throw new PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
+    }
+    if (countOpenBrackets(segments) > OPEN_BRACKETS_MAX) {
+        throw new PatternError(`'${cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`);
+    }
     while (segments.at(-1) === '**')
         segments.pop();
     const below = new minimatch__WEBPACK_IMPORTED_MODULE_0__/* .Minimatch */ .VR(`/${[...segments, '**'].join('/')}`, { ...OPTIONS, nocase: windows });
     return { exclude, start: windows ? '' : startOf(below), below: withoutBacktracking(below), folderOnly };
+}
+function cut(line) {
+    return line.length > 60 ? `${line.slice(0, 60)}…` : line;
 }
 function countOpenBrackets(segments) {
     let count = 0;
@@ -2002,15 +2034,44 @@ function withoutBacktracking(pattern) {
     }
     return pattern;
 }
+const DOTS = /^\.\.?$/;
 const DOT_SEGMENT = /(?:^|\/)\.\.?(?:\/|$)/;
-/** Reads a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
-function isDots(segment) {
-    return /^\.\.?$/.test(segment.replace(/\[\\?\.\]|\\\./g, '.'));
+/** Reads dots in a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
+function unescapeDots(segment) {
+    return segment.replace(/\[\\?\.\]|\\\./g, '.');
 }
 /** The folders at the start of a pattern. With thousands of rules, comparing them first saves most matches. */
 function startOf({ set: [parts = []] }) {
     const end = parts.findIndex((part) => typeof part !== 'string');
     return parts.slice(1, end === -1 ? undefined : end).join('/');
+}
+/** Advice for a pattern that is absolute or has dots as segments; '' for none. */
+function suggest(segments, place) {
+    const { workspace = '', root, windows = false, exclude, isAbsolute } = place;
+    if (root === undefined)
+        return '';
+    const fold = (name) => (windows ? name?.toLowerCase() : name);
+    const startsWith = (folders) => folders.every((name, at) => fold(name) === fold(parts[at]));
+    const above = root === '.' ? [] : root.split('/');
+    const parts = isAbsolute ? [] : [...above];
+    for (const segment of segments.map(unescapeDots)) {
+        if (segment === '..' && parts.pop() === undefined)
+            return ': it leads out of the workspace';
+        if (!DOTS.test(segment))
+            parts.push(segment);
+    }
+    const folders = workspace.split(/[\\/]/).filter((name) => name !== '');
+    if (isAbsolute && startsWith(folders))
+        parts.splice(0, folders.length);
+    if (/^(~$|[a-z]:)/i.test(parts[0] ?? ''))
+        return '';
+    if (startsWith(above))
+        parts.splice(0, above.length);
+    else if (!isAbsolute) {
+        const shared = above.findIndex((name, at) => name !== parts[at]);
+        return `: set root to ${above.slice(0, shared).join('/') || '.'}`;
+    }
+    return `: write ${exclude ? '!' : ''}${parts.join('/') || '**'}`;
 }
 
 
@@ -2453,14 +2514,14 @@ function parseSourceId(text) {
         ? text
         : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" };
 }
-function parseFiles(text) {
+function parseFiles(text, place) {
     try {
-        return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .compilePatterns */ .xi)(text);
+        return (0,_patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .compilePatterns */ .xi)(text, place);
     }
     catch (error) {
         if (!(error instanceof _patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .PatternError */ .JM))
             throw error;
-        return { values: error.patterns, allowed: _patterns_js__WEBPACK_IMPORTED_MODULE_0__/* .PATTERNS_ALLOWED */ .z5 };
+        return { allowed: `patterns relative to root, without '.' and '..' segments: ${error.message}` };
     }
 }
 /** @returns '' or a folder that ends with one slash */
@@ -2569,7 +2630,7 @@ function unique(text, parse, allowed) {
 
 /***/ }),
 
-/***/ 2558:
+/***/ 2056:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -2652,6 +2713,7 @@ function readInputs(workspace) {
 }
 function readAll({ githubToken, read, readClient, text }, workspace) {
     const root = read('root', (value) => (0,paths/* parseRoot */.qo)(value, workspace));
+    const parsePatterns = (patterns) => (0,values/* parseFiles */.Bj)(patterns, { root, workspace });
     const files = (0,inputs_patterns/* readPatternLines */.yu)(text('files'));
     const patternInputs = [
         { name: 'files', lines: files, isDefault: text('files').trim() === DEFAULTS.files.trim() },
@@ -2663,7 +2725,7 @@ function readAll({ githubToken, read, readClient, text }, workspace) {
         mode: read('mode', (0,values/* oneOf */.yL)('changed', 'all')),
         /** POSIX, relative to the workspace; '.' for the workspace itself */
         root,
-        files: read('files', values/* parseFiles */.Bj),
+        files: read('files', parsePatterns),
         /** the patterns of `files`, `sub-images` and `content-types`, as they are written */
         patternInputs,
         /** false: `files` is set to nothing */
@@ -2691,7 +2753,7 @@ function readAll({ githubToken, read, readClient, text }, workspace) {
         domains: read('domains', values/* parseDomains */.J4),
         urls: read('urls', values/* parseUrls */.S$),
         /** the files that other images use as `mark` or `blend` */
-        subImages: read('sub-images', values/* parseFiles */.Bj),
+        subImages: read('sub-images', parsePatterns),
         deleted: read('deleted', (0,values/* oneOf */.yL)('purge', 'ignore')),
         verify: read('verify', (0,values/* oneOf */.yL)('off', 'warn', 'fail')),
         verifyTimeoutMs: read('verify-timeout', (0,values/* wholeNumber */.rD)(1, 3600)) * 1000,
@@ -4781,11 +4843,14 @@ function isSubmodule({ before, after }) {
 
 
 
+
 const NO_STAND_INS = new Map();
 /** Linux follows as many links before it reports a loop. */
 const HOPS_MAX = 40;
 /** The longest target on Linux. */
 const TARGET_BYTES_MAX = 4096;
+/** Another process can put a link or a pipe in the place of the file after the look at it. */
+const READ_ONLY = external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NOFOLLOW ?? 0) | (external_node_fs_.constants.O_NONBLOCK ?? 0);
 /** @param head full SHA of the commit that is checked out; '' for none
  *  @param links some of its links, relative to the repository
  *  @throws GitError */
@@ -4857,7 +4922,7 @@ async function readStandIn(path, id, windows = process.platform === 'win32') {
     const stats = await (0,external_node_fs_promises_.lstat)(path).catch(() => undefined);
     if (!stats?.isFile() || stats.size === 0 || stats.size > TARGET_BYTES_MAX)
         return undefined;
-    const bytes = await (0,external_node_fs_promises_.readFile)(path);
+    const bytes = await (0,external_node_fs_promises_.readFile)(path, { flag: READ_ONLY });
     const hash = (0,external_node_crypto_.createHash)(id.length === 40 ? 'sha1' : 'sha256').update(`blob ${bytes.length}\0`);
     if (hash.update(bytes).digest('hex') !== id)
         return undefined;
@@ -5238,6 +5303,7 @@ function findComplaint(stderr) {
 ;// CONCATENATED MODULE: ./lib/src/select/base.js
 
 const NEEDS_ACTIONS_READ = 'with the permission `actions: read` this step also publishes what failed or cancelled runs did not; without it, only what this event changed';
+const NEEDS_TOKEN = 'GitHub does not accept `github-token`, so only what this event changed is published: correct the token, or leave the input out';
 /** @returns the branch that a run belongs to; '' for tags and pull requests */
 function branchOf(event) {
     const ref = refOf(event);
@@ -5364,6 +5430,8 @@ function runBase(runs, head, { skipped, hints, warnings }) {
         skipped.push(`not from the last successful run: ${runs.why}`);
         if (runs.cause === 'forbidden')
             hints.push(NEEDS_ACTIONS_READ);
+        if (runs.cause === 'bad-token')
+            hints.push(NEEDS_TOKEN);
         if (runs.cause === 'no-answer')
             warnings.push(`earlier runs can't be read: ${runs.why}; what they did not publish is unknown`);
         return undefined;
@@ -5594,13 +5662,13 @@ function isFirst(runs) {
     return runs?.known === true && !runs.onlyFailures && runs.lastSuccess === undefined && runs.laterSuccess === undefined;
 }
 /** Events whose runs publish no commit of the branch: they check a proposal, or GitHub notes another commit for them. */
-const NOT_PUBLISHING = ['pull_request', 'pull_request_target', 'merge_group', 'workflow_run'];
-/** Conclusions of runs that started no job. */
+const NOT_PUBLISHING = /^(pull_request(_.*)?|merge_group|workflow_run)$/;
+/** Conclusions of attempts that started no job. */
 const NEVER_STARTED = ['skipped', 'startup_failure', 'action_required'];
 /** @returns whether a run publishes the branch of this run. GitHub's filter by branch also gives runs of forks. */
 function isPublication(run, own) {
     const isOwnRepository = run.repository === undefined || run.repository === own.repository;
-    return isOwnRepository && run.branch === own.branch && !NOT_PUBLISHING.includes(run.event) && run.id !== own.id;
+    return isOwnRepository && run.branch === own.branch && !NOT_PUBLISHING.test(run.event) && run.id !== own.id;
 }
 /** @returns the run whose commit the next run compares with */
 function findLastSuccess(runs, own) {
@@ -5636,16 +5704,27 @@ function findMissing(lists, own) {
         number -= 1;
     return number >= first ? `run ${number}` : undefined;
 }
+/** A run that waits for its concurrency group counts as started all the time.
+ *  @returns the last success, if an older run ended after its start: the start of its first job tells whether both ran at once */
+function findQueued(runs, own) {
+    const lastSuccess = findLastSuccess(runs, own);
+    return lastSuccess && runs.some((run) => isPublication(run, own) && wentOn(run, lastSuccess))
+        ? lastSuccess
+        : undefined;
+}
+/** @returns whether an older run ended, or was started again, after the start of the last success */
+function wentOn({ number, updatedAt }, since) {
+    return number < since.number && updatedAt > since.startedAt;
+}
 /** A commit between the last success and this run can have left files at the Source, although neither end of the comparison
  *  has them. So can an older run that ended, or was started again, after the start of the last success.
  *  @param runs of every conclusion, newest first, back to the last success at least */
 function readHistory(runs, own) {
     const lastSuccess = findLastSuccess(runs, own);
     const laterSuccess = runs.find((run) => isPublication(run, own) && run.conclusion === 'success' && run.number > own.number);
-    const { number: since = 0, startedAt = '' } = lastSuccess ?? {};
-    const between = (run) => run.number > since && run.number < own.number;
-    const wentOn = (run) => run.number < since && run.updatedAt > startedAt;
-    const unfinished = runs.filter((run) => isPublication(run, own) && (between(run) || wentOn(run)));
+    const since = lastSuccess ?? { number: 0, startedAt: '' };
+    const between = ({ number }) => number > since.number && number < own.number;
+    const unfinished = runs.filter((run) => isPublication(run, own) && (between(run) || wentOn(run, since)));
     return {
         known: true,
         lastSuccess: lastSuccess && { sha: lastSuccess.sha, runNumber: lastSuccess.number },
@@ -5653,12 +5732,14 @@ function readHistory(runs, own) {
         ...(own.number === 1 && { isOnly: true }),
         onlyFailures: lastSuccess === undefined && unfinished.length > 0,
         unfinishedRuns: unfinished
-            .filter(({ conclusion }) => !NEVER_STARTED.includes(conclusion ?? ''))
+            .filter(({ attempt, conclusion }) => attempt > 1 || !NEVER_STARTED.includes(conclusion ?? ''))
             .map(({ sha }) => sha),
     };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/select/github-runs.js
+
+
 
 const LIST = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
 const PAGE = 100;
@@ -5667,12 +5748,16 @@ const RUNS_MAX = 1000;
 /** The pauses before an incomplete list is read again: 15 seconds in all. The index of a list is seldom behind for longer. */
 const PAUSES_MS = [1000, 2000, 4000, 8000];
 /** Reads the runs until no list lacks any, or until the last pause is over. */
-async function readRuns(readLists, pause) {
+async function readRuns(readLists, readStart, pause) {
     for (let tries = 0;; tries += 1) {
         const { own, lists } = await readLists();
         const missing = findMissing(lists, own);
-        if (missing === undefined)
-            return readHistory(mergeLists(lists), own);
+        if (missing === undefined) {
+            const runs = mergeLists(lists);
+            const queued = findQueued(runs, own);
+            const startedAt = queued && (await readStart(queued));
+            return readHistory(startedAt ? runs.map((run) => (run === queued ? { ...run, startedAt } : run)) : runs, own);
+        }
         const waitMs = PAUSES_MS[tries];
         if (waitMs === undefined)
             return { known: false, cause: 'no-answer', why: `GitHub's list of the workflow's runs lacks ${missing}` };
@@ -5702,6 +5787,16 @@ async function readRunLists(octokit, { runId, branch, workflow, ...place }) {
     });
     return { own, lists: { byBranch, all } };
 }
+/** @returns ISO time of the start of a run's first job; that of its last attempt if GitHub does not list its jobs */
+async function readStart(octokit, place, { id, startedAt }) {
+    const query = { ...place, run_id: id, per_page: PAGE };
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs', query);
+    const starts = data.jobs.map(({ started_at: start }) => start).sort();
+    return data.total_count === starts.length && starts.every(isTime) ? (starts[0] ?? startedAt) : startedAt;
+}
+function isTime(text) {
+    return typeof text === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text);
+}
 /** Asks for the first page at once. */
 function openPages(octokit, query) {
     const pages = octokit.paginate.iterator(LIST, query)[Symbol.asyncIterator]();
@@ -5728,7 +5823,10 @@ async function readPages({ first, next }, isEnough) {
     }
     return { runs, isCut: false };
 }
+/** @throws AnswerError for a run whose commit is no SHA, which could be taken for the commit that is checked out */
 function toWorkflowRun(run) {
+    if (!git_output_SHA.test(String(run.head_sha)))
+        throw new github_errors/* AnswerError */.dV('a run without a commit');
     return {
         id: run.id,
         number: run.run_number,
@@ -5737,6 +5835,7 @@ function toWorkflowRun(run) {
         repository: run.head_repository?.full_name,
         event: run.event,
         conclusion: run.conclusion,
+        attempt: run.run_attempt ?? 1,
         startedAt: run.run_started_at ?? run.created_at,
         updatedAt: run.updated_at,
     };
@@ -5798,7 +5897,10 @@ function openGitHub({ token, apiUrl, repository, runId, workflow, signal, proxyF
             return { known: false, cause: 'no-token', why: 'GITHUB_RUN_ID is not set' };
         try {
             const readLists = async () => readRunLists(await connect(), { ...place, runId, branch, workflow });
-            return await readRuns(() => (0,github_errors/* retry */.L5)(readLists, signal, pause), pause);
+            const startOf = (run) => connect()
+                .then((octokit) => readStart(octokit, place, run))
+                .catch(() => run.startedAt);
+            return await readRuns(() => (0,github_errors/* retry */.L5)(readLists, signal, pause), startOf, pause);
         }
         catch (error) {
             signal.throwIfAborted();
@@ -6054,6 +6156,7 @@ const NO_TOKEN = {
     why: 'there is no github-token to read workflow runs with',
 };
 const IN_SUBMODULE = 'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule';
+const WITHOUT_GIT = 'without git the run does not know which files belong to the repository, so it takes every matching file in the folder: install git before this step';
 const UNKNOWN_DELETED = 'without a base the files that were deleted since the last publication are not known, so nothing is purged for them: if the base was unavailable for a moment, re-run this job; else run once with base set to the last commit that was published';
 /** The files that changed since the first base that is available; every file where none is.
  *  @throws GitError, BaseError */
@@ -6070,7 +6173,7 @@ async function findChanges(tree, github, event, query) {
     const runs = needsRuns(event, query.base) ? ((await github?.runs(branchOf(event))) ?? NO_TOKEN) : undefined;
     const follows = await followsPush(comparison, query.base);
     const bases = findBases(event, { baseInput: query.base, head: { ...head, follows }, runs });
-    const { changed, restored, newWorkflow, ...first } = await compareWithFirst(bases, query, comparison);
+    const { changed, restored, isWhole, newWorkflow, ...first } = await compareWithFirst(bases, query, comparison);
     const { base, baseStrategy } = first;
     const isFirstRun = isFirstRunOf(runs, baseStrategy);
     const isAll = baseStrategy === 'all';
@@ -6079,13 +6182,14 @@ async function findChanges(tree, github, event, query) {
     return {
         ...place,
         ...first,
-        base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from unfinished runs, not from the base
+        base: base === head.sha && restored.length > 0 ? '' : base, // the files differ from those of other runs, not from the base
         files: files.filter(({ path }) => tree.matches(path)),
         considered: files.length,
         steps: [...first.steps, ...told.steps],
         notices: [
             ...bases.notices,
             ...told.notices,
+            ...(isWhole && git === undefined ? [WITHOUT_GIT] : []),
             ...(isAll && query.base === '' && git?.isSubmodule ? [IN_SUBMODULE] : []),
             ...(git && newWorkflow && isPush && !isFirstRun ? await tellNewInputs(git, base, head.sha, newWorkflow) : []),
         ],
@@ -6129,40 +6233,52 @@ async function compareWithFirst({ candidates, skipped, unfinishedRuns }, { onUnk
         }
         if (strategy === 'input' && diff.base === comparison.tree.head.sha)
             warnings.push(`base: '${ref}' is the commit that is checked out, so nothing changed: leave base out, or name an earlier commit`);
-        const restored = await findRestored(unfinishedRuns, diff, comparison, warnings);
+        const { restored, unknown } = await findRestored(unfinishedRuns, diff, comparison);
+        if (unknown !== undefined && onUnknownBase === 'fail')
+            throw new BaseError(`on-unknown-base: ${unknown}, and on-unknown-base is fail: set on-unknown-base to all`);
+        if (unknown !== undefined)
+            warnings.push(`${unknown}, so every matching file is taken`);
         steps.push(`base: ${diff.base || ref} (${strategy}): ${reason}`);
         if (restored.length > 0)
-            steps.push(`base: and ${restored.length} more files that unfinished runs may have published in other versions`);
-        return { ...diff, restored, baseStrategy: strategy, baseReason: reason, steps, warnings };
+            steps.push(`base: and ${restored.length} more files that other runs may have published in other versions, as they failed or ended late`);
+        const isWhole = unknown !== undefined;
+        return { ...diff, restored, isWhole, baseStrategy: strategy, baseReason: reason, steps, warnings };
     }
     if (onUnknownBase === 'fail')
         throw new BaseError(`on-unknown-base: no base commit was found, and on-unknown-base is fail (${steps.join('; ')}): name a commit in base, or set on-unknown-base to all`);
     steps.push('base: none, so every matching file is taken');
-    return { base: '', changed: await listAll(comparison), restored: [], baseStrategy: 'all', steps, warnings };
+    const none = { base: '', restored: [], isWhole: true, baseStrategy: 'all' };
+    return { ...none, changed: await listAll(comparison), steps, warnings };
 }
 /** A file that an unfinished run added and that the head lacks needs nothing.
- *  @param warnings receives one for each run whose commit is not available
- *  @returns the files that such a run may have published in another version, and that are the same at the base and the head */
-async function findRestored(unfinishedRuns, { base, changed }, comparison, warnings) {
+ *  @returns `restored`: the files that such runs may have published in another version, and that are the same at the base and
+ *   the head: all of them if the commit of a run is not available; `unknown`: the reason for that */
+async function findRestored(unfinishedRuns, { base, changed }, comparison) {
     const known = new Set(changed.map(({ path }) => path));
     const restored = [];
+    let unknown;
     const commits = unfinishedRuns.filter((sha) => sha !== base);
     if (commits.length > 1)
         await comparison.tree.git?.fetchCommits(commits);
-    for (const ref of commits) {
-        const diff = await compare({ strategy: 'last-success', ref, mergeBase: false, reason: '' }, comparison);
-        if (typeof diff === 'string') {
-            warnings.push(`a run without success may have published files of ${ref}, and which ones is unknown: ${diff}; run once with an earlier commit as base`);
-            continue;
-        }
-        for (const { path, change } of diff.changed) {
+    const take = (files) => {
+        for (const { path, change } of files) {
             if (change === 'deleted' || known.has(path))
                 continue;
             known.add(path);
             restored.push({ path, change: 'modified' });
         }
+    };
+    for (const ref of commits) {
+        const diff = await compare({ strategy: 'last-success', ref, mergeBase: false, reason: '' }, comparison);
+        if (typeof diff !== 'string') {
+            take(diff.changed);
+            continue;
+        }
+        take(await listAll(comparison));
+        unknown = `the run of ${ref} did not succeed, and which files it published is unknown (${diff})`;
+        break;
     }
-    return restored;
+    return { restored, unknown };
 }
 
 ;// CONCATENATED MODULE: ./lib/src/select/find-since.js
@@ -6185,8 +6301,11 @@ async function findSince({ workspace, event, github: { workflow } }, inputs, { t
     const { files, considered, isFirstRun } = changes;
     const changed = files.map(({ path }) => path);
     const list = async () => (await tree.list()).files;
-    // a pattern also counts if it matches a deleted file
-    const names = async () => [...(await list()), ...changed].map((path) => path.slice(rootPath.length));
+    const names = {
+        known: undefined,
+        // a pattern also counts if it matches a deleted file
+        list: async () => [...(await list()), ...changed].map((path) => path.slice(rootPath.length)),
+    };
     const hasTwins = files.length > 0 && inputs.upload && inputs.guards !== 'off';
     const known = new Set(changed);
     const isMissed = (path) => !known.has(path) && tree.matches(path);
@@ -6228,6 +6347,163 @@ async function findTouched({ git, topLevel, rootPath, list, matches }, { changes
 
 // EXTERNAL MODULE: ./node_modules/minimatch/dist/esm/index.js + 7 modules
 var esm = __nccwpck_require__(3581);
+;// CONCATENATED MODULE: ./lib/src/inputs/pattern-meaning.js
+
+
+const HABITS_MAX = 10;
+const FORMS_MAX = 100;
+/** Longer patterns are not written by hand. */
+const LENGTH_MAX = 300;
+/**
+ * Reads a pattern that is written with habits of YAML, a shell, gitignore, Windows or regular expressions.
+ * @param root POSIX, relative to the workspace
+ * @returns undefined for a pattern without such habits
+ */
+function readMeaning(pattern, root) {
+    if (pattern.length > LENGTH_MAX)
+        return undefined;
+    const because = new Set();
+    let isSure = false;
+    let forms = rewrite(pattern, (body) => body);
+    for (let round = 0; round < HABITS_MAX; round += 1) {
+        const [habit, translated] = takeHabit(forms, root) ?? [];
+        if (habit === undefined || translated === undefined)
+            break;
+        forms = translated.slice(0, FORMS_MAX);
+        because.add(habit[0]);
+        isSure ||= habit[1];
+    }
+    const written = forms.flatMap((form) => rewrite(form, (body) => body.replace(/^(\.?\/)+/, '') || '**'));
+    if (written.length === 0 || because.size === 0)
+        return undefined;
+    return { forms: [...new Set(written)], because: [...because], isSure };
+}
+/** @returns the first habit of these patterns, and the patterns without it */
+function takeHabit(forms, root) {
+    for (const habit of HABITS) {
+        const translated = forms.flatMap((form) => rewrite(form, (body) => habit[2](body, root)));
+        if (translated.join('\n') !== forms.join('\n'))
+            return [habit, translated];
+    }
+    return undefined;
+}
+/** Translates a pattern behind its sign. The translation can have signs of its own. */
+function rewrite(form, read) {
+    const { exclude, body } = (0,inputs_patterns/* splitSign */._j)(form);
+    const parts = [read(body)].flat().map((part) => (0,inputs_patterns/* splitSign */._j)(part.trim()));
+    return parts.flatMap((part) => (part.body === '' ? [] : `${exclude || part.exclude ? '!' : ''}${part.body}`));
+}
+function swap(found, by) {
+    return (body) => body.replace(found, by);
+}
+const LINE = 'a line is one pattern';
+const COMMENT = '# starts a comment at the start of a line only';
+const QUOTES = 'quotes are part of a pattern';
+const NO_REGEXP = 'a pattern is not a regular expression';
+const BRACES = 'a pattern has no braces';
+const BACKSLASH = 'a backslash does not separate folders';
+const ROOT = 'patterns are relative to root';
+const STARS = '** stands for folders only between slashes';
+const EXTENSION_ONLY = 'it is a whole name and not an extension';
+const EXTENSION = /^\.(a?png|ai|avif|bmp|eps|gif|hei[cf]|ico|jfif|jp2|jpe?g|m4v|mov|mp4|pdf|psd|svg|tiff?|web[mp])$/i;
+// In this order: first the habits that enclose a pattern.
+const HABITS = [
+    ['it contains an invisible character', true, swap(/[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]+/g, '')],
+    [
+        'a name and a colon are part of it',
+        true,
+        swap(/^(files|sub-images|content-types|paths?|include|exclude)\s*:\s+(?=\S)/, ''),
+    ],
+    ['a list in brackets is a class of characters', true, swap(/^\[(.*["'/].*)\]$/, '$1')],
+    ['a dash does not start a list item', true, swap(/^[-•]\s+/, '')],
+    ['\\n is not a line break', true, (body) => body.split(/\\[nr]+(?=[*!])/)],
+    [COMMENT, true, swap(/\s+(#(\s.*)?|\/\/\s.*)$/, '')],
+    [COMMENT, false, swap(/\s+#\S.*$/, '')],
+    [
+        'a content type belongs into content-types',
+        true,
+        swap(/\s*:\s*(application|audio|font|image|text|video)\/[\w.+*-]+$/, ''),
+    ],
+    [LINE, true, swap(/[,;|]+$/, '')],
+    [LINE, true, (body) => splitList(body, /[*"']/)],
+    [LINE, false, (body) => splitList(body, /[*?/"']|\.\w+$/)],
+    [QUOTES, true, swap(/^(["'`\u2018\u201c\u00ab])(.*)["'`\u2019\u201d\u00bb]$/, '$2')],
+    [QUOTES, true, swap(/^["'`](?=.*[*/])|["'`]$/, '')],
+    ['a pattern is a path and not a URL', true, swap(/^https?:\/\/[^/]+\//i, '')],
+    ['no shell replaces variables', true, swap(/^(\$\{?(GITHUB_WORKSPACE|PWD)\}?|%(GITHUB_WORKSPACE|CD)%)[\\/]/, '')],
+    [NO_REGEXP, true, (body) => (/^\^|\\\.[\w({]+\$?$|[\w)]\$$/.test(body) ? readRegExp(body) : body)],
+    [NO_REGEXP, false, (body) => (/^\.[*+]\.?\w/.test(body) ? readRegExp(body) : body)],
+    ['? is one character', true, (body) => pattern_meaning_choose(body, /(?<=\.)(jpe\?g)$/i, () => ['jpg', 'jpeg'])],
+    ['? is one character', true, (body) => pattern_meaning_choose(body, /(?<=\.)(tiff\?)$/i, () => ['tif', 'tiff'])],
+    ['parentheses are part of a name', true, (body) => pattern_meaning_choose(body, /[@+*?]?\((?:\?:)?([^()]*\|[^()]*)\)/)],
+    ['brackets are one character', true, (body) => pattern_meaning_choose(body, /(?<=\.)\[(\w{2,5}(?:\s*[,|]\s*\w{2,5})+)\]/)],
+    [BRACES, true, expandBraces],
+    [BRACES, false, swap(/\{([^{},/]+)\}/g, '$1')],
+    [BACKSLASH, true, (body) => (/\\(\w|\*\*)/.test(body) ? readBackslashes(body) : body)],
+    [BACKSLASH, false, readBackslashes],
+    [ROOT, true, readDrive],
+    [ROOT, true, dropRoot],
+    [ROOT, false, (body, root) => (root === '.' ? body : dropRoot(body, root.slice(root.lastIndexOf('/') + 1)))],
+    [STARS, true, readStars],
+    [EXTENSION_ONLY, true, (body) => (EXTENSION.test(body) ? `**/*${body}` : body)],
+    [EXTENSION_ONLY, false, (body) => (EXTENSION.test(`.${body}`) ? `**/*.${body}` : body)],
+];
+/** Splits a list of patterns at commas, semicolons, bars or spaces outside quotes and brackets.
+ *  @param pattern what each part has */
+function splitList(body, pattern) {
+    const parts = body.match(/("[^"]*"|'[^']*'|\{[^{}]*\}|\[[^[\]]*\]|\([^()]*\)|[^\s,;|])+/g) ?? [];
+    return parts.length > 1 && parts.every((part) => pattern.test(part)) ? parts : body;
+}
+/** Writes each alternative of the first match in its place. */
+function pattern_meaning_choose(body, found, read = (text) => text.split(/\s*[,|]\s*/)) {
+    const [, alternatives] = found.exec(body) ?? [];
+    return alternatives === undefined ? body : read(alternatives).map((text) => body.replace(found, () => text));
+}
+function readRegExp(body) {
+    const glob = body
+        .replace(/^\^|\$$/g, '')
+        .replaceAll('(?:', '(')
+        .replace(/(^|\/)\.[*+]/g, '$1**/*')
+        .replace(/\.[*+]|\\[wd][*+]/g, '*')
+        .replace(/\\([./])/g, '$1')
+        .replace(/(\w)\?(?=[\w)]|$)/g, '{$1,}')
+        .replace(/\(([^()]*\|[^()]*)\)/g, (_, set) => `{${set.replaceAll('|', ',')}}`);
+    return expandBraces(glob);
+}
+function expandBraces(body) {
+    const closed = /\{[^{}]*,[^{}]*$/.test(body) ? `${body}}` : body;
+    const tidy = closed.replace(/\{[^{}]*\}/g, (set) => set.replace(/\s*[,|]\s*/g, ','));
+    const bodies = (0,esm/* braceExpand */.KA)(tidy, { braceExpandMax: FORMS_MAX });
+    return bodies.length > 1 ? bodies : [body];
+}
+/** Reads backslashes as on Windows, or as escapes of Markdown. */
+function readBackslashes(body) {
+    if (/^\\[!#]/.test(body))
+        return body;
+    return !body.includes('/') || /\\\w/.test(body) ? body.replace(/\\+/g, '/') : body.replaceAll('\\', '');
+}
+function readDrive(body, root) {
+    if (!/^[a-z]:\//i.test(body))
+        return body;
+    const start = root === '.' ? -1 : body.indexOf(`/${root}/`);
+    return body.slice(start === -1 ? 3 : start + root.length + 2);
+}
+function dropRoot(body, root) {
+    const path = body.replace(/^(\.?\/)+/, '');
+    if (root === '.' || !`${path}/`.startsWith(`${root}/`))
+        return body;
+    return path.slice(root.length + 1) || '**';
+}
+function readStars(body) {
+    return body.replace(/[^/]+/g, (segment) => (/^\*+$/.test(segment) ? segment : separateStars(segment)));
+}
+function separateStars(segment) {
+    return segment
+        .replace(/^\*{2,}/, '**/*')
+        .replace(/\*{2,}$/, '/**')
+        .replace(/(?<=[^*/])\*{2,}(?=[^*])/g, '*/**/*');
+}
+
 ;// CONCATENATED MODULE: ./lib/src/inputs/pattern-advice.js
 
 
@@ -6238,18 +6514,35 @@ const pattern_advice_LINES_MAX = 200;
 const WARNINGS_MAX = 5;
 const FORMS_SHOWN = 5;
 /**
- * Explains patterns that match no file although their author probably meant some, and suggests the right form. A pattern
- * that matches a file gets no advice.
+ * Explains patterns that match no file, or not the files in folders, although their author probably meant some, and suggests
+ * the right form.
+ * @param isLost no file matches `files`, so every line of it is analysed in every way
  * @returns one line for each pattern, for the first few of each input
  */
-async function advise(inputs, place) {
+async function advise(inputs, names, { root, isLost }) {
+    let all;
     const warnings = [];
     for (const { name, lines } of inputs) {
-        const found = adviseOnExclusions(lines, place.names);
+        const found = adviseOnExclusions(lines, names.known);
+        let matcher;
+        const isTaken = (path) => {
+            matcher ??= (0,inputs_patterns/* compilePatterns */.xi)(lines.map(({ pattern }) => pattern).join('\n'));
+            return matcher(path);
+        };
         for await (const line of (0,inputs_metadata/* inTurns */.gG)(lines.slice(0, pattern_advice_LINES_MAX))) {
-            const problem = adviseOnLine(line, { ...place, isLost: place.isLost && name === 'files' });
+            const meaning = readMeaning(line.pattern, root);
+            const isLostLine = isLost && name === 'files';
+            if (meaning !== undefined || isLostLine)
+                all ??= await names.list();
+            const judgedBy = meaning !== undefined || isLostLine ? all : names.known;
+            if (judgedBy === undefined)
+                continue;
+            const isMatched = (0,inputs_patterns/* findName */.bd)(judgedBy, line.pattern) !== undefined;
+            const problem = isMatched
+                ? adviseOnStars(line, judgedBy, isTaken)
+                : adviseOnLine(line, judgedBy, { meaning, isLost: isLostLine });
             if (problem !== undefined)
-                found.push(`${pattern_advice_nameOf(line)} matches no file: ${problem}`);
+                found.push(`${pattern_advice_nameOf(line)} ${isMatched ? 'does not match' : 'matches no file:'} ${problem}`);
         }
         const shown = (0,runner_text/* cut */.Jj)(found, WARNINGS_MAX, String, 'more lines of that kind');
         warnings.push(...shown.map((problem) => `${name}: ${problem}`));
@@ -6259,13 +6552,38 @@ async function advise(inputs, place) {
 function pattern_advice_nameOf({ line, pattern }) {
     return `line ${line}, ${/^!?['"]/.test(pattern) ? pattern : `'${pattern}'`},`;
 }
+/** @param line matches a file
+ *  @returns which file it does not match for a `**` that is not between slashes, and the right form; undefined for none */
+function adviseOnStars({ pattern, rest = '' }, names, isTaken) {
+    const { exclude, body } = (0,inputs_patterns/* splitSign */._j)(pattern);
+    const form = readStars(body);
+    if (form === body)
+        return undefined;
+    const isMeant = (0,inputs_patterns/* compilePatterns */.xi)(form);
+    const missed = names.find((name) => isMeant(name) && isTaken(name) === exclude);
+    return missed && `${missed}: ${STARS}; write ${exclude ? '!' : ''}${form}${rest}`;
+}
+/** @param line matches no file
+ *  @returns why it matches none, and the right form; undefined if the reason is unknown */
+function adviseOnLine({ pattern, rest = '' }, names, { meaning, isLost }) {
+    const asWritten = { forms: [pattern], because: [], isSure: false };
+    const guesses = [asWritten, ...(meaning === undefined ? [] : [meaning])].map((each) => guess(each, names, isLost));
+    const meanings = [...(meaning === undefined ? [] : [meaning]), ...guesses.flat()];
+    const isShown = ({ forms }) => forms.some((form) => (0,inputs_patterns/* findName */.bd)(names, form) !== undefined);
+    const right = meanings.find(isShown) ?? (meaning?.isSure === true ? meaning : undefined);
+    if (right === undefined)
+        return undefined;
+    const forms = right.forms.map((form) => form + rest);
+    const shown = forms.length > FORMS_SHOWN ? `${forms.slice(0, FORMS_SHOWN).join(', ')}, …` : forms.join(' and ');
+    return `${right.because.join(', and ')}; write ${shown}${forms.length > 1 ? ', each on its own line' : ''}`;
+}
 /** An exclusion applies to the lines before it alone. */
 function adviseOnExclusions(lines, names) {
     const first = lines.findIndex(({ pattern }) => !(0,inputs_patterns/* splitSign */._j)(pattern).exclude);
     if (first === -1 && lines.length > 0) {
         return ['every line starts with !, so no file matches: put a pattern such as **/* before them'];
     }
-    if (first < 1)
+    if (first < 1 || names === undefined)
         return [];
     const matches = (0,inputs_patterns/* compilePatterns */.xi)(lines.map(({ pattern }) => pattern).join('\n'));
     return lines.slice(0, first).flatMap((line) => {
@@ -6276,104 +6594,36 @@ function adviseOnExclusions(lines, names) {
             : [`${pattern_advice_nameOf(line)} excludes nothing, because the lines after it include ${taken} again: put it after them`];
     });
 }
-const FORMS_MAX = 100;
-/** Longer patterns are not written by hand. */
-const LENGTH_MAX = 300;
-/** @returns why the line matches nothing, and the right form; undefined if it matches a file, or the reason is unknown */
-function adviseOnLine({ pattern, rest = '' }, place) {
-    const { names } = place;
-    if (pattern.length > LENGTH_MAX || (0,inputs_patterns/* findName */.bd)(names, pattern) !== undefined)
-        return undefined;
-    let forms = translate([pattern], (body) => body);
-    const because = new Set();
-    for (const [reason, read] of HABITS) {
-        const translated = translate(forms, (body) => read(body, place));
-        if (translated === forms)
-            continue;
-        forms = translated;
-        because.add(reason);
-    }
-    const isShown = (written) => written.some((form) => (0,inputs_patterns/* findName */.bd)(names, form) !== undefined);
-    if (because.size > 0 && isShown(forms))
-        return writeDown(forms, because, rest);
-    for (const [reason, read] of GUESSES) {
-        const guess = translate(forms, (body) => read(body, place));
-        if (guess !== forms && isShown(guess))
-            return writeDown(guess, because.add(reason), rest);
-    }
-    return because.size === 0 ? undefined : writeDown(forms, because, rest);
-}
-/** Translates patterns behind their signs. A translation can have signs of its own.
- *  @returns the same list if nothing changed */
-function translate(forms, read) {
-    const translated = forms.flatMap((form) => {
-        const { exclude, body } = (0,inputs_patterns/* splitSign */._j)(form);
-        const parts = [read(body)].flat().map((part) => (0,inputs_patterns/* splitSign */._j)(part.trim()));
-        return parts.map((part) => `${exclude || part.exclude ? '!' : ''}${part.body || '**'}`);
+/**
+ * Guesses what patterns mean that match no file. The caller checks the guesses against the files.
+ * @param isLost no pattern matches any file: then a pattern can mean every folder, as in gitignore. A pattern without folders,
+ *   or one that excludes nothing, can do so always
+ */
+function guess({ forms, because }, names, isLost) {
+    const guesses = [
+        ['it ends with a slash, so it matches folders only', (body) => body.replace(/\/+$/, '')],
+        ['case matters', (body) => inCaseOf(body, (0,inputs_patterns/* findName */.bd)(names, body, 'case'))],
+        [
+            'its letters are of another Unicode form',
+            (body) => ((0,inputs_patterns/* findName */.bd)(names, body, 'form') ? body.normalize().replace(/[^\0-\x7f]+/g, '*') : body),
+        ],
+        ['brackets are one character', (body) => body.replaceAll('[', '[[]')],
+        ['% is not an escape', runner_text/* decodeUri */.z6],
+    ];
+    const signs = forms.map(inputs_patterns/* splitSign */._j);
+    const inFolders = signs.map(({ exclude, body }) => (isLost || exclude || !body.includes('/')) && !body.startsWith('**/') ? `**/${body.replace(/^\.\//, '')}` : body);
+    const read = [
+        ...guesses.map(([reason, change]) => ({ reason, bodies: signs.map(({ body }) => change(body) ?? body) })),
+        { reason: 'it names no folder above', bodies: inFolders },
+    ];
+    return read.flatMap(({ reason, bodies }) => {
+        const written = bodies.map((body, at) => (signs[at]?.exclude ? '!' : '') + body);
+        const isOther = bodies.some((body, at) => body !== signs[at]?.body);
+        return isOther ? { forms: written, because: [...because, reason], isSure: false } : [];
     });
-    return translated.join('\n') === forms.join('\n') ? forms : translated.slice(0, FORMS_MAX);
-}
-function writeDown(forms, because, rest) {
-    const lines = [...new Set(forms)].map((form) => form + rest);
-    const shown = lines.length > FORMS_SHOWN ? `${lines.slice(0, FORMS_SHOWN).join(', ')}, …` : lines.join(' and ');
-    return `${[...because].join(', and ')}; write ${shown}${lines.length > 1 ? ', each on its own line' : ''}`;
-}
-const LINE = 'a line is one pattern';
-const QUOTES = 'quotes are part of a pattern';
-const ROOT = 'patterns are relative to root';
-// Habits of YAML, a shell, gitignore, Windows or regular expressions. A pattern with one is hardly right as written. In this
-// order: first the habits that enclose a pattern.
-const HABITS = [
-    ['a list in brackets is a class of characters', (body) => body.replace(/^\[(.*["'/].*)\]$/, '$1')],
-    ['a dash does not start a list item', (body) => body.replace(/^[-•]\s+/, '')],
-    ['# starts a comment at the start of a line only', (body) => body.replace(/\s+(#(\s.*)?|\/\/\s.*)$/, '')],
-    [LINE, (body) => splitList(body.replace(/[,;|]+$/, ''), /[*"']/)],
-    [QUOTES, (body) => body.replace(/^(["'`\u2018\u201c])(.*)["'`\u2019\u201d]$/, '$2')],
-    [QUOTES, (body) => body.replace(/^["'`](?=.*[*/])|["'`]$/g, '')],
-    ['a backslash does not separate folders', (body) => (/\\(\w|\*\*)/.test(body) ? body.replaceAll('\\', '/') : body)],
-    [ROOT, (body, { root }) => dropRoot(body, root)],
-    ['** stands for folders only between slashes', (body) => body.replace(/[^/]+/g, separateStars)],
-    ['a pattern has no alternatives in braces or parentheses', expandAlternatives],
-];
-// A pattern can be right although a guess differs from it, unless a file matches the guess.
-const GUESSES = [
-    [LINE, (body) => splitList(body, /./)],
-    [ROOT, (body, { root }) => dropRoot(body, root.slice(root.lastIndexOf('/') + 1))],
-    ['it is a whole name and not an extension', (body) => body.replace(/^\.?(?=\w{2,5}$)/, '**/*.')],
-    ['case matters', (body, { names }) => asWritten(body, (0,inputs_patterns/* findName */.bd)(names, body, 'case'))],
-    [
-        'its letters are of another Unicode form',
-        (body, { names }) => ((0,inputs_patterns/* findName */.bd)(names, body, 'form') ? body.normalize().replace(/[^\0-\x7f]+/g, '*') : body),
-    ],
-    ['brackets are one character', (body) => body.replaceAll('[', '[[]')],
-    ['it names no folder above', (body, { isLost }) => (isLost ? `**/${body.replace(/^\.\//, '')}` : body)],
-];
-/** Splits a list of patterns at commas, semicolons, bars or spaces outside quotes and brackets.
- *  @param pattern what each part has */
-function splitList(body, pattern) {
-    const parts = body.match(/("[^"]*"|'[^']*'|\{[^{}]*\}|\[[^[\]]*\]|\([^()]*\)|[^\s,;|])+/g) ?? [];
-    return parts.length > 1 && parts.every((part) => pattern.test(part)) ? parts : body;
-}
-function dropRoot(body, root) {
-    const path = body.replace(/^(\.?\/)+/, '');
-    return root !== '.' && `${path}/`.startsWith(`${root}/`) ? path.slice(root.length + 1) : body;
-}
-function separateStars(segment) {
-    if (/^\*+$/.test(segment))
-        return segment;
-    return segment
-        .replace(/^\*{2,}/, '**/*')
-        .replace(/\*{2,}$/, '/**')
-        .replace(/\*{2,}(?=[^/*])/g, '*/**/*');
-}
-function expandAlternatives(body) {
-    const inBraces = body.replace(/[@+*?]?\((?:\?:)?([^()|]*(?:\|[^()|]*)+)\)/g, '{$1}');
-    const tidy = inBraces.replace(/\{[^{}]*\}/g, (set) => set.replace(/\s*[,|]\s*/g, ','));
-    const bodies = (0,esm/* braceExpand */.KA)(tidy, { braceExpandMax: FORMS_MAX });
-    return bodies.length > 1 ? bodies : body;
 }
 /** Changes the case of each literal part of a pattern to that in a name that it matches except for case. */
-function asWritten(body, name = '') {
+function inCaseOf(body, name = '') {
     const lower = name.toLowerCase();
     let from = 0;
     return body.replace(/\[[^\]]*\]|[^*?[\]/]+/g, (part) => {
@@ -6563,7 +6813,10 @@ async function findAll(workspace, repository, query) {
         tracked: repository.git?.topLevel === place.workspace ? tracked : new Set(), // else git has other paths
         leftOut: new Map(found.outside.filter((path) => !matching.has(path)).map((path) => [path, NOT_FOLLOWED])),
     };
-    const names = async () => namesOf(found, rootPath);
+    const names = {
+        known: namesOf(found, rootPath),
+        list: async () => namesOf(await walk(place, [''], { standIns }), rootPath),
+    };
     const published = new Set([...kept.files, ...tracked]);
     return { changes, topLevel: place.workspace, names, published, standIns, rootError: undefined };
 }
@@ -6581,8 +6834,8 @@ async function findMatching(starts, folder) {
         return all;
     if (all.paths.length === 0)
         throw await noFiles(`'${root}' contains no file`, folder);
-    const names = namesOf(all, folder.place.rootPath);
-    const advice = await advise([patternsOf(folder.query)], { names, root, isLost: true });
+    const known = namesOf(all, folder.place.rootPath);
+    const advice = await advise([patternsOf(folder.query)], { known, list: async () => known }, { root, isLost: true });
     const why = advice.map((line) => line.replace(/^files: /, '')).join('; ') || 'check the patterns, or root';
     throw new TreeError(`files: none of the ${all.paths.length} files below '${root}' matches: ${why}`);
 }
@@ -6692,10 +6945,10 @@ async function probe(path, { workspace, topLevel, listedBy, standIns, windows })
         if (stats.isFile())
             return { absolutePath, bytes: Number(size), identity: { dev, ino, ctimeNs } };
         if (!stats.isDirectory())
-            return { problem: 'it is not a regular file' };
+            return { problem: 'it is not a regular file: put a file in its place, or leave it out by `files`' };
         if (isLink)
             return { problem: 'a symbolic link to a folder: put the files themselves in its place' };
-        return { problem: 'a file in git, but a folder in the work tree' };
+        return { problem: 'a file in git, but a folder in the work tree: check it out, and let no earlier step replace it' };
     }
     catch (error) {
         const { code } = error;
@@ -7343,8 +7596,11 @@ async function readRepository({ topLevel }, git) {
         git(['cat-file', '--batch'], { input: 'HEAD\n', env: OFFLINE }),
     ]);
     const failed = [configuration, head].find(({ code }) => code !== 0);
-    if (failed !== undefined)
-        throw new GitError(`${topLevel}: ${failed.complaint}: check the repository that is checked out there`);
+    if (failed !== undefined) {
+        const isNewer = /unknown repository extension|expected git repo version/i.test(failed.complaint);
+        const remedy = isNewer ? 'install a newer git' : 'check the repository that is checked out there';
+        throw new GitError(`${topLevel}: ${failed.complaint}: ${remedy}`);
+    }
     return { configuration: configuration.stdout, head: head.stdout };
 }
 function offlineRun(git) {
@@ -7390,25 +7646,24 @@ function open_git_isForeign(workspace, { topLevel, gitDir, isNested }) {
 
 
 /** Warns of patterns that match no file, and of a root without a matching file if none of the changed files matches. Where
- *  none changed, only a matching file that git does not track shows that one is meant to be published.
- *  @param list gives the files below the root */
-async function warnOfPatterns({ files, matching = files.length, considered, rootPath }, list, { workspace, root, files: matches, patternInputs }, { path, rules }) {
+ *  none changed, only a matching file that git does not track shows that one is meant to be published. */
+async function warnOfPatterns({ files, matching = files.length, considered, rootPath }, names, { workspace, root, files: matches, patternInputs }, { path, rules }) {
     const inputs = [
         ...patternInputs.filter(({ isDefault }) => !isDefault),
         ...(path === '' ? [] : [{ name: path, lines: rules }]),
     ];
-    const changed = files.map(({ path }) => path.slice(rootPath.length));
-    const names = matching > 0 && (await areEnough(changed, inputs)) ? changed : await list();
-    const isUnmatched = matching === 0 && names.length > 0 && !names.some(matches);
+    const all = matching === 0 ? await names.list() : [];
+    const isUnmatched = all.length > 0 && !all.some(matches);
     const example = isUnmatched ? await findBuilt({ workspace, root, files: matches }) : undefined;
     const isLost = isUnmatched && (considered > 0 || example !== undefined);
-    const advice = await advise(inputs, { names, root, isLost });
+    const known = names.known ?? (files.length > 0 ? await namesFor(inputs, { files, rootPath, names }) : undefined);
+    const advice = await advise(inputs, { ...names, known }, { root, isLost });
     if (!isLost)
         return advice;
     const below = rootPath === '' ? 'in the repository' : `below ${rootPath}`;
     const remedy = example === undefined ? '' : `, or set mode: all for files that a step makes, such as ${example}`;
     return [
-        `files: none of the ${names.length} files ${below} matches, so no push publishes a file: check the patterns, or root${remedy}`,
+        `files: none of the ${all.length} files ${below} matches, so no push publishes a file: check the patterns, or root${remedy}`,
         ...advice,
     ];
 }
@@ -7418,16 +7673,20 @@ async function findBuilt({ workspace, root, files }) {
     const paths = await listFolder({ workspace, root });
     return paths.files.find((path) => files(path.slice(below)) && !path.split('/').includes('node_modules'));
 }
-/** Whether the changed files are enough to judge the patterns: each matches one of them. Lines that exclude, before one that
- *  includes, are judged by every name. */
-async function areEnough(changed, inputs) {
-    if (inputs.some(({ lines }) => lines.findIndex(({ pattern }) => !(0,inputs_patterns/* splitSign */._j)(pattern).exclude) > 0))
-        return false;
+/** The names to judge patterns by. The changed files are enough if each pattern matches one of them. */
+async function namesFor(inputs, { files, rootPath, names }) {
+    const changed = files.map(({ path }) => path.slice(rootPath.length));
+    if (inputs.some(({ lines }) => hasEarlyExclusion(lines)))
+        return names.list();
     const judged = inputs.flatMap(({ lines }) => lines.slice(0, pattern_advice_LINES_MAX));
     for await (const { pattern } of (0,inputs_metadata/* inTurns */.gG)(judged))
         if ((0,inputs_patterns/* findName */.bd)(changed, pattern) === undefined)
-            return false;
-    return true;
+            return names.list();
+    return changed;
+}
+/** @returns whether lines that exclude come before one that includes: they have to be judged by every name */
+function hasEarlyExclusion(lines) {
+    return lines.findIndex(({ pattern }) => !(0,inputs_patterns/* splitSign */._j)(pattern).exclude) > 0;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/select/select.js
@@ -7598,14 +7857,15 @@ async function carryOut(run) {
     const place = { summary, repositoryUrl: repositoryUrl(environment.github) };
     const verifySeconds = verify === 'off' || dryRun ? 0 : inputs.verifyTimeoutMs / 1000;
     emit({ kind: 'started', mode, dryRun, verify, verifySeconds, sourceId, domains, ...place });
-    if (isUnmerged(environment.event) && !dryRun) {
+    const metadata = await (0,inputs_metadata/* loadMetadata */._G)(environment.workspace, inputs.metadata);
+    const selection = await main_select(run, inputs, metadata);
+    const files = selection.changes.files.length + selection.touched.length;
+    if (files + inputs.urls.length === 0)
+        return;
+    if (files > 0 && isUnmerged(environment.event) && !dryRun) {
         const text = 'this run on a pull request publishes files that are not merged; set dry-run to true to only look';
         emit({ kind: 'note', level: 'notice', text });
     }
-    const metadata = await (0,inputs_metadata/* loadMetadata */._G)(environment.workspace, inputs.metadata);
-    const selection = await main_select(run, inputs, metadata);
-    if (selection.changes.files.length + selection.touched.length + inputs.urls.length === 0)
-        return;
     // loaded late: most pushes change no asset, and need neither this half of the code nor Node's HTTP
     const { publish } = await Promise.all(/* import() | publish */[__nccwpck_require__.e(86), __nccwpck_require__.e(667), __nccwpck_require__.e(552)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9756));
     await publish(run, { inputs, metadata, selection });
@@ -7915,7 +8175,7 @@ function debugRequest(error) {
 /** For whoever debugs a run: the request, and where in the code the error is from. */
 function debugError(error) {
     debugRequest(error);
-    if (error instanceof Error)
+    if (error instanceof Error && _runner_core_js__WEBPACK_IMPORTED_MODULE_1__/* .isDebug */ ._o())
         _runner_core_js__WEBPACK_IMPORTED_MODULE_1__/* .debug */ .Yz(String(error.stack));
 }
 
@@ -8004,6 +8264,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   KT: () => (/* binding */ hideUrl),
   hK: () => (/* reexport */ holdsSecret),
   pq: () => (/* binding */ info),
+  _o: () => (/* binding */ isDebug),
   vM: () => (/* binding */ isSet),
   _2: () => (/* binding */ isWorkflow),
   lm: () => (/* binding */ notice),
@@ -8029,6 +8290,7 @@ const GITHUB = {
     input: (name) => process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] === undefined ? undefined : core/* getInput */.V4(name),
     mask: core/* setSecret */.Pq,
     debug: core/* debug */.Yz,
+    isDebug: core/* isDebug */._o,
     info: core/* info */.pq,
     annotate: (level, text, at) => ANNOTATE[level](text, at),
     group(title, lines) {
@@ -8437,6 +8699,7 @@ function place({ title, file, ...rest }) {
 }
 const annotate = (level, text, at) => host.annotate(level, line(text), place(at));
 const info = (text) => host.info(line(text));
+const isDebug = () => host.isDebug();
 /** Stays of several lines, as a stack is. */
 const debug = (text) => host.debug(text.split('\n').map(line).join('\n'));
 const notice = (text, at = {}) => annotate('notice', text, at);
@@ -8576,18 +8839,30 @@ async function retry(ask, signal, pause) {
 }
 /** @returns the reason why GitHub's API gives no answer, and whether the token is that reason */
 function explain(error) {
-    if (statusOf(error) === 401)
-        return { cause: 'forbidden', why: 'github-token is not accepted (401)' };
+    if (statusOf(error) === 401 && !isText(bodyOf(error)))
+        return { cause: 'bad-token', why: 'github-token is not accepted (401)' };
     if (isForbidden(error))
         return { cause: 'forbidden', why: 'the token may not read workflow runs' };
     return { cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` };
 }
-/** A 403 can also mean too many requests. GitHub answers 404 for a repository that the token may not see. */
+/** A 403 can also mean too many requests, also without a header that says so. GitHub answers 404 for a repository that the
+ *  token may not see. What stands between answers with a page. */
 function isForbidden(error) {
     const status = statusOf(error);
     const headers = error.response?.headers ?? {};
     const isLimited = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
-    return status === 404 || (status === 403 && !isLimited);
+    const body = bodyOf(error);
+    if (isText(body))
+        return false;
+    const { message } = Object(body);
+    return status === 404 || (status === 403 && !isLimited && !/rate limit|abuse/i.test(String(message)));
+}
+/** @returns a parsed document, or the text of an answer that is not JSON */
+function bodyOf(error) {
+    return Object(error.response).data;
+}
+function isText(body) {
+    return typeof body === 'string' && body.trim() !== '';
 }
 function statusOf(error) {
     const status = error.status;

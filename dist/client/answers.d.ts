@@ -16,10 +16,11 @@ export type Refusal = {
     readonly error: Error;
     readonly waitMs: number | undefined;
 };
-/** `perhapsDone`: the server can have carried out the request; `starved`: see `Attempt` */
+/** `perhapsDone`: the server can have carried out the request; the others: see `Attempt` */
 type Failure = Refusal & {
     readonly perhapsDone: boolean;
     readonly starved?: boolean;
+    readonly stale?: boolean;
 };
 /** What an attempt without a complete answer comes to. */
 export declare function withoutAnswer(thrown: Error, facts: Facts): Failure;

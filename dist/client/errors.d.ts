@@ -44,6 +44,7 @@ export declare function readErrors(document: unknown, redact: (text: string) => 
     details: ErrorDetail[];
     requestId: string | undefined;
 };
+export declare function withoutPrivate(text: string): string;
 /** A text of an answer for a message: one line, not long. It is cut before `redact` too, which takes its time.
  *  @param redact takes secrets out of a text */
 export declare function shorten(text: string, redact: (text: string) => string): string;

@@ -112,6 +112,11 @@ function readErrors(document, redact) {
     const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
     return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
 }
+// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
+const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
+function withoutPrivate(text) {
+    return text.replace(PRIVATE, '***');
+}
 const SHOWN_MAX_LENGTH = 300;
 // A secret that starts in what is shown is read whole.
 const READ_MAX_LENGTH = 8192;
@@ -281,7 +286,7 @@ async function* listPages(client, { path, permission, type, paging, query }, end
                 seen.add(known);
         if (next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)) {
             const reason = 'with a list that does not end';
-            throw new errors_ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason });
+            throw new errors_ImgixError({ method: 'GET', path: `/api/v1/${path}`, permission, status, reason });
         }
         if (items.length > 0)
             yield items;
@@ -709,11 +714,14 @@ const RETRY_AFTER_MAX_MS = 120_000;
 const STARVED_MS = 200;
 const STARVED_MAX = 300;
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
+ *  @param attempt `reuse`: whether it can take a kept connection
  *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, signal, onWait }) {
+async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
     let starved = 0;
+    const triesMax = isStream ? 1 : maxAttempts;
+    let reuse = triesMax > 1; // a kept connection can be closed by now, and then costs a try
     for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts);
+        const result = await attempt(attempts, reuse);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
             starved += 1;
             attempts -= 1;
@@ -722,8 +730,9 @@ async function retry(attempt, { maxAttempts, signal, onWait }) {
         }
         if ('done' in result)
             return result.done;
-        if (result.waitMs === undefined || attempts >= maxAttempts)
+        if (result.waitMs === undefined || attempts >= triesMax)
             throw result.error;
+        reuse = result.stale !== true;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
@@ -1285,7 +1294,6 @@ function watchProgress(timeoutMs, signal) {
 
 
 
-
 // A request with a longer body waits for `100 Continue`, because a reset connection would lose a refusal.
 const EXPECT_ABOVE_BYTES = 1 << 20;
 const ROUND_TRIPS = 8;
@@ -1295,6 +1303,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
     const tunnels = createTunnels();
     const agents = new Map(); // by scheme and proxy
     const roundTripsMs = []; // of the last connections
+    const withoutExpect = new Set(); // hosts that refuse to be asked first
     return {
         send,
         close() {
@@ -1314,16 +1323,19 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
     async function send(outgoing) {
         try {
             const source = await openBody(outgoing.body);
-            const way = { reuse: outgoing.reuse ?? !isStream(outgoing.body), expects: source.bytes > EXPECT_ABOVE_BYTES };
+            const { host } = outgoing.url;
+            const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(host);
+            const way = { reuse: outgoing.reuse ?? true, expects };
             try {
-                const answer = await exchange(outgoing, source, way).catch(async (error) => {
-                    if (!(error instanceof StaleConnection))
+                const answer = await exchange(outgoing, source, way).catch((error) => {
+                    if (!(error instanceof StaleConnection && outgoing.repeats))
                         throw error;
-                    await outgoing.onRepeat?.();
                     return exchange(outgoing, source, { ...way, reuse: false });
                 });
-                const isAsked = answer.status !== 417 || !way.expects;
-                return isAsked ? answer : await exchange(outgoing, source, { ...way, expects: false });
+                if (answer.status !== 417 || !expects)
+                    return answer;
+                withoutExpect.add(host);
+                return await exchange(outgoing, source, { ...way, expects: false });
             }
             finally {
                 await source.close();
@@ -1469,13 +1481,17 @@ function asError(cause) {
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** What an attempt without a complete answer comes to. */
 function withoutAnswer(thrown, facts) {
-    const { code = '' } = thrown;
-    const cause = code === 'ERR_INVALID_CHAR' ? new UnsentError(thrown.message) : thrown; // Node's, of a header
+    const stale = thrown instanceof StaleConnection;
+    const found = stale && thrown.cause instanceof Error ? thrown.cause : thrown;
+    const { code = '' } = found;
+    const cause = code === 'ERR_INVALID_CHAR' ? new UnsentError(found.message) : found; // Node's, of a header
     const { retryable = true } = cause;
     const error = cause instanceof FileError ? cause : new errors_ImgixError({ ...facts, reason: why(cause, facts), cause });
     const starved = isStarved(cause);
     const isSent = !(starved || cause instanceof FileError || cause instanceof UnsentError || NEVER_SENT.includes(code));
-    return { error, waitMs: retryable ? backOff(facts.attempts) : undefined, perhapsDone: isSent, starved };
+    // a kept connection that was closed says nothing of the server: no need to give it time
+    const waitMs = stale ? 0 : backOff(facts.attempts);
+    return { error, waitMs: retryable ? waitMs : undefined, perhapsDone: isSent, starved, stale };
 }
 /** @param facts with a status if only the body is missing */
 function why(cause, { status, path, host = path }) {
@@ -1547,20 +1563,11 @@ async function requestApi(request, sending) {
     const outgoing = { ...outgoingOf(request, settings), url };
     const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
     let perhapsDone = false;
-    let repeats = 0; // within attempts
-    const attempt = async (tries) => {
-        const acquire = (first) => pace.acquire(request.limit, { signal: halt, first });
-        let slot = await acquire(tries > 1 || request.first === true);
-        const onRepeat = async () => {
-            slot.underWay();
-            perhapsDone = true;
-            repeats += 1;
-            slot = await acquire(true);
-        };
-        const onSent = (roundTripMs) => slot.sent(roundTripMs);
-        const heard = { onSent, onUnderWay: () => slot.underWay(), onRepeat };
-        const answer = await transport.send({ ...outgoing, ...heard }).catch(asError);
-        const facts = { ...target, attempts: tries + repeats, perhapsDone };
+    const attempt = async (attempts, reuse) => {
+        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
+        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
+        const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError);
+        const facts = { ...target, attempts, perhapsDone };
         if (answer instanceof Error)
             slot.underWay();
         else {
@@ -1577,14 +1584,14 @@ async function requestApi(request, sending) {
         perhapsDone ||= result.perhapsDone;
         return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result;
     };
-    const maxAttempts = isStream(request.upload) ? 1 : settings.maxAttempts;
     const onWait = (waitMs, reason) => {
         // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
         const isRefused = request.limit === 'deploy' && reason instanceof errors_ImgixError && reason.status === 429;
         const tell = isRefused ? settings.onLongWait : sending.onWait;
         tell(waitMs, reason);
     };
-    return retry(attempt, { maxAttempts, signal: halt, onWait });
+    const isOnce = isStream(request.upload);
+    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream: isOnce, signal: halt, onWait });
 }
 /** What an answer comes to. */
 function judge(answer, facts, { request, sending: { pace, redact } }) {
@@ -1610,7 +1617,7 @@ function contradictionIn(document = {}, { contradiction }, redact) {
     const reason = contradiction?.(document);
     return reason && shorten(reason, redact);
 }
-function outgoingOf({ method, json, upload, signal, maxBytes, once }, settings) {
+function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
     const headers = {
         accept: JSON_API,
         'accept-encoding': 'identity',
@@ -1619,7 +1626,7 @@ function outgoingOf({ method, json, upload, signal, maxBytes, once }, settings) 
         'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
     };
     const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) });
-    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress, reuse: once ? false : undefined };
+    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress };
 }
 
 ;// CONCATENATED MODULE: external "node:dns"
@@ -2010,11 +2017,12 @@ function isStorages(answer, details) {
 function refusal(answer, facts) {
     const { status } = answer;
     const details = storageDetails(answer);
-    if (isStrangers(answer, isStorages(answer, details)))
-        return { error: strangersError(answer, facts, 'the storage'), waitMs: retryDelay(answer, facts.attempts) };
-    const error = new errors_ImgixError({ ...facts, status, details });
-    const waitMs = retryDelay(isPassing(error) ? { ...answer, status: 503 } : answer, facts.attempts);
-    return { error, waitMs };
+    const waitMs = retryDelay(isPassing({ status, details }) ? { ...answer, status: 503 } : answer, facts.attempts);
+    const isOther = isStrangers(answer, isStorages(answer, details));
+    return {
+        error: isOther ? strangersError(answer, facts, 'the storage') : new errors_ImgixError({ ...facts, status, details }),
+        waitMs,
+    };
 }
 /** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
  *  @returns `doubt`: a description of a success that possibly does not come from the storage */
@@ -2083,11 +2091,7 @@ async function getFile(get, sending) {
     const { settings, transport, hosts, onWait } = sending;
     const first = await admitUrl(get.url, { method: 'GET', own }, sending);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    let repeats = 0; // within attempts
-    const onRepeat = async () => {
-        repeats += 1;
-    };
-    const attempt = async (tries) => {
+    const attempt = async (attempts, reuse) => {
         let url = first;
         for (let redirects = 0;; redirects += 1) {
             let status; // until its body begins, a file does not count as answered
@@ -2095,9 +2099,8 @@ async function getFile(get, sending) {
                 status = 200;
                 await get.receive(contentOf(body, answered, first));
             };
-            const outgoing = { method: 'GET', url, headers, signal, receive, onRepeat, lookup: hosts.lookup };
+            const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
             const answer = await transport.send(outgoing).catch(asError);
-            const attempts = tries + repeats;
             const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
                 return withoutAnswer(answer, { ...facts, status });
@@ -2172,14 +2175,10 @@ function isSas({ searchParams }) {
 function putAs(put, sending, triedBefore = 0) {
     const { to: url, headers, signal, onProgress } = put;
     const { transport, hosts, settings, onWait } = sending;
-    let before = triedBefore;
-    const onRepeat = async () => {
-        before += 1;
-    };
-    const attempt = async (tries) => {
-        const attempts = before + tries;
+    const attempt = async (tries, reuse) => {
+        const attempts = triedBefore + tries;
         const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, onProgress, onRepeat, lookup: hosts.lookup };
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup };
         const answer = await transport.send(outgoing).catch(asError);
         if (answer instanceof Error)
             return withoutAnswer(answer, facts);
@@ -2190,10 +2189,11 @@ function putAs(put, sending, triedBefore = 0) {
             put.onDoubt?.(judged.doubt);
         return { done: { attempts } };
     };
-    return retry(attempt, { maxAttempts: isStream(put) ? 1 : settings.maxAttempts, signal, onWait });
+    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream: isStream(put), signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/client.js
+
 
 
 
@@ -2213,8 +2213,6 @@ const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Asset Manager Edit',
 ]));
 const ANY_TYPE = 'application/octet-stream';
-// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
-const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000;
 /** Adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until `close`.
@@ -2230,7 +2228,7 @@ function createClient(options) {
         pace: createPace(settings.rateLimits, settings.sharesLimits),
         clock: createClock(),
         onWait: createAnnouncer(settings.onLongWait),
-        redact: (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***'),
+        redact: (text) => withoutPrivate(redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***'))),
     };
     const { pace, clock, transport } = sending;
     return {
@@ -2467,7 +2465,7 @@ async function openIn(client, place, form) {
     await cancelStray(client, place, id);
     if (!isAsked)
         return otherSession(place, session);
-    throw unexpected(place, url === '' ? 'imgix gave an upload session without a URL' : `imgix gave an upload session that is ${status}`);
+    throw unexpected(place, url === '' ? 'imgix gave an upload session without a URL' : `imgix gave an upload session that is ${shown(status)}`);
 }
 /** @returns an error where the server took the close for the opening of a session */
 async function closeIn(client, place, form) {
@@ -2498,12 +2496,15 @@ function viewSession({ id, attributes }) {
 }
 function otherSession(place, { originPath, sourceId }) {
     if (![place.sourceId, ''].includes(sourceId))
-        return unexpected(place, `imgix opened an upload session for another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`);
-    const told = `'${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`;
+        return unexpected(place, `imgix opened an upload session for another Source, ${shown(sourceId)}`);
+    const told = `'${shown(originPath)}' instead of '${place.originPath}'`;
     // the two look the same in a log
     const isSameText = originPath.normalize() === place.originPath.normalize();
     const form = isSameText ? ', the same letters in another Unicode form' : '';
     return unexpected(place, `imgix opened an upload session for another path, ${told}${form}`);
+}
+function shown(text) {
+    return withoutPrivate(text.slice(0, TOLD_MAX_LENGTH));
 }
 /** A refusal of what a POST to the sessions brought. */
 function unexpected({ sourceId, originPath }, reason) {

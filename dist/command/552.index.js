@@ -162,7 +162,7 @@ async function openIn(client, place, form) {
     await cancelStray(client, place, id);
     if (!isAsked)
         return otherSession(place, session);
-    throw unexpected(place, url === '' ? 'imgix gave an upload session without a URL' : `imgix gave an upload session that is ${status}`);
+    throw unexpected(place, url === '' ? 'imgix gave an upload session without a URL' : `imgix gave an upload session that is ${shown(status)}`);
 }
 /** @returns an error where the server took the close for the opening of a session */
 async function closeIn(client, place, form) {
@@ -193,12 +193,15 @@ function viewSession({ id, attributes }) {
 }
 function otherSession(place, { originPath, sourceId }) {
     if (![place.sourceId, ''].includes(sourceId))
-        return unexpected(place, `imgix opened an upload session for another Source, ${sourceId.slice(0, TOLD_MAX_LENGTH)}`);
-    const told = `'${originPath.slice(0, TOLD_MAX_LENGTH)}' instead of '${place.originPath}'`;
+        return unexpected(place, `imgix opened an upload session for another Source, ${shown(sourceId)}`);
+    const told = `'${shown(originPath)}' instead of '${place.originPath}'`;
     // the two look the same in a log
     const isSameText = originPath.normalize() === place.originPath.normalize();
     const form = isSameText ? ', the same letters in another Unicode form' : '';
     return unexpected(place, `imgix opened an upload session for another path, ${told}${form}`);
+}
+function shown(text) {
+    return (0,errors/* withoutPrivate */.ME)(text.slice(0, TOLD_MAX_LENGTH));
 }
 /** A refusal of what a POST to the sessions brought. */
 function unexpected({ sourceId, originPath }, reason) {
@@ -574,7 +577,8 @@ async function* listStored(client, { sourceId, fields, signal, ...query }) {
 }
 /** The error of a list that can't be used. */
 function unusable(sourceId, reason) {
-    return new errors/* ImgixError */.xw({ method: 'GET', path: `/api/v1/sources/${sourceId}/assets`, status: 200, reason });
+    const path = `/api/v1/sources/${sourceId}/assets`;
+    return new errors/* ImgixError */.xw({ method: 'GET', path, permission: 'Asset Manager Browse', status: 200, reason });
 }
 function viewAsset({ attributes }) {
     const size = (0,errors/* textOf */.b6)(attributes.file_size);

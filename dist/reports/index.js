@@ -41,6 +41,7 @@ __nccwpck_require__.d(runner_core_namespaceObject, {
   KT: () => (hideUrl),
   hK: () => (holdsSecret),
   pq: () => (core_info),
+  _o: () => (core_isDebug),
   lm: () => (core_notice),
   Ji: () => (outputMaxBytes),
   E$: () => (redact),
@@ -116,6 +117,11 @@ function readErrors(document, redact) {
     const details = errors.map((error) => ({ title: tidy(error.title), detail: tidy(error.detail) }));
     const id = errors.map((error) => tidy(error.id)).find((text) => text !== '');
     return { details: details.filter(({ title, detail }) => title + detail !== ''), requestId: id };
+}
+// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
+const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
+function withoutPrivate(text) {
+    return text.replace(PRIVATE, '***');
 }
 const SHOWN_MAX_LENGTH = 300;
 // A secret that starts in what is shown is read whole.
@@ -415,11 +421,14 @@ const RETRY_AFTER_MAX_MS = 120_000;
 const STARVED_MS = 200;
 const STARVED_MAX = 300;
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
+ *  @param attempt `reuse`: whether it can take a kept connection
  *  @throws the last attempt's error */
-async function retry(attempt, { maxAttempts, signal, onWait }) {
+async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
     let starved = 0;
+    const triesMax = isStream ? 1 : maxAttempts;
+    let reuse = triesMax > 1; // a kept connection can be closed by now, and then costs a try
     for (let attempts = 1;; attempts += 1) {
-        const result = await attempt(attempts);
+        const result = await attempt(attempts, reuse);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
             starved += 1;
             attempts -= 1;
@@ -428,8 +437,9 @@ async function retry(attempt, { maxAttempts, signal, onWait }) {
         }
         if ('done' in result)
             return result.done;
-        if (result.waitMs === undefined || attempts >= maxAttempts)
+        if (result.waitMs === undefined || attempts >= triesMax)
             throw result.error;
+        reuse = result.stale !== true;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
@@ -991,7 +1001,6 @@ function watchProgress(timeoutMs, signal) {
 
 
 
-
 // A request with a longer body waits for `100 Continue`, because a reset connection would lose a refusal.
 const EXPECT_ABOVE_BYTES = 1 << 20;
 const ROUND_TRIPS = 8;
@@ -1001,6 +1010,7 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
     const tunnels = createTunnels();
     const agents = new Map(); // by scheme and proxy
     const roundTripsMs = []; // of the last connections
+    const withoutExpect = new Set(); // hosts that refuse to be asked first
     return {
         send,
         close() {
@@ -1020,16 +1030,19 @@ function createTransport(timeoutMs, proxyFor = () => undefined) {
     async function send(outgoing) {
         try {
             const source = await openBody(outgoing.body);
-            const way = { reuse: outgoing.reuse ?? !isStream(outgoing.body), expects: source.bytes > EXPECT_ABOVE_BYTES };
+            const { host } = outgoing.url;
+            const expects = source.bytes > EXPECT_ABOVE_BYTES && !withoutExpect.has(host);
+            const way = { reuse: outgoing.reuse ?? true, expects };
             try {
-                const answer = await exchange(outgoing, source, way).catch(async (error) => {
-                    if (!(error instanceof StaleConnection))
+                const answer = await exchange(outgoing, source, way).catch((error) => {
+                    if (!(error instanceof StaleConnection && outgoing.repeats))
                         throw error;
-                    await outgoing.onRepeat?.();
                     return exchange(outgoing, source, { ...way, reuse: false });
                 });
-                const isAsked = answer.status !== 417 || !way.expects;
-                return isAsked ? answer : await exchange(outgoing, source, { ...way, expects: false });
+                if (answer.status !== 417 || !expects)
+                    return answer;
+                withoutExpect.add(host);
+                return await exchange(outgoing, source, { ...way, expects: false });
             }
             finally {
                 await source.close();
@@ -1175,13 +1188,17 @@ function asError(cause) {
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 /** What an attempt without a complete answer comes to. */
 function withoutAnswer(thrown, facts) {
-    const { code = '' } = thrown;
-    const cause = code === 'ERR_INVALID_CHAR' ? new UnsentError(thrown.message) : thrown; // Node's, of a header
+    const stale = thrown instanceof StaleConnection;
+    const found = stale && thrown.cause instanceof Error ? thrown.cause : thrown;
+    const { code = '' } = found;
+    const cause = code === 'ERR_INVALID_CHAR' ? new UnsentError(found.message) : found; // Node's, of a header
     const { retryable = true } = cause;
     const error = cause instanceof FileError ? cause : new ImgixError({ ...facts, reason: why(cause, facts), cause });
     const starved = isStarved(cause);
     const isSent = !(starved || cause instanceof FileError || cause instanceof UnsentError || NEVER_SENT.includes(code));
-    return { error, waitMs: retryable ? backOff(facts.attempts) : undefined, perhapsDone: isSent, starved };
+    // a kept connection that was closed says nothing of the server: no need to give it time
+    const waitMs = stale ? 0 : backOff(facts.attempts);
+    return { error, waitMs: retryable ? waitMs : undefined, perhapsDone: isSent, starved, stale };
 }
 /** @param facts with a status if only the body is missing */
 function why(cause, { status, path, host = path }) {
@@ -1253,20 +1270,11 @@ async function requestApi(request, sending) {
     const outgoing = { ...outgoingOf(request, settings), url };
     const halt = request.halt ?? request.signal; // no AbortSignal.any for each request: what it joins would keep it for the run
     let perhapsDone = false;
-    let repeats = 0; // within attempts
-    const attempt = async (tries) => {
-        const acquire = (first) => pace.acquire(request.limit, { signal: halt, first });
-        let slot = await acquire(tries > 1 || request.first === true);
-        const onRepeat = async () => {
-            slot.underWay();
-            perhapsDone = true;
-            repeats += 1;
-            slot = await acquire(true);
-        };
-        const onSent = (roundTripMs) => slot.sent(roundTripMs);
-        const heard = { onSent, onUnderWay: () => slot.underWay(), onRepeat };
-        const answer = await transport.send({ ...outgoing, ...heard }).catch(asError);
-        const facts = { ...target, attempts: tries + repeats, perhapsDone };
+    const attempt = async (attempts, reuse) => {
+        const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
+        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
+        const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError);
+        const facts = { ...target, attempts, perhapsDone };
         if (answer instanceof Error)
             slot.underWay();
         else {
@@ -1283,14 +1291,14 @@ async function requestApi(request, sending) {
         perhapsDone ||= result.perhapsDone;
         return request.once && perhapsDone ? { error: result.error, waitMs: undefined } : result;
     };
-    const maxAttempts = isStream(request.upload) ? 1 : settings.maxAttempts;
     const onWait = (waitMs, reason) => {
         // the hourly limit of Sources can refuse a request for a long time, so each 429 is told, before short waits too
         const isRefused = request.limit === 'deploy' && reason instanceof ImgixError && reason.status === 429;
         const tell = isRefused ? settings.onLongWait : sending.onWait;
         tell(waitMs, reason);
     };
-    return retry(attempt, { maxAttempts, signal: halt, onWait });
+    const isOnce = isStream(request.upload);
+    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream: isOnce, signal: halt, onWait });
 }
 /** What an answer comes to. */
 function judge(answer, facts, { request, sending: { pace, redact } }) {
@@ -1316,7 +1324,7 @@ function contradictionIn(document = {}, { contradiction }, redact) {
     const reason = contradiction?.(document);
     return reason && shorten(reason, redact);
 }
-function outgoingOf({ method, json, upload, signal, maxBytes, once }, settings) {
+function outgoingOf({ method, json, upload, signal, maxBytes }, settings) {
     const headers = {
         accept: JSON_API,
         'accept-encoding': 'identity',
@@ -1325,7 +1333,7 @@ function outgoingOf({ method, json, upload, signal, maxBytes, once }, settings) 
         'content-type': upload === undefined ? JSON_API : (upload.contentType ?? ANY_TYPE), // bodiless requests too, as in imgix's own examples
     };
     const body = upload ?? (json === undefined ? undefined : { bytes: Buffer.from(JSON.stringify(json)) });
-    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress, reuse: once ? false : undefined };
+    return { method, headers, body, signal, maxBytes, onProgress: upload?.onProgress };
 }
 
 ;// CONCATENATED MODULE: external "node:dns"
@@ -1716,11 +1724,12 @@ function isStorages(answer, details) {
 function refusal(answer, facts) {
     const { status } = answer;
     const details = storageDetails(answer);
-    if (isStrangers(answer, isStorages(answer, details)))
-        return { error: strangersError(answer, facts, 'the storage'), waitMs: retryDelay(answer, facts.attempts) };
-    const error = new ImgixError({ ...facts, status, details });
-    const waitMs = retryDelay(isPassing(error) ? { ...answer, status: 503 } : answer, facts.attempts);
-    return { error, waitMs };
+    const waitMs = retryDelay(isPassing({ status, details }) ? { ...answer, status: 503 } : answer, facts.attempts);
+    const isOther = isStrangers(answer, isStorages(answer, details));
+    return {
+        error: isOther ? strangersError(answer, facts, 'the storage') : new ImgixError({ ...facts, status, details }),
+        waitMs,
+    };
 }
 /** What an answer to a PUT comes to. Each storage that imgix knows says by an ETag alone that the bytes are stored.
  *  @returns `doubt`: a description of a success that possibly does not come from the storage */
@@ -1789,11 +1798,7 @@ async function getFile(get, sending) {
     const { settings, transport, hosts, onWait } = sending;
     const first = await admitUrl(get.url, { method: 'GET', own }, sending);
     const headers = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': settings.userAgent };
-    let repeats = 0; // within attempts
-    const onRepeat = async () => {
-        repeats += 1;
-    };
-    const attempt = async (tries) => {
+    const attempt = async (attempts, reuse) => {
         let url = first;
         for (let redirects = 0;; redirects += 1) {
             let status; // until its body begins, a file does not count as answered
@@ -1801,9 +1806,8 @@ async function getFile(get, sending) {
                 status = 200;
                 await get.receive(contentOf(body, answered, first));
             };
-            const outgoing = { method: 'GET', url, headers, signal, receive, onRepeat, lookup: hosts.lookup };
+            const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
             const answer = await transport.send(outgoing).catch(asError);
-            const attempts = tries + repeats;
             const facts = { method: 'GET', path: storage_url_hostOf(url), attempts };
             if (answer instanceof Error)
                 return withoutAnswer(answer, { ...facts, status });
@@ -1878,14 +1882,10 @@ function isSas({ searchParams }) {
 function putAs(put, sending, triedBefore = 0) {
     const { to: url, headers, signal, onProgress } = put;
     const { transport, hosts, settings, onWait } = sending;
-    let before = triedBefore;
-    const onRepeat = async () => {
-        before += 1;
-    };
-    const attempt = async (tries) => {
-        const attempts = before + tries;
+    const attempt = async (tries, reuse) => {
+        const attempts = triedBefore + tries;
         const facts = { method: 'PUT', path: storage_url_hostOf(url), attempts };
-        const outgoing = { method: 'PUT', url, headers, body: put, signal, onProgress, onRepeat, lookup: hosts.lookup };
+        const outgoing = { method: 'PUT', url, headers, body: put, signal, reuse, onProgress, lookup: hosts.lookup };
         const answer = await transport.send(outgoing).catch(asError);
         if (answer instanceof Error)
             return withoutAnswer(answer, facts);
@@ -1896,10 +1896,11 @@ function putAs(put, sending, triedBefore = 0) {
             put.onDoubt?.(judged.doubt);
         return { done: { attempts } };
     };
-    return retry(attempt, { maxAttempts: isStream(put) ? 1 : settings.maxAttempts, signal, onWait });
+    return retry(attempt, { maxAttempts: settings.maxAttempts, isStream: isStream(put), signal, onWait });
 }
 
 ;// CONCATENATED MODULE: ./lib/src/imgix/client.js
+
 
 
 
@@ -1919,8 +1920,6 @@ const PERMISSIONS = (/* unused pure expression or super */ null && ([
     'Asset Manager Edit',
 ]));
 const ANY_TYPE = 'application/octet-stream';
-// e-mail addresses, but not `photo@2x.png`; URLs with a query, which may be presigned
-const PRIVATE = /[^\s@]{1,64}@(?!\d+x\b)[\w-]+(?:\.[\w-]+)+|https?:\/\/\S+\?\S+/g;
 // A wait that lasts longer is announced.
 const LONG_WAIT_MS = 30_000;
 /** Adds the key, keeps the rate limits, repeats requests and reads answers. It holds connections open until `close`.
@@ -1936,7 +1935,7 @@ function createClient(options) {
         pace: createPace(settings.rateLimits, settings.sharesLimits),
         clock: createClock(),
         onWait: createAnnouncer(settings.onLongWait),
-        redact: (text) => redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***')).replace(PRIVATE, '***'),
+        redact: (text) => withoutPrivate(redactOwn(apiKey === '' ? text : text.replaceAll(apiKey, '***'))),
     };
     const { pace, clock, transport } = sending;
     return {
@@ -2114,7 +2113,7 @@ async function* listPages(client, { path, permission, type, paging, query }, end
                 seen.add(known);
         if (next !== undefined && (seen.has(next) || seen.size > PAGES_MAX)) {
             const reason = 'with a list that does not end';
-            throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, status, reason });
+            throw new ImgixError({ method: 'GET', path: `/api/v1/${path}`, permission, status, reason });
         }
         if (items.length > 0)
             yield items;
@@ -2841,6 +2840,7 @@ const GITHUB = {
     input: (name) => process.env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] === undefined ? undefined : getInput(name),
     mask: setSecret,
     debug: debug,
+    isDebug: isDebug,
     info: info,
     annotate: (level, text, at) => ANNOTATE[level](text, at),
     group(title, lines) {
@@ -3319,6 +3319,7 @@ function place({ title, file, ...rest }) {
 }
 const annotate = (level, text, at) => host.annotate(level, line(text), place(at));
 const core_info = (text) => host.info(line(text));
+const core_isDebug = () => host.isDebug();
 /** Stays of several lines, as a stack is. */
 const core_debug = (text) => host.debug(text.split('\n').map(line).join('\n'));
 const core_notice = (text, at = {}) => annotate('notice', text, at);
@@ -6221,16 +6222,12 @@ const OPTIONS = { dot: true, nobrace: true, nocomment: true, noext: true, nonega
 /**
  * Compiles the pattern language of @actions/glob for paths that need not exist: one pattern a line, `!` excludes, `#` starts
  * a comment, the last match wins, and a pattern of a folder matches all files in it.
- * @param windows case is ignored, and a backslash separates folders
  * @returns a matcher for POSIX paths, relative to the same folder as the patterns
  * @throws PatternError with the patterns that are not valid
  */
-function patterns_compilePatterns(text, windows = process.platform === 'win32') {
-    const lines = patterns_readPatternLines(text).map(({ pattern }) => ({ pattern, rule: compileRule(pattern, windows) }));
-    const bad = lines.filter(({ rule }) => rule === undefined);
-    if (bad.length > 0)
-        throw new patterns_PatternError(bad.map(({ pattern }) => pattern));
-    const rules = lines.flatMap(({ rule }) => rule ?? []).reverse();
+function patterns_compilePatterns(text, place = {}) {
+    const rules = compileRules(patterns_readPatternLines(text), place);
+    rules.reverse();
     return (path) => {
         if (DOT_SEGMENT.test(path))
             return false; // git can hold such a tree; in a URL it would lead elsewhere
@@ -6244,13 +6241,27 @@ function patterns_readPatternLines(text) {
         return pattern === '' || pattern.startsWith('#') ? [] : [{ line: index + 1, pattern }];
     });
 }
-class patterns_PatternError extends Error {
+const patterns_PROBLEMS_MAX = 5;
+function compileRules(lines, place) {
+    const problems = [];
+    const rules = lines.flatMap(({ pattern }) => {
+        try {
+            return [compileRule(pattern, place)];
+        }
+        catch (error) {
+            if (!(error instanceof patterns_PatternError))
+                throw error;
+            problems.push(error.message);
+            return [];
+        }
+    });
+    const more = problems.length > patterns_PROBLEMS_MAX ? [`and ${problems.length - patterns_PROBLEMS_MAX} more`] : [];
+    if (problems.length > 0)
+        throw new patterns_PatternError([...problems.slice(0, patterns_PROBLEMS_MAX), ...more].join('; '));
+    return rules;
+}
+class patterns_PatternError extends (/* unused pure expression or super */ null && (Error)) {
     name = 'PatternError';
-    patterns;
-    constructor(patterns) {
-        super(`not allowed: ${patterns.join(', ')}`);
-        this.patterns = patterns;
-    }
 }
 /** Removes leading `!`. Each one inverts the pattern. */
 function splitSign(pattern) {
@@ -6274,7 +6285,7 @@ function findName(names, pattern, ignoring) {
         return undefined;
     const [ending = ''] = /\.[^\\/.*?[\]]+(?=\/?$)/.exec(body.toLowerCase()) ?? [];
     try {
-        const matches = patterns_compilePatterns(body, ignoring === 'case' ? true : undefined);
+        const matches = patterns_compilePatterns(body, ignoring === 'case' ? { windows: true } : {});
         // the ending first, because a match takes longer
         return names.find((name) => plain(name).toLowerCase().includes(ending) && matches(plain(name)));
     }
@@ -6288,25 +6299,36 @@ function findName(names, pattern, ignoring) {
 const PATTERN_MAX_LENGTH = 4096;
 /** The compiler looks for the end of each from there to the end of the segment. */
 const OPEN_BRACKETS_MAX = 5;
-const patterns_PATTERNS_ALLOWED = (/* unused pure expression or super */ null && (`patterns relative to root, without . and .. folders, of at most ${PATTERN_MAX_LENGTH} characters and ${OPEN_BRACKETS_MAX} brackets that do not close`));
-/** @returns undefined for a pattern that is not valid */
-function compileRule(line, windows) {
-    if (line.length > PATTERN_MAX_LENGTH)
-        return undefined;
+function compileRule(line, place) {
+    if (line.length > PATTERN_MAX_LENGTH) {
+        throw new patterns_PatternError(`'${patterns_cut(line)}' is longer than ${PATTERN_MAX_LENGTH} characters`);
+    }
+    const { windows = process.platform === 'win32' } = place;
     const { exclude, body: written } = splitSign(line);
     const body = windows ? written.replaceAll('\\', '/') : written;
     const folderOnly = body.endsWith('/');
     const segments = body.split('/').filter((segment) => segment !== '');
-    if (body.startsWith('/') || (windows && /^[a-z]:/i.test(body)) || segments.length === 0 || segments[0] === '~')
-        return undefined;
+    const asked = { ...place, windows, exclude };
+    const isAbsolute = body.startsWith('/') || (windows && /^[a-z]:/i.test(body));
+    if (isAbsolute || segments.length === 0 || segments[0] === '~') {
+        const remedy = segments.length > 0 && !body.startsWith('//') ? suggest(segments, { ...asked, isAbsolute: true }) : '';
+        throw new patterns_PatternError(`'${line}' is not relative to root${remedy}`);
+    }
     if (segments[0] === '.')
         segments.shift();
-    if (segments.some(isDots) || countOpenBrackets(segments) > OPEN_BRACKETS_MAX)
-        return undefined;
+    if (segments.some((segment) => DOTS.test(unescapeDots(segment)))) {
+        throw new patterns_PatternError(`'${line}' has a '.' or '..' segment${suggest(segments, { ...asked, isAbsolute: false })}`);
+    }
+    if (countOpenBrackets(segments) > OPEN_BRACKETS_MAX) {
+        throw new patterns_PatternError(`'${patterns_cut(line)}' has more than ${OPEN_BRACKETS_MAX} brackets that do not close`);
+    }
     while (segments.at(-1) === '**')
         segments.pop();
     const below = new Minimatch(`/${[...segments, '**'].join('/')}`, { ...OPTIONS, nocase: windows });
     return { exclude, start: windows ? '' : startOf(below), below: withoutBacktracking(below), folderOnly };
+}
+function patterns_cut(line) {
+    return line.length > 60 ? `${line.slice(0, 60)}…` : line;
 }
 function countOpenBrackets(segments) {
     let count = 0;
@@ -6342,15 +6364,44 @@ function withoutBacktracking(pattern) {
     }
     return pattern;
 }
+const DOTS = /^\.\.?$/;
 const DOT_SEGMENT = /(?:^|\/)\.\.?(?:\/|$)/;
-/** Reads a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
-function isDots(segment) {
-    return /^\.\.?$/.test(segment.replace(/\[\\?\.\]|\\\./g, '.'));
+/** Reads dots in a segment as @actions/glob does: `[.]` and `\\.` are dots, too. */
+function unescapeDots(segment) {
+    return segment.replace(/\[\\?\.\]|\\\./g, '.');
 }
 /** The folders at the start of a pattern. With thousands of rules, comparing them first saves most matches. */
 function startOf({ set: [parts = []] }) {
     const end = parts.findIndex((part) => typeof part !== 'string');
     return parts.slice(1, end === -1 ? undefined : end).join('/');
+}
+/** Advice for a pattern that is absolute or has dots as segments; '' for none. */
+function suggest(segments, place) {
+    const { workspace = '', root, windows = false, exclude, isAbsolute } = place;
+    if (root === undefined)
+        return '';
+    const fold = (name) => (windows ? name?.toLowerCase() : name);
+    const startsWith = (folders) => folders.every((name, at) => fold(name) === fold(parts[at]));
+    const above = root === '.' ? [] : root.split('/');
+    const parts = isAbsolute ? [] : [...above];
+    for (const segment of segments.map(unescapeDots)) {
+        if (segment === '..' && parts.pop() === undefined)
+            return ': it leads out of the workspace';
+        if (!DOTS.test(segment))
+            parts.push(segment);
+    }
+    const folders = workspace.split(/[\\/]/).filter((name) => name !== '');
+    if (isAbsolute && startsWith(folders))
+        parts.splice(0, folders.length);
+    if (/^(~$|[a-z]:)/i.test(parts[0] ?? ''))
+        return '';
+    if (startsWith(above))
+        parts.splice(0, above.length);
+    else if (!isAbsolute) {
+        const shared = above.findIndex((name, at) => name !== parts[at]);
+        return `: set root to ${above.slice(0, shared).join('/') || '.'}`;
+    }
+    return `: write ${exclude ? '!' : ''}${parts.join('/') || '**'}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/src/inputs/values.js
@@ -6378,14 +6429,14 @@ function parseSourceId(text) {
         ? text
         : { allowed: "the Source's id: 24 hexadecimal digits, the end of its dashboard URL" };
 }
-function parseFiles(text) {
+function parseFiles(text, place) {
     try {
-        return compilePatterns(text);
+        return compilePatterns(text, place);
     }
     catch (error) {
         if (!(error instanceof PatternError))
             throw error;
-        return { values: error.patterns, allowed: PATTERNS_ALLOWED };
+        return { allowed: `patterns relative to root, without '.' and '..' segments: ${error.message}` };
     }
 }
 /** @returns '' or a folder that ends with one slash */
@@ -6840,7 +6891,7 @@ function debugRequest(error) {
 /** For whoever debugs a run: the request, and where in the code the error is from. */
 function debugError(error) {
     debugRequest(error);
-    if (error instanceof Error)
+    if (error instanceof Error && core_isDebug())
         core_debug(String(error.stack));
 }
 
@@ -7483,7 +7534,13 @@ async function readUrls(report, { client, signal }) {
     return fetch_refuse(report, 'with files that are not a list of URLs');
 }
 function fetch_refuse({ id }, reason) {
-    throw new ImgixError({ method: 'GET', path: `/api/v1/reports/${encodeURIComponent(id)}`, status: 200, reason });
+    throw new ImgixError({
+        method: 'GET',
+        path: `/api/v1/reports/${encodeURIComponent(id)}`,
+        permission: 'Analytics',
+        status: 200,
+        reason,
+    });
 }
 async function fetchPart(task, fetching) {
     const { number, name } = task;
@@ -7892,7 +7949,13 @@ async function list(client, type, signal) {
         for (const resource of page) {
             const report = readReport(resource, type);
             if (reports.length === REPORTS_MAX)
-                throw new ImgixError({ method: 'GET', path: '/api/v1/reports', status: 200, reason: TOO_MANY });
+                throw new ImgixError({
+                    method: 'GET',
+                    path: '/api/v1/reports',
+                    permission: 'Analytics',
+                    status: 200,
+                    reason: TOO_MANY,
+                });
             if (report !== undefined)
                 reports.push(report);
             else if (resource.attributes.report_type === type)

@@ -7,15 +7,20 @@ export type Attempt<T> = {
     waitMs: number | undefined;
     /** nothing was sent, because the process has too many open files and sockets */
     starved?: boolean;
+    /** a kept connection was closed under it: the next try needs one of its own */
+    stale?: boolean;
 };
 type Limits = {
     maxAttempts: number;
+    /** what is sent can be read once, so there is one try */
+    isStream?: boolean;
     signal: AbortSignal | undefined;
     onWait?: (waitMs: number, reason: Error) => void;
 };
 /** Repeats `attempt` until it succeeds, until another try can't help, or `maxAttempts` times.
+ *  @param attempt `reuse`: whether it can take a kept connection
  *  @throws the last attempt's error */
-export declare function retry<T>(attempt: (attempts: number) => Promise<Attempt<T>>, { maxAttempts, signal, onWait }: Limits): Promise<T>;
+export declare function retry<T>(attempt: (attempts: number, reuse: boolean) => Promise<Attempt<T>>, { maxAttempts, isStream, signal, onWait }: Limits): Promise<T>;
 /** Whether the same request can have another answer soon: the one table of statuses, for imgix and for storages. */
 export declare function isTransient(status: number): boolean;
 /** @param refusedMs the shortest wait after a 429 that does not say how long to wait; 0, which edges send, says nothing

@@ -8,10 +8,10 @@ export type Outgoing = {
     readonly headers: Readonly<Record<string, string>>;
     readonly body?: Body | undefined;
     readonly signal?: AbortSignal | undefined;
-    /** false: on a connection of its own. A kept one can be closed under the request, which is then sent again. */
-    readonly reuse?: boolean | undefined;
-    /** awaited before the request is sent again, because its kept connection was closed: it can have been carried out */
-    readonly onRepeat?: () => Promise<void>;
+    /** false: on a connection of its own */
+    readonly reuse?: boolean;
+    /** A kept connection that is closed under the request is no error: it is sent again, on a new one. */
+    readonly repeats?: boolean;
     /** looks the host's name up, where no proxy does */
     readonly lookup?: LookupFunction;
     /** reads the headers only, and closes the connection without the body */
@@ -35,7 +35,7 @@ export type Answer = {
 };
 export type Transport = {
     /** Sends one request and reads the whole answer, unless only its headers are wanted. It follows no redirect.
-     *  @throws FileError, UnsentError, or Node's own error where there was no complete answer */
+     *  @throws FileError, UnsentError, StaleConnection, or Node's own error where there was no complete answer */
     send(outgoing: Outgoing): Promise<Answer>;
     /** Lets go of idle connections and of those that wait for a proxy, so that the process can end. */
     close(): void;
@@ -46,4 +46,8 @@ type ProxyFor = (url: URL) => URL | undefined;
 export declare function createTransport(timeoutMs: number, proxyFor?: ProxyFor): Transport;
 /** @returns whether the process has too many open files and sockets; then nothing was sent */
 export declare function isStarved(error: unknown): boolean;
+/** A kept connection was closed under a request. That says nothing of the request: it can go out again on a new one. */
+export declare class StaleConnection extends Error {
+    name: string;
+}
 export {};
