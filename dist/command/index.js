@@ -23831,7 +23831,7 @@ async function retry(ask, signal, pause) {
 }
 /** @returns the reason why GitHub's API gives no answer, and whether the token is that reason */
 function explain(error) {
-    if (statusOf(error) === 401 && !isText(bodyOf(error)))
+    if (statusOf(error) === 401 && !isPage(bodyOf(error)))
         return { cause: 'bad-token', why: 'github-token is not accepted (401)' };
     if (isForbidden(error))
         return { cause: 'forbidden', why: 'the token may not read workflow runs' };
@@ -23844,17 +23844,17 @@ function isForbidden(error) {
     const headers = error.response?.headers ?? {};
     const isLimited = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined;
     const body = bodyOf(error);
-    if (isText(body))
+    if (isPage(body))
         return false;
-    const { message } = Object(body);
+    const { message = body } = Object(body);
     return status === 404 || (status === 403 && !isLimited && !/rate limit|abuse/i.test(String(message)));
 }
 /** @returns a parsed document, or the text of an answer that is not JSON */
 function bodyOf(error) {
     return Object(error.response).data;
 }
-function isText(body) {
-    return typeof body === 'string' && body.trim() !== '';
+function isPage(body) {
+    return typeof body === 'string' && /^\s*</.test(body);
 }
 function statusOf(error) {
     const status = error.status;

@@ -25,7 +25,7 @@ export async function retry<T>(
 
 /** @returns the reason why GitHub's API gives no answer, and whether the token is that reason */
 export function explain(error: unknown): { cause: 'bad-token' | 'forbidden' | 'no-answer'; why: string } {
-  if (statusOf(error) === 401 && !isText(bodyOf(error)))
+  if (statusOf(error) === 401 && !isPage(bodyOf(error)))
     return { cause: 'bad-token', why: 'github-token is not accepted (401)' }
   if (isForbidden(error)) return { cause: 'forbidden', why: 'the token may not read workflow runs' }
   return { cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` }
@@ -38,8 +38,8 @@ function isForbidden(error: unknown): boolean {
   const headers = (error as { response?: { headers?: Record<string, string> } }).response?.headers ?? {}
   const isLimited = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined
   const body = bodyOf(error)
-  if (isText(body)) return false
-  const { message } = Object(body) as { message?: unknown }
+  if (isPage(body)) return false
+  const { message = body } = Object(body) as { message?: unknown }
   return status === 404 || (status === 403 && !isLimited && !/rate limit|abuse/i.test(String(message)))
 }
 
@@ -48,8 +48,8 @@ function bodyOf(error: unknown): unknown {
   return (Object((error as { response?: unknown }).response) as { data?: unknown }).data
 }
 
-function isText(body: unknown): boolean {
-  return typeof body === 'string' && body.trim() !== ''
+function isPage(body: unknown): boolean {
+  return typeof body === 'string' && /^\s*</.test(body)
 }
 
 function statusOf(error: unknown): number | undefined {
