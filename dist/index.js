@@ -6188,6 +6188,7 @@ async function findChanges(tree, github, event, query) {
         steps: [...first.steps, ...told.steps],
         notices: [
             ...bases.notices,
+            ...first.notices,
             ...told.notices,
             ...(isWhole && git === undefined ? [WITHOUT_GIT] : []),
             ...(isAll && query.base === '' && git?.isSubmodule ? [IN_SUBMODULE] : []),
@@ -6236,18 +6237,17 @@ async function compareWithFirst({ candidates, skipped, unfinishedRuns }, { onUnk
         const { restored, unknown } = await findRestored(unfinishedRuns, diff, comparison);
         if (unknown !== undefined && onUnknownBase === 'fail')
             throw new BaseError(`on-unknown-base: ${unknown}, and on-unknown-base is fail: set on-unknown-base to all`);
-        if (unknown !== undefined)
-            warnings.push(`${unknown}, so every matching file is taken`);
+        const notices = unknown === undefined ? [] : [`${unknown}, so every matching file is taken`];
         steps.push(`base: ${diff.base || ref} (${strategy}): ${reason}`);
         if (restored.length > 0)
-            steps.push(`base: and ${restored.length} more files that other runs may have published in other versions, as they failed or ended late`);
+            steps.push(`base: and ${restored.length} more ${restored.length === 1 ? 'file' : 'files'} that other runs may have published in other versions, as they failed or ended late`);
         const isWhole = unknown !== undefined;
-        return { ...diff, restored, isWhole, baseStrategy: strategy, baseReason: reason, steps, warnings };
+        return { ...diff, restored, isWhole, baseStrategy: strategy, baseReason: reason, steps, notices, warnings };
     }
     if (onUnknownBase === 'fail')
         throw new BaseError(`on-unknown-base: no base commit was found, and on-unknown-base is fail (${steps.join('; ')}): name a commit in base, or set on-unknown-base to all`);
     steps.push('base: none, so every matching file is taken');
-    const none = { base: '', restored: [], isWhole: true, baseStrategy: 'all' };
+    const none = { base: '', restored: [], isWhole: true, baseStrategy: 'all', notices: [] };
     return { ...none, changed: await listAll(comparison), steps, warnings };
 }
 /** A file that an unfinished run added and that the head lacks needs nothing.
