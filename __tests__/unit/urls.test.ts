@@ -56,6 +56,7 @@ test.each([
   ['a capital scheme and host', 'HTTPS://A.Imgix.NET/A.png', 'A.png'],
   ['a backslash', 'https://a.imgix.net/a\\b.png', 'a%5Cb.png'],
   ['two slashes', 'https://a.imgix.net/a//b.png', 'a//b.png'],
+  ['a URL in its path', 'https://a.imgix.net/https://b.example/a.png', 'https%3A//b.example/a.png'],
   ['a folder', 'https://a.imgix.net/a/', 'a/'],
   ['names that begin with dots', 'https://a.imgix.net/.a/..b/...png', '.a/..b/...png'],
 ])('a URL %s is encoded once', (_, text, path) => {
@@ -87,6 +88,9 @@ test.each([
   ['a space before', ' https://a.imgix.net/a.png'],
   ['an encoded host', 'https://a%2eimgix.net/a.png'],
   ['a backslash in the host', 'https://a.imgix.net\\b/a.png'],
+  ['a second URL after a space', 'https://a.imgix.net/a.png https://a.imgix.net/b.png'],
+  ['a second URL after a comma', 'https://a.imgix.net/a.png, https://a.imgix.net/b.png'],
+  ['a second URL after a query', 'https://a.imgix.net/a.png?w=1,https://a.imgix.net/b.png'],
 ])('%s is refused', (_, text) => {
   expect(parsePurgeUrl(text)).toBeUndefined()
 })

@@ -10,9 +10,10 @@ export function purgeUrl(domain: string, originPath: string): string {
 /**
  * Normalises a URL to purge: drops query and fragment, and encodes every character once. An escape stays, so that `a%26b`
  * and `a&b` remain two URLs.
- * @returns undefined for a text that is not an https URL of a file
+ * @returns undefined for a text that is not one https URL of a file
  */
 export function parsePurgeUrl(text: string): string | undefined {
+  if (/[\s,;]https?:\/\//i.test(text)) return undefined // the second URL would be part of the first one's path or query
   const match = /^https:\/\/([^/?#]+)\/([^?#]+)/i.exec(text)
   const host = match?.[1] ?? ''
   const path = match?.[2] ?? ''
