@@ -3,12 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { purged, scenario, uploaded } from '../helpers/scenario.ts'
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+const read = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
+const readme = read('README.md')
+const recipes = read('docs/recipes.md')
 type Step = { uses?: string; with?: Record<string, unknown> }
 
-/** The inputs of our step in the workflow below a heading of the README. Secrets are those of the scenario. */
-function inputsOf(heading: string): Record<string, string> {
-  const section = readme.slice(readme.indexOf(`# ${heading}\n`))
+/** The inputs of our step in the workflow below a heading of a page. Secrets are those of the scenario. */
+function inputsOf(heading: string, page = readme): Record<string, string> {
+  const section = page.slice(page.indexOf(`# ${heading}\n`))
   const yaml = parse(/^```yaml\n(.*?)^```$/ms.exec(section)?.[1] ?? '') as
     | Step[]
     | { jobs: Record<string, { steps: Step[] }> }
@@ -78,5 +80,25 @@ describe("the README's workflows do what it says", () => {
     const changes = { 'apps/shop/public/a.png': 'new', 'apps/blog/public/b.png': 'new' }
     expect((await push(changes, inputsOf('Monorepo'))).code).toBe(0)
     expect([stored(), purges()]).toEqual([['shop/a.png'], ['https://example.imgix.net/shop/a.png']])
+  })
+})
+
+describe('the recipes that are started by hand do what they say', () => {
+  test('after a dry run, the full sync publishes what the dry run showed', async () => {
+    const { run, stored } = await site({ 'public/a.png': 'a' })
+    const inputs = inputsOf('Run by hand', recipes)
+    expect((await run({ ...inputs, 'dry-run': 'true' })).outputs.planned).toBe('["a.png"]')
+    expect((await run({ ...inputs, 'dry-run': 'false' })).outputs.uploaded).toBe('["a.png"]')
+    expect(stored()).toEqual(['a.png'])
+  })
+
+  test('a purge of a URL needs no Source, and no more than the permission Purge', async () => {
+    const url = 'https://assets.example.com/a.png'
+    const { run, asked, purges } = await scenario({
+      imgix: { permissions: ['purge'], source: { customDomains: ['assets.example.com'] } },
+      files: {},
+    })
+    const { code } = await run({ 'source-id': '', ...inputsOf('Purge a URL by hand', recipes), urls: url })
+    expect([code, asked(), purges()]).toEqual([0, [purged], [url]])
   })
 })
