@@ -133,6 +133,12 @@ test.each<[string, Record<string, unknown>, string]>([
   ['a Source that takes no uploads', { deployment: { ...deployment, allows_upload: false } }, '(changed)'],
   ['a Source that takes uploads', { deployment }, '(not comparable: imgix never returns it)'],
   ['a Source that does not say', { deployment: { type: 's3' } }, '(not comparable: imgix never returns it)'],
+  [
+    'a Source of another type, which takes uploads by credentials of that type',
+    { deployment: { type: 'gcs', allows_upload: true } },
+    '(changed)',
+  ],
+  ['a Source of a type that takes no uploads', { deployment: { type: 'webfolder' } }, '(changed)'],
   ['another key', { deployment, upload_credentials: { type: 's3', s3_access_key: 'AKIA' } }, '(changed)'],
   [
     'the same key',

@@ -64,13 +64,14 @@ function compareObjects(object: string, { current, values, secrets }: Objects): 
   })
 }
 
-/** Compares the credentials as a whole: the reference does not say which of them imgix returns. */
+/** Compares the credentials as a whole: the reference does not say which of them imgix returns. Those that a Source of
+ *  another type has are of that type, too. */
 function compareCredentials({ upload_credentials: values, secrets }: Configuration, attributes: Values) {
   if (values === undefined) return []
   const { upload_credentials: current, deployment } = attributes
   const isChanged = isRecord(current)
     ? compareObjects('upload_credentials', { current, values, secrets }).some(({ words }) => words !== NOT_COMPARABLE)
-    : !isRecord(deployment) || deployment.allows_upload === false
+    : !isRecord(deployment) || deployment.allows_upload === false || deployment.type !== values.type
   return [{ attribute: 'upload_credentials', words: isChanged ? CHANGED : NOT_COMPARABLE }]
 }
 
