@@ -16,6 +16,9 @@ waitShortly()
 const CSV = Buffer.from('path,requests\n/a.png,7\n'.repeat(20_000))
 const SIGNED = '/imgix-reports/cdn_logs.csv?Expires=1&Signature=abc'
 
+const xml = (code: string): string =>
+  `<?xml version='1.0'?><Error><Code>${code}</Code><Message>a secret</Message></Error>`
+
 /** Gets a file into memory as a caller would write it: from its start with each attempt. */
 async function getFrom(url: string, settings: Partial<ClientSettings> = {}) {
   const client = createTestClient({ apiUrl: 'http://127.0.0.1:1', ...settings })
@@ -103,6 +106,25 @@ test.each([
     (response: ServerResponse) => response.writeHead(200, { 'content-type': 'Text/HTML;charset=x' }).end('<html>'),
     'with a page of HTML, from something between the storage and the runner',
   ],
+  [
+    'a page that is called a table',
+    (response: ServerResponse) =>
+      response.writeHead(200, { 'content-type': 'text/csv' }).end('\uFEFF\n<!DOCTYPE html>'),
+    'with a page of HTML, from something between the storage and the runner',
+  ],
+  [
+    'an error of the storage in a success',
+    (response: ServerResponse) => response.writeHead(200, { 'content-type': 'text/csv' }).end(xml('SlowDown')),
+    'with an error of the storage in the place of the file: SlowDown',
+  ],
+  [
+    'an error without a code, packed',
+    (response: ServerResponse) =>
+      response
+        .writeHead(200, { 'content-encoding': 'gzip' })
+        .end(gzipSync('<Error>\n<Message>a secret</Message></Error>')),
+    'with an error of the storage in the place of the file',
+  ],
   ['no body', (response: ServerResponse) => response.destroy(), 'no answer from HOST (ECONNRESET)'],
   [
     'a body that stalls',
@@ -128,8 +150,19 @@ test.each([
   expect(messageOf(error)).toBe(`GET ${host}: ${status}${reason.replace('HOST', host)}`)
 })
 
-const xml = (code: string): string =>
-  `<?xml version='1.0'?><Error><Code>${code}</Code><Message>a secret</Message></Error>`
+test.each([
+  ['that is short', '<'],
+  ['that tells of pages', 'agent\n<html>\n<Error><Code>SlowDown</Code></Error>\n'],
+  ['of another name', '<Errors>1</Errors>'],
+  ['without anything', ''],
+])('a file %s is one, also byte by byte', async (_, text) => {
+  const server = await listen(async (_seen, response) => {
+    response.writeHead(200, { 'content-length': text.length })
+    for (const byte of Buffer.from(text)) await new Promise((done) => response.write(Buffer.of(byte), done))
+    response.end()
+  })
+  expect((await getFrom(`${server.url}${SIGNED}`)).bytes.toString()).toBe(text)
+})
 
 test.each([
   [403, 'AccessDenied', true],

@@ -34,8 +34,12 @@ export function isExpired(error: unknown): boolean {
 
 /** A storage's error is XML, and its code a word. */
 export function storageDetails({ text }: Answer): ErrorDetail[] {
-  const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1]
+  const code = codeOf(text)
   return code === undefined ? [] : [{ title: code, detail: '' }]
+}
+
+export function codeOf(xml: string): string | undefined {
+  return /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(xml)?.[1]
 }
 
 /** A storage answers XML, or nothing. */

@@ -3,7 +3,7 @@ import type { Sending } from './client.ts'
 import { type Attempt, retry } from './http/retry.ts'
 import type { Answer } from './http/transport.ts'
 import { BodyError, unpacked } from './http/unpack.ts'
-import { refusal } from './storage-answers.ts'
+import { codeOf, refusal } from './storage-answers.ts'
 import { admitUrl, hostOf } from './storage-url.ts'
 import { isHtml } from './strangers.ts'
 
@@ -20,6 +20,7 @@ const REDIRECTS = [301, 302, 303, 307, 308]
 const REDIRECTS_MAX = 3
 // A part of a report has at most 64 MB, packed (docs.imgix.com/apis/management/reports, read 2026-11).
 const FILE_MAX_BYTES = 2e9
+const PAGE = 'a page of HTML, from something between the storage and the runner'
 
 /** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
  *  @see Client.get */
@@ -54,14 +55,46 @@ export async function getFile(get: StorageGet, sending: Sending): Promise<{ atte
 /** @returns the file in a body, chunk by chunk
  *  @throws BodyError */
 function contentOf(body: AsyncIterable<Buffer>, headers: Answer['headers'], { pathname }: URL): AsyncIterable<Buffer> {
-  if (isHtml(headers)) throw new BodyError('a page of HTML, from something between the storage and the runner') // no report is one
+  if (isHtml(headers)) throw new BodyError(PAGE) // no report is one
   // without either, a cut body looks like a complete one
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
     throw new BodyError('a body whose size it does not tell', { retryable: false })
   }
   const encoding = headers['content-encoding'] ?? ''
   const isArchive = /\.gz$/i.test(pathname) && /^(x-)?gzip$/i.test(encoding)
-  return limited(isArchive ? body : unpacked(body, encoding))
+  return limited(checked(isArchive ? body : unpacked(body, encoding)))
+}
+
+const START_BYTES = 1024
+const START_OF_PAGE = /^<(html|!doctype\s+html)\b/i
+const START_OF_ERROR = /^(<\?xml[^>]*>\s*)?<Error[\s>]/
+
+/** A gateway, and a storage that fails late, can answer 200 with what is no file, whatever its type says.
+ *  @throws BodyError for a body that begins as a page or as the error of a storage */
+async function* checked(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let start: Buffer | undefined = Buffer.alloc(0)
+  for await (const chunk of body) {
+    if (start === undefined) {
+      yield chunk
+      continue
+    }
+    start = Buffer.concat([start, chunk])
+    if (start.length < START_BYTES) continue
+    yield admit(start)
+    start = undefined
+  }
+  if (start !== undefined && start.length > 0) yield admit(start)
+}
+
+function admit(start: Buffer): Buffer {
+  const text = start
+    .toString('utf8', 0, START_BYTES)
+    .replace(/^\uFEFF/, '')
+    .trimStart()
+  if (START_OF_PAGE.test(text)) throw new BodyError(PAGE)
+  if (!START_OF_ERROR.test(text)) return start
+  const code = codeOf(text)
+  throw new BodyError(`an error of the storage in the place of the file${code === undefined ? '' : `: ${code}`}`)
 }
 
 /** @throws BodyError for a body that is too long for a part of a report */
