@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseJson } from '../imgix/http/json.ts'
+import { backOff, isTransient } from '../imgix/http/retry.ts'
 import { createTransport } from '../imgix/http/transport.ts'
 import type { Told } from '../runner/environment.ts'
 import { NOTHING_TOLD } from './ci-systems.ts'
@@ -6,9 +8,12 @@ import type { Env } from './workspace.ts'
 
 /** @returns the proxy of a URL */
 type ProxyFor = (url: URL) => URL | undefined
+/** `isPassing`: another try can bring the list, which earlier jobs may need */
+type Refusal = { readonly why: string; readonly isPassing: boolean }
 type Deployment = { readonly sha: string; readonly status: string; readonly job: number | undefined }
 
 const TIMEOUT_MS = 20_000
+const TRIES = 3
 const PAGE = 100
 const ANSWER_MAX_BYTES = 8 << 20
 /** States of deployments that published nothing. */
@@ -22,8 +27,16 @@ const NEVER_STARTED = ['created', 'blocked', 'skipped']
 export async function readGitLab(env: Env, told: Told, proxyFor: ProxyFor): Promise<Told> {
   const { CI_ENVIRONMENT_NAME: environment = '', CI_JOB_TOKEN: token = '' } = env
   if (environment === '' || token === '') return told
-  const listed = await listDeployments(env, proxyFor)
-  if (typeof listed === 'string') return withReason(told, `not from GitLab's deployments: ${listed}`)
+  let listed = await listDeployments(env, proxyFor)
+  for (let tries = 1; tries < TRIES && 'why' in listed && listed.isPassing; tries += 1) {
+    await sleep(backOff(tries))
+    listed = await listDeployments(env, proxyFor)
+  }
+  if ('why' in listed) {
+    const why = `not from GitLab's deployments: ${listed.why}`
+    // those of failed jobs would be lost for good: the next job believes this one
+    return withReason(listed.isPassing ? { ...told, candidates: [], notices: [] } : told, why)
+  }
   return fromDeployments(listed, { told, environment, job: Number(env.CI_JOB_ID) })
 }
 
@@ -55,21 +68,23 @@ function withReason(told: Told, why: string): Told {
   return { ...told, skipped: [why, ...told.skipped] }
 }
 
-/** @returns the deployments to the environment of the job, newest first; a text that says why there are none */
-async function listDeployments(env: Env, proxyFor: ProxyFor): Promise<Deployment[] | string> {
+/** @returns the deployments to the environment of the job, newest first; or why there are none */
+async function listDeployments(env: Env, proxyFor: ProxyFor): Promise<Deployment[] | Refusal> {
   const { CI_API_V4_URL: api, CI_PROJECT_ID: project = '', CI_ENVIRONMENT_NAME: environment = '' } = env
   const query = new URLSearchParams({ environment, order_by: 'id', sort: 'desc', per_page: String(PAGE) })
   const url = URL.parse(`${api}/projects/${encodeURIComponent(project)}/deployments?${query}`)
-  if (url === null) return 'CI_API_V4_URL is no URL'
+  if (url === null) return { why: 'CI_API_V4_URL is no URL', isPassing: false }
   const transport = createTransport(TIMEOUT_MS, proxyFor)
   try {
     const headers = { 'job-token': env.CI_JOB_TOKEN ?? '', accept: 'application/json' }
     const { status, text } = await transport.send({ method: 'GET', url, headers, maxBytes: ANSWER_MAX_BYTES })
-    if (status !== 200) return `its API answers ${status}`
+    if (status !== 200) return { why: `its API answers ${status}`, isPassing: isTransient(status) }
     const list = parseJson(text)
-    return Array.isArray(list) ? list.flatMap(readDeployment) : 'its API answers something else than a list'
+    if (Array.isArray(list)) return list.flatMap(readDeployment)
+    return { why: 'its API answers something else than a list', isPassing: true }
   } catch (error) {
-    return `its API does not answer (${(error as NodeJS.ErrnoException).code ?? 'no answer'})`
+    const { code = 'no answer' } = error as NodeJS.ErrnoException
+    return { why: `its API does not answer (${code})`, isPassing: true }
   } finally {
     transport.close()
   }
