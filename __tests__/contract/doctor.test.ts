@@ -5,7 +5,7 @@ import { RENDERING_CERTIFICATE, startRendering } from '../../emulator/rendering.
 import type { Emulator, EmulatorOptions } from '../../emulator/server.ts'
 import type { Finding } from '../../src/command/doctor/finding.ts'
 import { checkGitHub } from '../../src/command/doctor/github.ts'
-import { checkClock, checkProxy } from '../../src/command/doctor/machine.ts'
+import { checkClock, checkProxy, isOldGit } from '../../src/command/doctor/machine.ts'
 import { checkKey } from '../../src/command/doctor/permissions.ts'
 import { checkSource } from '../../src/command/doctor/source.ts'
 import type { SourceResource } from '../../src/imgix/sources.ts'
@@ -186,6 +186,32 @@ test('the token of GitHub', async () => {
     'warn GITHUB_TOKEN is not set',
   ])
   expect(await checkGitHub({ ...environment, github: { ...github, repository: '' } }, settings)).toEqual([])
+})
+
+test.each([
+  [401, 'warn GitHub does not accept GITHUB_TOKEN (401)'],
+  [500, 'warn GitHub token: its permissions are not known (500)'],
+])('GitHub that answers %i does not tell permissions', async (status, line) => {
+  const { url } = await listen((_, response) => response.writeHead(status).end('{}'))
+  const environment = readEnvironment()
+  const settings = { token: 'ghs_0123456789', proxyFor: () => undefined, timeoutMs: 5000 }
+  const check = async (apiUrl: string) =>
+    lines(await checkGitHub({ ...environment, github: { ...environment.github, apiUrl, repository: 'a/b' } }, settings))
+  expect(await check(url)).toEqual([line])
+  expect(await check('api.github')).toEqual([
+    'warn GitHub token: its permissions are not known (GITHUB_API_URL is no URL)',
+  ])
+})
+
+test.each([
+  ['git version 2.9.5', true],
+  ['git version 2.24.4 (Apple Git-1)', true],
+  ['git version 2.25.0.windows.1', false],
+  ['git version 2.100.0', false],
+  ['git version 3.0.0', false],
+  ['git version 1.99.0', true],
+])('%s is old: %s', (version, isOld) => {
+  expect(isOldGit(version)).toBe(isOld)
 })
 
 test.each([

@@ -16,7 +16,8 @@ export async function checkGitHub(
   }
   const transport = createTransport(timeoutMs, proxyFor)
   const ask = async (path: string): Promise<unknown> => {
-    const url = new URL(`${github.apiUrl}/repos/${github.repository}/${path}?per_page=1`)
+    const url = URL.parse(`${github.apiUrl}/repos/${github.repository}/${path}?per_page=1`)
+    if (url === null) return 'GITHUB_API_URL is no URL'
     const accept = 'application/vnd.github+json'
     const headers = { authorization: `Bearer ${token}`, accept, 'user-agent': 'imgix-sync/1' }
     try {
@@ -26,6 +27,14 @@ export async function checkGitHub(
     }
   }
   const [runs, commits] = await Promise.all([ask('actions/runs'), ask('commits')]).finally(transport.close)
+  const refused = runs === 401 || commits === 401
+  if (refused) return [warn('GitHub does not accept GITHUB_TOKEN (401)', 'set it to the github.token of the workflow')]
+  const isTold = (status: unknown): boolean => [200, 403, 404].includes(status as number)
+  const unknown = [runs, commits].find((status) => !isTold(status))
+  if (unknown !== undefined)
+    return [
+      warn(`GitHub token: its permissions are not known (${unknown})`, 'check the network, and start doctor again'),
+    ]
   const caughtUp = 'add it to permissions: what failed runs left is published by the next run then'
   const clones = 'only a clone without credentials needs it'
   return [

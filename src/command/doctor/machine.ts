@@ -10,7 +10,7 @@ import { type Finding, fail, note, ok, warn } from './finding.ts'
 
 const SKEW_MAX_S = 60
 /** Older ones can't ask the remote for a commit by its SHA in every case. */
-const OLD_GIT = 2.25
+const OLD_GIT = { major: 2, minor: 25 }
 
 /** This machine's clock beside that of imgix's answers. */
 export function checkClock(client: Client): Finding[] {
@@ -39,14 +39,19 @@ export async function checkGit(folder: string, env: Env): Promise<Finding[]> {
       return stdout.toString('utf8').trim()
     }
     const version = await git('version')
-    const isOld = Number(/\d+\.\d+/.exec(version)?.[0] ?? 0) < OLD_GIT
     const old = warn(version, 'it is old: a missing base may not be fetched; install a newer git')
-    return [isOld ? old : ok(version), ...(await checkClone(workspace, git))]
+    return [isOldGit(version) ? old : ok(version), ...(await checkClone(workspace, git))]
   } catch (error) {
     if (error instanceof UsageError) return [fail(error.message, 'or start the command as its owner')]
     if (error instanceof GitError) return [warn(error.message, 'without git only --mode all works')]
     throw error
   }
+}
+
+/** @param version as git tells it, such as `git version 2.47.1` */
+export function isOldGit(version: string): boolean {
+  const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).map(Number)
+  return major < OLD_GIT.major || (major === OLD_GIT.major && minor < OLD_GIT.minor)
 }
 
 async function checkClone(workspace: string, git: (...args: string[]) => Promise<string>): Promise<Finding[]> {
