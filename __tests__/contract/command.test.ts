@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Emulator } from '../../emulator/server.ts'
@@ -241,6 +241,9 @@ test('reports: downloads into a folder of the place where it starts', async () =
   const { code, stdout } = await runCommand([...args, '--json'], { cwd, env: { IMGIX_API_KEY: imgix.apiKey } })
   const { files, count } = JSON.parse(stdout)
   expect([code, count, readFileSync(join(cwd, files[0]))]).toEqual([0, 1, body])
+  const [TMPDIR, IMGIX_API_KEY] = [temporaryFolder(), imgix.apiKey]
+  expect((await runCommand(args, { cwd, env: { IMGIX_API_KEY, TMPDIR } })).code).toBe(0)
+  expect(readdirSync(TMPDIR)).toEqual([])
 })
 
 test('--help is for people, and has each flag of the subcommand', async () => {

@@ -44,7 +44,8 @@ export async function runEngine(engine: Engine, args: readonly string[]): Promis
     if (cancelled) process.exitCode = CODES.cancelled
     else if (isBaseless || error instanceof InputError) process.exitCode = CODES.usage
   } finally {
-    if (flags.json) rmSync(environment.tempDir, { recursive: true, force: true })
+    // only a sync leaves a file there, which its last line names
+    if (flags.json || engine !== 'sync') rmSync(environment.tempDir, { recursive: true, force: true })
   }
 }
 
