@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
 import type { ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { ClientSettings } from '../../src/imgix/client-settings.ts'
@@ -31,6 +33,22 @@ async function getFrom(url: string, settings: Partial<ClientSettings> = {}) {
   taken.attempts = (await client.get({ url, receive })).attempts
   return taken
 }
+
+test.each([
+  ['a full disk', (body: AsyncIterable<Buffer>) => pipeline(body, createWriteStream('/dev/full')), 'ENOSPC'],
+  ['no folder', (body: AsyncIterable<Buffer>) => pipeline(body, createWriteStream('/dev/null/a.csv')), 'ENOTDIR'],
+  ['its own reason', async () => Promise.reject(new RangeError('own')), 'own'],
+])('a receiver that fails by %s is told as that, and after one try', async (_, receive, reason) => {
+  const server = await listen((_seen, response) => response.end(CSV))
+  const client = createTestClient({ apiUrl: 'http://127.0.0.1:1', maxAttempts: 3 })
+  const error = await client.get({ url: `${server.url}${SIGNED}`, receive }).catch((cause) => cause)
+  expect(error).toBeInstanceOf(FileError)
+  expect([error.message, error.retryable, server.seen.length]).toEqual([
+    `the file can't be written (${reason})`,
+    false,
+    1,
+  ])
+})
 
 async function failureOf(getting: Promise<unknown>): Promise<ImgixError> {
   const error = await getting.then(

@@ -1,5 +1,6 @@
 import { asError, withoutAnswer } from './answers.ts'
 import type { Sending } from './client.ts'
+import { FileError } from './http/body.ts'
 import { type Attempt, retry } from './http/retry.ts'
 import type { Answer } from './http/transport.ts'
 import { BodyError, unpacked } from './http/unpack.ts'
@@ -11,7 +12,7 @@ export type StorageGet = {
   readonly url: string
   /** public names that the URL can contain */
   readonly own?: string | undefined
-  /** Takes the file, from its start with each attempt. It throws a FileError where it can't. */
+  /** Takes the file, from its start with each attempt. Where it can't, it throws. */
   readonly receive: (body: AsyncIterable<Buffer>) => Promise<void>
   readonly signal?: AbortSignal | undefined
 }
@@ -35,7 +36,7 @@ export async function getFile(get: StorageGet, sending: Sending): Promise<{ atte
       let status: number | undefined // until its body begins, a file does not count as answered
       const receive = async (body: AsyncIterable<Buffer>, answered: Answer['headers']): Promise<void> => {
         status = 200
-        await get.receive(contentOf(body, answered, first))
+        await hand(contentOf(body, answered, first), get)
       }
       const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup }
       const answer = await transport.send(outgoing).catch(asError)
@@ -50,6 +51,28 @@ export async function getFile(get: StorageGet, sending: Sending): Promise<{ atte
     }
   }
   return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait })
+}
+
+/** What the receiver can't do, such as to write to a full disk, is no fault of the body, and no other try helps.
+ *  @throws what the body throws, or FileError */
+async function hand(body: AsyncIterable<Buffer>, { receive, signal }: StorageGet): Promise<void> {
+  let isBroken = false
+  const watched = async function* (): AsyncGenerator<Buffer> {
+    try {
+      for await (const chunk of body) yield chunk
+    } catch (error) {
+      isBroken = true
+      throw error
+    }
+  }
+  try {
+    await receive(watched())
+  } catch (cause) {
+    if (isBroken || cause instanceof FileError) throw cause
+    signal?.throwIfAborted()
+    const { code, message } = asError(cause) as NodeJS.ErrnoException
+    throw new FileError(`the file can't be written (${code ?? message})`, { retryable: false, cause })
+  }
 }
 
 /** @returns the file in a body, chunk by chunk
