@@ -189,6 +189,23 @@ test('where GitLab does not tell deployments, the commit before is taken, and a 
   expect(stderr).toContain('notice: GitLab CI tells the commit before this one, not the last one that was published')
 })
 
+test.each([[[]], [['reports']], [['source']]])('%j: without a place for temporary files it says so', async (args) => {
+  const { code, stdout, stderr } = await runCommand([...args, '--json'], {
+    cwd: temporaryFolder(),
+    env: { TMPDIR: '/nonexistent' },
+  })
+  const line = 'error: no folder can be made in /nonexistent (ENOENT); set TMPDIR to a folder for temporary files\n'
+  expect([code, stdout, stderr]).toEqual([2, '', line])
+})
+
+test.each(['', 'doctor'])('%s in a folder that is gone it says so', async (subcommand) => {
+  const folder = temporaryFolder()
+  const script = `rm -r "$PWD" && exec "${process.execPath}" "${COMMAND}" ${subcommand}`
+  const { code, stderr } = await runCommand([], { cwd: folder, command: ['/bin/sh', '-c', script] })
+  const line = 'error: the folder where the command was started is gone; start it in one that is there'
+  expect([code, stderr.split('\n').at(-2)]).toEqual([2, line])
+})
+
 test("another user's repository is not used, unless git trusts it", async () => {
   const { repository, run } = await site()
   if (process.geteuid?.() !== 0) return

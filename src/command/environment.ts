@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { readProxies } from '../inputs/proxies.ts'
 import { type Environment, readEnvironment } from '../runner/environment.ts'
 import { commitOf, OWN_SYSTEM, readTold } from './ci-systems.ts'
-import { SECRETS } from './flags.ts'
+import { SECRETS, UsageError } from './flags.ts'
 import { readGitLab } from './gitlab.ts'
-import { findWorkspace } from './workspace.ts'
+import { currentFolder, findWorkspace } from './workspace.ts'
 
 /** @returns undefined for an input that is no secret, and for a secret that is not set */
 export function readSecret(input: string): string | undefined {
@@ -23,9 +23,9 @@ export function readVariables(env: Environment['childEnv'] = process.env): Envir
  *  @throws UsageError */
 export async function readCommandEnvironment(): Promise<Environment> {
   const env = readVariables()
-  const workspace = await findWorkspace(process.cwd(), env)
+  const workspace = await findWorkspace(currentFolder(), env)
   const environment = readEnvironment()
-  const tempDir = mkdtempSync(join(tmpdir(), 'imgix-sync-'))
+  const tempDir = makeTemporary(tmpdir())
   const own = { ...environment, workspace, tempDir, childEnv: readVariables(environment.childEnv) }
   if (env.GITHUB_ACTIONS === 'true') return own
   const { id, isPR } = OWN_SYSTEM
@@ -38,4 +38,15 @@ export async function readCommandEnvironment(): Promise<Environment> {
     told: id === 'GITLAB' && isPR !== true ? await readGitLab(env, told, readProxies(env).proxyFor) : told,
   }
   return { ...own, event }
+}
+
+function makeTemporary(folder: string): string {
+  try {
+    return mkdtempSync(join(folder, 'imgix-sync-'))
+  } catch (cause) {
+    const { code = 'unknown error' } = cause as NodeJS.ErrnoException
+    throw new UsageError(`no folder can be made in ${folder} (${code}); set TMPDIR to a folder for temporary files`, {
+      cause,
+    })
+  }
 }

@@ -9,6 +9,15 @@ export type Env = Readonly<Record<string, string | undefined>>
 
 const GIT_TIMEOUT_MS = 30_000
 
+/** @throws UsageError */
+export function currentFolder(): string {
+  try {
+    return process.cwd()
+  } catch (cause) {
+    throw new UsageError('the folder where the command was started is gone; start it in one that is there', { cause })
+  }
+}
+
 /** Finds the repository around a folder as git does: upwards to the first `.git`, on one file system, not above a folder of
  *  GIT_CEILING_DIRECTORIES, and only if git trusts its owner.
  *  @returns real path of the repository's top level, or of the folder itself where no repository is around it

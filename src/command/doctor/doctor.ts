@@ -9,6 +9,7 @@ import { readVariables } from '../environment.ts'
 import { createFlagReader, type InputTable, inOwnWords, parseFlags } from '../flags.ts'
 import inputs from '../inputs.json' with { type: 'json' }
 import { createHost, createTerminal } from '../terminal.ts'
+import { currentFolder } from '../workspace.ts'
 import { type Finding, fail } from './finding.ts'
 import { checkGitHub } from './github.ts'
 import { checkClock, checkGit, checkProxy } from './machine.ts'
@@ -51,7 +52,7 @@ async function* check(sourceId: string, apiUrl: string): AsyncGenerator<Finding>
   for (const secret of proxies.secrets) core.hide(secret)
   const proxy = checkProxy(apiUrl, proxies)
   yield proxy
-  yield* await checkGit(process.cwd(), env)
+  yield* await checkGit(currentFolder(), env)
   yield* await checkGitHub(readEnvironment(), { token, proxyFor, timeoutMs: TIMEOUT_MS })
   if (proxy.level === 'fail') return
   const unfit = problems.map((problem) => fail(inOwnWords(problem), 'copy it again from where it comes'))
