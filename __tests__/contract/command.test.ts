@@ -2,6 +2,7 @@ import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Emulator } from '../../emulator/server.ts'
+import { explainNode } from '../../src/command/command.ts'
 import { INPUTS, parseFlags } from '../../src/command/flags.ts'
 import { COMMAND, type CommandRun, runCommand } from '../helpers/command.ts'
 import { emulate } from '../helpers/emulator.ts'
@@ -187,6 +188,14 @@ test('where GitLab does not tell deployments, the commit before is taken, and a 
   const { code, stderr } = await run([], { ...env, CI_COMMIT_SHA: after, CI_COMMIT_BEFORE_SHA: before })
   expect([code, storedAt(imgix)]).toEqual([0, ['a.png']])
   expect(stderr).toContain('notice: GitLab CI tells the commit before this one, not the last one that was published')
+})
+
+test('an older Node than package.json asks for is refused before anything is done', () => {
+  const { engines } = JSON.parse(readFileSync('package.json', 'utf8'))
+  expect(engines.node).toBe('>=22.20.0')
+  expect(['22.20.0', '23.0.0', '24.1.0', '100.0.0'].map(explainNode)).toEqual(Array(4).fill(undefined))
+  for (const version of ['20.20.2', '22.19.9', '8.17.0'])
+    expect(explainNode(version)).toBe(`Node ${version} is too old: install Node 24, or 22 from 22.20 on`)
 })
 
 test.each([[[]], [['reports']], [['source']]])('%j: without a place for temporary files it says so', async (args) => {

@@ -79,11 +79,26 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   },
 }
 
+/** The oldest Node, as package.json has it, which npx only warns of: an older one lacks functions that a run needs at its
+ *  end, when files are published already. */
+const NODE_MIN = [22, 20] as const
+
+/** @param version as Node tells its own, such as `24.11.0`
+ *  @returns undefined for a version that is new enough */
+export function explainNode(version: string): string | undefined {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const [least, leastMinor] = NODE_MIN
+  if (major > least || (major === least && minor >= leastMinor)) return undefined
+  return `Node ${version} is too old: install Node 24, or 22 from ${NODE_MIN.join('.')} on`
+}
+
 /** Runs the command once. It never throws, and sets the exit code. */
 export async function runCommand(args: readonly string[]): Promise<void> {
   // the reader of the output can close it (EPIPE): the run continues
   for (const stream of [process.stdout, process.stderr]) stream.on('error', keepOn)
   try {
+    const problem = explainNode(process.versions.node)
+    if (problem !== undefined) throw new UsageError(problem)
     await dispatch(args)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
