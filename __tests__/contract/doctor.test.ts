@@ -144,6 +144,15 @@ test.each<[string, SourceResource['attributes'], string[]]>([
   expect(bad(await checkSource(source, settings))).toEqual([...expected, 'fail the Source has no domain'])
 })
 
+test('a Source with more domains than are looked at says so', async () => {
+  const settings = { apiUrl: 'https://api.imgix.com', proxyFor: () => undefined, timeoutMs: 1000 }
+  const domains = Array.from({ length: 12 }, (_, index) => `${index}.invalid`)
+  const deployment = { type: 's3', allows_upload: true, imgix_subdomains: [], custom_domains: domains }
+  const told = lines(await checkSource({ id: 'x', type: 'sources', attributes: { deployment } }, settings))
+  expect(told.filter((line) => line.includes('.invalid does not answer'))).toHaveLength(10)
+  expect(told.at(-1)).toBe('note 2 more domains are not looked at')
+})
+
 test.each([
   ['disabled', 'fail the Source is disabled'],
   ['deploying', 'warn the Source is being deployed'],

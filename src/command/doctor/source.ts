@@ -21,6 +21,7 @@ export async function checkSource(source: SourceResource, settings: Settings): P
     ...(isWeb ? [noUpload] : [uploads(type, allowsUpload), sessions(type)]),
     deployment(source.attributes),
     ...(domains.length === 0 ? [noDomain] : await checkDomains(domains.slice(0, DOMAINS_MAX), settings)),
+    ...(domains.length > DOMAINS_MAX ? [note(`${domains.length - DOMAINS_MAX} more domains are not looked at`)] : []),
     ...(signing === undefined ? [] : [note('its URLs have to be signed; purges need no signature')]),
   ]
 }
