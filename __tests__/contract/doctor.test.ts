@@ -144,6 +144,24 @@ test.each<[string, SourceResource['attributes'], string[]]>([
   expect(bad(await checkSource(source, settings))).toEqual([...expected, 'fail the Source has no domain'])
 })
 
+test.each([[{}], [{ deployment: null }], [{ deployment: 'x' }]])(
+  'a Source that can not be used, %j',
+  async (attributes) => {
+    const { url } = await listen(({ request }, response) => {
+      const isSource = request === 'GET /api/v1/sources/x'
+      const document = isSource ? { data: { id: 'x', type: 'sources', attributes } } : { errors: [{ status: '404' }] }
+      response.writeHead(isSource ? 200 : 404, { 'content-type': 'application/vnd.api+json' })
+      response.end(JSON.stringify(document))
+    })
+    const args = ['doctor', '--json', '--api-url', url, '--source-id', 'x']
+    const { code, stdout, stderr } = await runCommand(args, {
+      cwd: temporaryFolder(),
+      env: { IMGIX_API_KEY: 'ak_0123' },
+    })
+    expect([code, stderr, bad(JSON.parse(stdout).findings)]).toEqual([1, '', ["fail the Source can't be used"]])
+  },
+)
+
 test('a Source with more domains than are looked at says so', async () => {
   const settings = { apiUrl: 'https://api.imgix.com', proxyFor: () => undefined, timeoutMs: 1000 }
   const domains = Array.from({ length: 12 }, (_, index) => `${index}.invalid`)

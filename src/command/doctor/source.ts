@@ -1,6 +1,7 @@
+import { ImgixError } from '../../imgix/errors.ts'
 import type { SourceResource } from '../../imgix/sources.ts'
 import { hasSessions } from '../../plan/route.ts'
-import { viewSource } from '../../plan/source.ts'
+import { type Source, viewSource } from '../../plan/source.ts'
 import { createRendering, type RenderingSettings } from '../../verify/rendering.ts'
 import { type Finding, fail, note, ok, warn } from './finding.ts'
 
@@ -10,7 +11,16 @@ const DOMAINS_MAX = 10
 
 /** What the Source is, and whether its domains answer. */
 export async function checkSource(source: SourceResource, settings: Settings): Promise<Finding[]> {
-  const { type, allowsUpload, domains, signing } = viewSource(source, source.id)
+  try {
+    return await checkView(source, viewSource(source, source.id), settings)
+  } catch (error) {
+    if (!(error instanceof ImgixError)) throw error
+    return [fail("the Source can't be used", `look at it in imgix's dashboard (${error.message})`)]
+  }
+}
+
+async function checkView(source: SourceResource, view: Source, settings: Settings): Promise<Finding[]> {
+  const { type, allowsUpload, domains, signing } = view
   const isWeb = type === 'webfolder' || type === 'webproxy' // its files are elsewhere: nothing can be uploaded
   const noDomain = fail('the Source has no domain', 'add a subdomain in its settings, or set --domains')
   const noUpload = fail(
@@ -47,6 +57,8 @@ function deployment({ enabled, deployment_status: status }: SourceResource['attr
   if (enabled === false || status === 'disabled') return fail('the Source is disabled', 'enable it in the dashboard')
   if (status === 'deployed') return ok('the Source is deployed')
   if (status === 'deploying') return warn('the Source is being deployed', 'wait some minutes')
+  if (status === undefined)
+    return warn('imgix does not tell whether the Source is deployed', 'look at it in the dashboard')
   return warn(`the Source's deployment is '${status}'`, 'look at it in the dashboard')
 }
 
