@@ -167,6 +167,17 @@ test.each<[string, AsyncIterable<Uint8Array>, string]>([
   expect(imgix.objects.size).toBe(0)
 })
 
+test.each(['abc', new ArrayBuffer(3)])(
+  'bytes that are none, %o, store nothing, and are no missing answer',
+  async (given) => {
+    const imgix = await emulate()
+    const sending = uploadAsset(createTestClient(imgix), place, { bytes: given as unknown as Uint8Array })
+    const message = `bytes: a ${typeof given} is no Uint8Array`
+    await expect(sending).rejects.toMatchObject({ name: 'FileError', message })
+    expect(imgix.objects.size).toBe(0)
+  },
+)
+
 async function* failing(): AsyncGenerator<Uint8Array> {
   yield Buffer.from('a')
   throw new Error('disk on fire')

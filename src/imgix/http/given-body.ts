@@ -21,6 +21,7 @@ const taken = new WeakSet<object>()
 export function openGiven(body: BytesBody | StreamBody): BodySource {
   const close = async (): Promise<void> => {}
   if ('bytes' in body) {
+    if (!ArrayBuffer.isView(body.bytes)) throw refuse(`bytes: a ${typeof body.bytes} is no Uint8Array`)
     const chunk = bufferOf(body.bytes)
     return { bytes: chunk.length, chunks: () => digested([chunk], body.onDigest), close }
   }
