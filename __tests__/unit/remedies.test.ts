@@ -211,6 +211,16 @@ const TABLE: [string, Error, string][] = [
     "the storage does not accept the file; check the file, and the bucket in the Source's settings (400 InvalidArgument)",
   ],
   [
+    '200 of the storage with an error',
+    of({ ...PUT, status: 200, details: [{ title: 'AccessDenied', detail: '' }] }),
+    "the storage does not accept the file; check the file, and the bucket in the Source's settings (200 AccessDenied)",
+  ],
+  [
+    '404 of the creation of a Source',
+    of({ path: '/api/v1/sources', permission: 'Sources', status: 404 }),
+    'imgix does not create the Source; check api-url, or run the job again later (404)',
+  ],
+  [
     'a 429 of a change to a Source',
     of({ method: 'PATCH', path: '/api/v1/sources/SRC', permission: 'Sources', status: 429, attempts: 5 }),
     'imgix accepts 60 creates and 60 updates of Sources an hour, and no more for now; run the job again later (429, 5 tries)',

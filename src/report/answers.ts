@@ -59,14 +59,20 @@ const NO_SOURCE = fix(
 )
 const CHANGE: Answers = { 404: NO_SOURCE, 429: HOURLY, 4: fix('imgix does not accept the change', SUBDOMAINS) }
 const CREATION: Answers = {
+  404: again('imgix does not create the Source', `check api-url, or ${LATER}`),
   409: again('imgix does not create the Source', `${SUBDOMAINS}; if another run has just created it, ${AGAIN}`),
   429: HOURLY,
   4: fix('imgix does not create the Source', SUBDOMAINS),
 }
 
 const CREDENTIALS = "check the upload credentials of the Source, and the runner's clock"
-/** Of the storage of the bucket, behind a presigned URL. */
+const NOT_ACCEPTED = fix(
+  'the storage does not accept the file',
+  "check the file, and the bucket in the Source's settings",
+)
+/** Of the storage of the bucket, behind a presigned URL. A success whose document has the code of an error is none. */
 const PUT: Answers = {
+  2: NOT_ACCEPTED,
   3: again(
     'the storage answered with a redirect, which is not followed',
     "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later",
@@ -75,7 +81,7 @@ const PUT: Answers = {
   403: fix('the storage refuses the upload', CREDENTIALS),
   404: fix('the storage does not find the bucket', "check the bucket in the Source's settings"),
   413: fix('the file is larger than the storage takes', TOO_LARGE),
-  4: fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings"),
+  4: NOT_ACCEPTED,
   5: again('not uploaded: the storage of the bucket failed', SOON),
 }
 const NOT_WHOLE = again('the file did not arrive', `${AGAIN}; if it stays, check the network and the proxy`)
