@@ -92,6 +92,17 @@ describe('what people write, and what they mean by it, whether there are such fi
   })
 })
 
+test('a globstar in the middle of a name: the right form does not take what the line matches', async () => {
+  const lines = [{ line: 1, pattern: 'img**.png', rest: ': image/x' }]
+  const tree = ['img1.png', 'img/a.png']
+  const form = 'img*/**/*.png'
+  expect(tree.filter(compilePatterns(form))).toEqual(['img/a.png'])
+  const names: Names = { known: tree, list: async () => tree }
+  expect(await advise([{ name: 'content-types', lines }], names, { root: '.', isLost: false })).toEqual([
+    `content-types: line 1, 'img**.png', does not match img/a.png: ${STARS}; ${both('img**.png: image/x', `${form}: image/x`)}`,
+  ])
+})
+
 describe('what they mean only where a file says so', () => {
   test.each([
     ['**/*.Png', 'case matters; write **/*.png'],

@@ -78,7 +78,16 @@ function adviseOnStars({ pattern, rest = '' }: Line, names: readonly string[], i
   if (form === body) return undefined
   const isMeant = compilePatterns(form)
   const missed = names.find((name) => isMeant(name) && isTaken(name) === exclude)
-  return missed && `${missed}: ${STARS}; write ${exclude ? '!' : ''}${form}${rest}`
+  if (missed === undefined) return undefined
+  const isWritten = compilePatterns(body)
+  const isLeft = names.some((name) => isWritten(name) && !isMeant(name)) // `a*/**/*b` does not match `ab`, as `a**b` does
+  const right = (exclude ? '!' : '') + form + rest
+  return `${missed}: ${STARS}; write ${formsOf(isLeft ? [pattern + rest, right] : [right])}`
+}
+
+function formsOf(forms: readonly string[]): string {
+  const shown = forms.length > FORMS_SHOWN ? `${forms.slice(0, FORMS_SHOWN).join(', ')}, …` : forms.join(' and ')
+  return `${shown}${forms.length > 1 ? ', each on its own line' : ''}`
 }
 
 /** @param line matches no file
@@ -94,9 +103,7 @@ function adviseOnLine(
   const isShown = ({ forms }: Meaning): boolean => forms.some((form) => findName(names, form) !== undefined)
   const right = meanings.find(isShown) ?? (meaning?.isSure === true ? meaning : undefined)
   if (right === undefined) return undefined
-  const forms = right.forms.map((form) => form + rest)
-  const shown = forms.length > FORMS_SHOWN ? `${forms.slice(0, FORMS_SHOWN).join(', ')}, …` : forms.join(' and ')
-  return `${right.because.join(', and ')}; write ${shown}${forms.length > 1 ? ', each on its own line' : ''}`
+  return `${right.because.join(', and ')}; write ${formsOf(right.forms.map((form) => form + rest))}`
 }
 
 /** An exclusion applies to the lines before it alone. */
