@@ -207,6 +207,23 @@ describe('a push whose workflow checks out another commit', () => {
     const why = 'not from runs: the commit that is checked out is not the commit of the event'
     expect([baseStrategy, steps[0]]).toEqual(['all', `base: ${why}`])
   })
+
+  test('an unrelated branch, at the first push of a branch: files of the other one can have been deleted', async () => {
+    const { origin, shas } = line()
+    origin.git('checkout', '--quiet', '--orphan', 'pages')
+    origin.commit()
+    const runs = [
+      { id: 3, number: 3, branch: 'main', sha: at(shas, 2), conclusion: null },
+      { ...EARLIER, sha: at(shas, 1) },
+    ]
+    const { github } = await openTestGitHub(origin.dir, { runs, runId: 3 })
+    const payload = { ref: 'refs/heads/main', before: '0'.repeat(40), after: at(shas, 2) }
+    const found = await find(await openTestGit(origin.clone({ depth: 1 }).dir), github, { payload, sha: at(shas, 2) })
+    expect([found.baseStrategy, found.warnings]).toEqual([
+      'all',
+      [expect.stringContaining('nothing is purged for them')],
+    ])
+  })
 })
 
 test.each([

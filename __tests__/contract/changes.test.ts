@@ -221,6 +221,21 @@ test("a list of runs that stays behind: every file, because the event's base is 
   })
 })
 
+test('a run that succeeded late, and whose commit is gone, can have published any file', async () => {
+  const { repository, shas } = site()
+  const run = { branch: 'main', conclusion: 'success' } as const
+  const github = await githubWith([
+    { id: 3, number: 3, branch: 'main', sha: shas[2], conclusion: null },
+    { ...run, id: 2, number: 2, sha: shas[1] },
+    { ...run, id: 1, number: 1, sha: '1'.repeat(40), updatedAt: '2030-01-01T00:00:00Z' },
+  ])
+  const { base, notices, files } = await find(repository, { before: shas[1], github })
+  expect([base, files.length]).toEqual([shas[1], 4])
+  expect(notices).toEqual([
+    `the run of ${'1'.repeat(40)} failed or ended late, and which files it published is unknown (this clone lacks the commit, and its remote did not send it), so every matching file is taken`,
+  ])
+})
+
 describe('every file is taken, so the deleted ones are not known', () => {
   const GONE = '1'.repeat(40)
   const tag = { name: 'push', ref: 'refs/tags/v1' }

@@ -80,7 +80,7 @@ describe('what a lost run left', () => {
     const gone = [...'abcde'].map((digit) => digit.repeat(40))
     ran({ sha: first, conclusion: 'success' }, ...gone.map((sha) => ({ sha, conclusion: 'failure' as const })))
     const refused = await job(event, { depth: 1, inputs: { 'on-unknown-base': 'fail' } })
-    const unknown = `the run of ${gone.at(-1)} did not succeed, and which files it published is unknown`
+    const unknown = `the run of ${gone.at(-1)} failed or ended late, and which files it published is unknown`
     expect([refused.code, refused.errors]).toEqual([1, [expect.stringContaining(unknown)]])
     const run = await job(event, { depth: 1 })
     expect([run.code, didOf(run)]).toEqual([0, both('a.png', 'b.png', 'c.png')])

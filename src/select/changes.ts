@@ -59,6 +59,8 @@ export async function findChanges(
   const { changed, restored, isWhole, newWorkflow, ...first } = await compareWithFirst(bases, query, comparison)
   const { base, baseStrategy } = first
   const isFirstRun = isFirstRunOf(runs, baseStrategy)
+  const isFirstPush = bases.candidates.length === 0 && follows !== false && isNewBranch(event)
+  const hasEarlier = !isFirst(runs) && !isFirstPush // nothing was published before a first run, or deleted before a first push
   const isAll = baseStrategy === 'all'
   const isPush = baseStrategy === 'last-success' || baseStrategy === 'event'
   const files = [...changed, ...restored]
@@ -78,7 +80,7 @@ export async function findChanges(
       ...(git && newWorkflow && isPush && !isFirstRun ? await tellNewInputs(git, base, head.sha, newWorkflow) : []),
     ],
     hints: bases.hints,
-    warnings: [...bases.warnings, ...first.warnings, ...(isAll ? warnOfAll(query, event, bases, runs) : [])],
+    warnings: [...bases.warnings, ...first.warnings, ...(isAll && hasEarlier ? warnOfAll(query) : [])],
     ...(isFirstRun && { isFirstRun }),
   }
 }
@@ -100,15 +102,9 @@ function isFirstRunOf(runs: RunHistory | undefined, strategy: string): boolean {
   return strategy === 'event' || (strategy === 'merge-base' && runs?.known === true && runs.isOnly === true)
 }
 
-/** What a run without a base can't know. Nothing was published before a first run, or deleted before a first push. */
-function warnOfAll(
-  { purge, deleted }: Query,
-  event: WorkflowEvent,
-  { candidates }: Bases,
-  runs: RunHistory | undefined,
-): string[] {
-  const isFirstPush = candidates.length === 0 && isNewBranch(event)
-  return !purge || deleted === 'ignore' || isFirst(runs) || isFirstPush ? [] : [UNKNOWN_DELETED]
+/** What a run without a base can't know. */
+function warnOfAll({ purge, deleted }: Query): string[] {
+  return purge && deleted !== 'ignore' ? [UNKNOWN_DELETED] : []
 }
 
 type First = Diff &
@@ -186,7 +182,7 @@ async function findRestored(
       continue
     }
     take(await listAll(comparison))
-    unknown = `the run of ${ref} did not succeed, and which files it published is unknown (${diff})`
+    unknown = `the run of ${ref} failed or ended late, and which files it published is unknown (${diff})`
     break
   }
   return { restored, unknown }
