@@ -8,8 +8,9 @@ type Answer = (response: ServerResponse, url: string, server: () => string) => u
 
 async function open(answer: Answer) {
   const server = await listen((seen, response) => answer(response, seen.request, () => server.url))
+  const pause = async () => {}
   const settings = { token: 'ghs_token', apiUrl: server.url, repository: 'imgix-sync/site', runId: 1 }
-  return { server, github: openGitHub({ ...settings, signal: new AbortController().signal }) }
+  return { server, github: openGitHub({ ...settings, signal: new AbortController().signal, pause }) }
 }
 
 /** Asks for the files of a pull request. @returns them, undefined where they can't be read, and how often it asked */
@@ -101,3 +102,14 @@ test('pages without an end', async () => {
 function next(response: ServerResponse, url: string): void {
   response.writeHead(200, { ...json, link: `<${url}>; rel="next"` }).end(JSON.stringify([file]))
 }
+
+test('a packed answer that arrives damaged is asked for again', async () => {
+  const packed = gzipSync(JSON.stringify([file]))
+  let asked = 0
+  const { files, requests } = await ask((response) => {
+    asked += 1
+    const headers = { ...json, 'content-encoding': 'gzip' }
+    response.writeHead(200, headers).end(asked === 1 ? packed.subarray(0, -9) : packed)
+  })
+  expect([files?.files, requests]).toEqual([[{ path: 'a.png', change: 'added' }], 2])
+})

@@ -92,7 +92,7 @@ export function openGitHub({
       return await retry(ask, signal, pause)
     } catch {
       signal.throwIfAborted()
-      return undefined // resolveBase tries the next candidate, and says so
+      return undefined // the next candidate is tried, and the log says so
     }
   }
 

@@ -41,7 +41,9 @@ function createApiFetch({ apiUrl, signal, timeoutMs, proxyFor }: FetchSettings) 
       if (url.origin !== origin) throw new AnswerError(`an answer that leads to ${url.host}`)
       const outgoing = { method, url, headers, signal: ends, repeats: true, maxBytes: ANSWER_MAX_BYTES }
       const answer = await transport.send(outgoing).catch((error) => {
-        throw error instanceof BodyError ? new AnswerError(error.message, { cause: error }) : error
+        // a body that can't be unpacked, which has a cause, can arrive whole at the next try
+        const isFinal = error instanceof BodyError && error.cause === undefined
+        throw isFinal ? new AnswerError(error.message, { cause: error }) : error
       })
       const { location } = answer.headers
       if (answer.status < 300 || answer.status >= 400 || location === undefined) return toFetchAnswer(target, answer)
