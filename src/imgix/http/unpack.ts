@@ -28,8 +28,8 @@ export async function* unpacked(body: AsyncIterable<Buffer>, contentEncoding = '
   const encoding = contentEncoding.trim().toLowerCase() || 'identity'
   if (encoding === 'identity') return yield* body
   if (!Object.hasOwn(UNPACKERS, encoding)) {
-    for await (const _ of body)
-      throw new BodyError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`)
+    const name = encoding.slice(0, NAME_MAX_LENGTH)
+    for await (const _ of body) throw new BodyError(`an answer that is packed by '${name}'`, { retryable: false })
     return
   }
   let isEmpty = true
