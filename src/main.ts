@@ -48,9 +48,10 @@ async function carryOut(run: Run): Promise<void> {
   emit({ kind: 'started', mode, dryRun, verify, verifySeconds, sourceId, domains, ...place })
   const metadata = await loadMetadata(environment.workspace, inputs.metadata)
   const selection = await select(run, inputs, metadata)
-  const files = selection.changes.files.length + selection.touched.length
-  if (files + inputs.urls.length === 0) return
-  if (files > 0 && isUnmerged(environment.event) && !dryRun) {
+  const { changes, touched } = selection
+  if (changes.files.length + touched.length + inputs.urls.length === 0) return
+  const isPublishing = touched.length > 0 || (inputs.upload && changes.files.some(({ change }) => change !== 'deleted'))
+  if (isPublishing && isUnmerged(environment.event) && !dryRun) {
     const text = 'this run on a pull request publishes files that are not merged; set dry-run to true to only look'
     emit({ kind: 'note', level: 'notice', text })
   }

@@ -308,3 +308,16 @@ test('in a merge request it says that what it publishes is not merged', async ()
   expect(stdout).toContain(`base: ${before} (merge-base)`)
   expect(stderr).toContain('notice: this run on a pull request publishes files that are not merged')
 })
+
+test.each([
+  ['that only purges', ['--no-upload'], { 'public/a.png': '3' }],
+  ['that only deletes a file', [], { 'public/a.png': null }],
+])('in a merge request %s it does not say so', async (_, flags, files) => {
+  const { imgix, repository, after: before, run } = await site()
+  repository.write(files)
+  const gitLab = { GITLAB_CI: 'true', CI: 'true', CI_MERGE_REQUEST_ID: '3', CI_MERGE_REQUEST_DIFF_BASE_SHA: before }
+  const { code, stdout, stderr } = await run(flags, { ...gitLab, CI_COMMIT_SHA: repository.commit() })
+  expect([code, storedAt(imgix)]).toEqual([0, []])
+  expect(stdout).toContain('1 purged in ')
+  expect(stderr).not.toContain('not merged')
+})
