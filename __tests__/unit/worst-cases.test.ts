@@ -11,7 +11,8 @@ import { foldName } from '../../src/inputs/fold-name.ts'
 import { isGitName } from '../../src/inputs/git-name.ts'
 import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { parseMetadata } from '../../src/inputs/metadata-file.ts'
-import { compilePatterns } from '../../src/inputs/patterns.ts'
+import { advise } from '../../src/inputs/pattern-advice.ts'
+import { compilePatterns, readPatternLines } from '../../src/inputs/patterns.ts'
 import { readProxies } from '../../src/inputs/proxies.ts'
 import { encodePath } from '../../src/inputs/urls.ts'
 import * as values from '../../src/inputs/values.ts'
@@ -188,6 +189,15 @@ test.each([
   ['**/a/**/a/**/a/**/a/**/b', 'a/'.repeat(1000)],
 ])('the pattern %s', (pattern, path) => {
   expect(compilePatterns(pattern)(path)).toBe(false)
+})
+
+test('patterns with a globstar in a segment, of which others take the files', async () => {
+  const names = ['a.png', ...Array.from({ length: 10_000 }, (_, at) => `${at}/a.png`)]
+  const text = `**/*\n${'**.png\n'.repeat(199)}`
+  const known = { known: names, list: async () => names }
+  expect(await advise([{ name: 'files', lines: readPatternLines(text) }], known, { root: '.', isLost: false })).toEqual(
+    [],
+  )
 })
 
 const current = { categories: null, customFields: {}, description: null, name: null, tags: {} }

@@ -40,11 +40,7 @@ export async function advise(
   const warnings: string[] = []
   for (const { name, lines } of inputs) {
     const found = adviseOnExclusions(lines, names.known)
-    let matcher: Matcher | undefined
-    const isTaken: Matcher = (path) => {
-      matcher ??= compilePatterns(lines.map(({ pattern }) => pattern).join('\n'))
-      return matcher(path)
-    }
+    const isTaken = remembered(() => compilePatterns(lines.map(({ pattern }) => pattern).join('\n')))
     for await (const line of inTurns(lines.slice(0, LINES_MAX))) {
       const meaning = readMeaning(line.pattern, root)
       const isLostLine = isLost && name === 'files'
@@ -64,6 +60,18 @@ export async function advise(
   return warnings
 }
 
+/** @returns a matcher that judges each path once: many lines ask for the same ones */
+function remembered(compile: () => Matcher): Matcher {
+  let matcher: Matcher | undefined
+  const known = new Map<string, boolean>()
+  return (path) => {
+    matcher ??= compile()
+    const isMatch = known.get(path) ?? matcher(path)
+    known.set(path, isMatch)
+    return isMatch
+  }
+}
+
 function nameOf({ line, pattern }: PatternLine): string {
   return `line ${line}, ${/^!?['"]/.test(pattern) ? pattern : `'${pattern}'`},`
 }
@@ -77,7 +85,7 @@ function adviseOnStars({ pattern, rest = '' }: Line, names: readonly string[], i
   const form = readStars(body)
   if (form === body) return undefined
   const isMeant = compilePatterns(form)
-  const missed = names.find((name) => isMeant(name) && isTaken(name) === exclude)
+  const missed = names.find((name) => isTaken(name) === exclude && isMeant(name))
   if (missed === undefined) return undefined
   const isWritten = compilePatterns(body)
   const isLeft = names.some((name) => isWritten(name) && !isMeant(name)) // `a*/**/*b` does not match `ab`, as `a**b` does
