@@ -86,7 +86,9 @@ describe('a link to a folder, in mode: changed', () => {
     rmSync(join(dir, '.git'), { recursive: true })
     const inputs = { ...ROOT, 'github-token': token, base }
     const { changes } = await select(dir, inputs, { sha }, { apiUrl, repository: 'imgix-sync/site' })
-    const others = hasBase ? [] : [expect.stringMatching(/^without git the run does not know which files/)]
+    const others = hasBase
+      ? []
+      : [expect.stringMatching(/^without git the run .*: install git, and put actions\/checkout before this step$/)]
     expect(changes.notices).toEqual([left('public/img', `public/img/a.png${hasBase ? '' : ' and 1 more'}`), ...others])
   })
 })

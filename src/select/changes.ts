@@ -32,7 +32,7 @@ const NO_TOKEN = {
 const IN_SUBMODULE =
   'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule'
 const WITHOUT_GIT =
-  'without git the run does not know which files belong to the repository, so it takes every matching file in the folder: install git before this step'
+  'without git the run does not know which files belong to the repository, so it takes every matching file in the folder: install git, and put actions/checkout before this step'
 const UNKNOWN_DELETED =
   'without a base the files that were deleted since the last publication are not known, so nothing is purged for them: if the base was unavailable for a moment, re-run this job; else run once with base set to the last commit that was published'
 
