@@ -40,7 +40,7 @@ export async function advise(
   const warnings: string[] = []
   for (const { name, lines } of inputs) {
     const found = adviseOnExclusions(lines, names.known)
-    const isTaken = remembered(() => compilePatterns(lines.map(({ pattern }) => pattern).join('\n')))
+    const wouldChange = findDeciding(lines)
     for await (const line of inTurns(lines.slice(0, LINES_MAX))) {
       const meaning = readMeaning(line.pattern, root)
       const isLostLine = isLost && name === 'files'
@@ -49,7 +49,7 @@ export async function advise(
       if (judgedBy === undefined) continue
       const isMatched = findName(judgedBy, line.pattern) !== undefined
       const problem = isMatched
-        ? adviseOnStars(line, judgedBy, isTaken)
+        ? meaning && adviseOnStars(line, judgedBy, (path) => wouldChange(path, line))
         : adviseOnLine(line, judgedBy, { meaning, isLost: isLostLine })
       if (problem !== undefined)
         found.push(`${nameOf(line)} ${isMatched ? 'does not match' : 'matches no file:'} ${problem}`)
@@ -60,15 +60,19 @@ export async function advise(
   return warnings
 }
 
-/** @returns a matcher that judges each path once: many lines ask for the same ones */
-function remembered(compile: () => Matcher): Matcher {
-  let matcher: Matcher | undefined
-  const known = new Map<string, boolean>()
-  return (path) => {
-    matcher ??= compile()
-    const isMatch = known.get(path) ?? matcher(path)
-    known.set(path, isMatch)
-    return isMatch
+/** The last line that matches a path decides whether it is taken. Each path is judged once: many lines ask for the same ones.
+ *  @returns a function that says whether a match of a line would change whether the path is taken */
+function findDeciding(lines: readonly Line[]): (path: string, line: Line) => boolean {
+  let rules: readonly { readonly exclude: boolean; readonly matches: Matcher }[] | undefined
+  const known = new Map<string, number>()
+  return (path, line) => {
+    rules ??= lines
+      .map(({ pattern }) => splitSign(pattern))
+      .map(({ exclude, body }) => ({ exclude, matches: compilePatterns(body) }))
+    const last = known.get(path) ?? rules.findLastIndex(({ matches }) => matches(path))
+    known.set(path, last)
+    const isTaken = rules[last]?.exclude === false
+    return last < lines.indexOf(line) && isTaken === splitSign(line.pattern).exclude
   }
 }
 
@@ -79,13 +83,18 @@ function nameOf({ line, pattern }: PatternLine): string {
 type Line = PatternInput['lines'][number]
 
 /** @param line matches a file
+ *  @param wouldChange whether a match of the line would change whether the file is taken
  *  @returns which file it does not match for a `**` that is not between slashes, and the right form; undefined for none */
-function adviseOnStars({ pattern, rest = '' }: Line, names: readonly string[], isTaken: Matcher): string | undefined {
+function adviseOnStars(
+  { pattern, rest = '' }: Line,
+  names: readonly string[],
+  wouldChange: Matcher,
+): string | undefined {
   const { exclude, body } = splitSign(pattern)
   const form = readStars(body)
   if (form === body) return undefined
   const isMeant = compilePatterns(form)
-  const missed = names.find((name) => isTaken(name) === exclude && isMeant(name))
+  const missed = names.find((name) => wouldChange(name) && isMeant(name))
   if (missed === undefined) return undefined
   const isWritten = compilePatterns(body)
   const isLeft = names.some((name) => isWritten(name) && !isMeant(name)) // `a*/**/*b` does not match `ab`, as `a**b` does
