@@ -146,6 +146,15 @@ describe("another commit than the event's is checked out", () => {
   })
 })
 
+test('a token that GitHub does not accept: an event without a base of its own takes every file', () => {
+  const runs = { known: false, cause: 'bad-token', why: 'github-token is not accepted (401)' } as const
+  const head = { sha: RECORDED.after, parents: [] }
+  const bases = findBases(recordedEvent('workflow-dispatch'), { baseInput: '', head, runs })
+  const hint =
+    'GitHub does not accept `github-token`, so what failed or cancelled runs did not publish is unknown: correct the token, or leave the input out'
+  expect([bases.candidates, bases.hints]).toEqual([[], [hint]])
+})
+
 test('runs of workflow_run are not asked for: GitHub notes another commit for them than they publish', () => {
   expect(needsRuns(recordedEvent('workflow-run'), '')).toBe(false)
 })

@@ -16,7 +16,7 @@ type Collected = { [Key in 'skipped' | 'notices' | 'hints' | 'warnings']: string
 const NEEDS_ACTIONS_READ =
   'with the permission `actions: read` this step also publishes what failed or cancelled runs did not; without it, only what this event changed'
 const NEEDS_TOKEN =
-  'GitHub does not accept `github-token`, so only what this event changed is published: correct the token, or leave the input out'
+  'GitHub does not accept `github-token`, so what failed or cancelled runs did not publish is unknown: correct the token, or leave the input out'
 
 /** @returns the branch that a run belongs to; '' for tags and pull requests */
 export function branchOf(event: WorkflowEvent): string {
