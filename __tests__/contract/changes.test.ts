@@ -236,6 +236,26 @@ test('a run that succeeded late, and whose commit is gone, can have published an
   ])
 })
 
+test('a workflow with other inputs, where every file is taken all the same', async () => {
+  const repository = createRepository()
+  const workflowPath = '.github/workflows/imgix.yml'
+  repository.write({ [workflowPath]: 'files: a', 'a.png': '1', 'b.png': '1' })
+  const before = repository.commit()
+  repository.write({ [workflowPath]: 'files: b', 'a.png': '2' })
+  const after = repository.commit()
+  const tree = await openCommit(await openTestGit(repository.dir), compilePatterns('**/*.png'))
+  const event = { name: 'push', payload: { before, after }, ref: 'refs/heads/main', sha: after }
+  const query = { base: '', onUnknownBase: 'all', purge: true, deleted: 'purge', workflowPath } as const
+  const success = { id: 1, number: 1, branch: 'main', sha: before, conclusion: 'success' } as const
+  const notices = async (sha: string) => {
+    const failure = { id: 2, number: 2, branch: 'main', sha, conclusion: 'failure' } as const
+    const own = { id: 3, number: 3, branch: 'main', sha: after, conclusion: null }
+    return (await findChanges(tree, await githubWith([success, failure, own]), event, query)).notices
+  }
+  expect(await notices(before)).toEqual([expect.stringContaining('takes only the files that changed')])
+  expect(await notices('1'.repeat(40))).toEqual([expect.stringContaining('so every matching file is taken')])
+})
+
 describe('every file is taken, so the deleted ones are not known', () => {
   const GONE = '1'.repeat(40)
   const tag = { name: 'push', ref: 'refs/tags/v1' }

@@ -77,7 +77,9 @@ export async function findChanges(
       ...told.notices,
       ...(isWhole && git === undefined ? [WITHOUT_GIT] : []),
       ...(isAll && query.base === '' && git?.isSubmodule ? [IN_SUBMODULE] : []),
-      ...(git && newWorkflow && isPush && !isFirstRun ? await tellNewInputs(git, base, head.sha, newWorkflow) : []),
+      ...(git && newWorkflow && isPush && !isFirstRun && !isWhole
+        ? await tellNewInputs(git, base, head.sha, newWorkflow)
+        : []),
     ],
     hints: bases.hints,
     warnings: [...bases.warnings, ...first.warnings, ...(isAll && hasEarlier ? warnOfAll(query) : [])],
