@@ -79,6 +79,16 @@ test('a file that fails gives 1, and is an error on standard error', async () =>
   expect(stdout).not.toContain('next: ') // which is about pushes to GitHub
 })
 
+test.each([
+  ['all are purged', /never/, 0, true],
+  ['one fails', /b\.png$/, 1, false],
+])('what purges lead to is the next step only where nothing failed: %s', async (_, path, expected, isTold) => {
+  const { imgix, run } = await site()
+  imgix.fault({ on: { method: 'POST', path }, do: { answer: { status: 413 } } })
+  const { code, stdout } = await run(['--mode', 'all', '--max-attempts', '1'])
+  expect([code, stdout.includes('next: imgix empties its caches')]).toEqual([expected, isTold])
+})
+
 test('wrong inputs give 2, all at once, and name a secret by its variable', async () => {
   const { run } = await site()
   const { code, stderr } = await run(['--base', 'HEAD~1', '--concurrency', '0'], { IMGIX_API_KEY: '' })

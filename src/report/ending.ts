@@ -69,6 +69,8 @@ function afterPurges({ counts, urls }: Report): string {
 /** What the run came to, and what happens next. */
 function lastLines(report: Report, beside: Beside): string[] {
   const result = report.cancelled ? undefined : resultSentence(report, beside.problems.length > 0)
-  const next = (core.isWorkflow() && nextStep(report, beside, 'the errors above say')) || afterPurges(report)
+  const step = nextStep(report, beside, 'the errors above say')
+  const isShown = step === '' || core.isWorkflow() // the steps are about pushes and jobs
+  const next = isShown ? step || afterPurges(report) : ''
   return [beside.updated, result, next === '' ? undefined : `next: ${next}`].filter((line) => line !== undefined)
 }
