@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { createTransport, type Outgoing } from '../../src/imgix/http/transport.ts'
@@ -76,6 +77,20 @@ test('an early refusal in the middle of the body is heard', async () => {
   })
   const answer = await transport().send(put(server.url))
   expect([answer.status, answer.text]).toEqual([409, 'there'])
+})
+
+test('a server that refuses to be asked after the body has begun: a stream can not be sent again', async () => {
+  const server = await listen((_seen, response) => response.end(), {
+    onExpect(request, response) {
+      response.writeContinue()
+      request.once('data', () => {
+        request.pause()
+        response.writeHead(417, { connection: 'close' }).end()
+      })
+    },
+  })
+  const body = { stream: Readable.from(Array.from({ length: 8 }, () => Buffer.alloc(MIB))), size: 8 * MIB }
+  await expect(transport().send(put(server.url, { body }))).rejects.toThrow('the stream was read before')
 })
 
 test.each([

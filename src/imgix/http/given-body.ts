@@ -16,6 +16,7 @@ export function isStream(body: object | undefined): boolean {
 }
 
 const taken = new WeakSet<object>()
+const TAKEN = 'the stream was read before, and can be read once'
 
 /** @throws FileError for a stream that was read before */
 export function openGiven(body: BytesBody | StreamBody): BodySource {
@@ -26,12 +27,13 @@ export function openGiven(body: BytesBody | StreamBody): BodySource {
     return { bytes: chunk.length, chunks: () => digested([chunk], body.onDigest), close }
   }
   if (!Number.isSafeInteger(body.size) || body.size < 0) throw refuse(`size: ${body.size} is not a number of bytes`)
-  if (taken.has(body.stream)) throw refuse('the stream was read before, and can be read once')
+  if (taken.has(body.stream)) throw refuse(TAKEN)
   return { bytes: body.size, chunks: () => digested(readStream(body), body.onDigest), close }
 }
 
 /** Holds the last chunk back until the stream has ended, so that one of another length is never complete at the server. */
 async function* readStream({ stream, size }: StreamBody): AsyncGenerator<Buffer> {
+  if (taken.has(stream)) throw refuse(TAKEN) // by the request that a server refused after its body had begun
   taken.add(stream)
   let bytes = 0
   let held: Buffer | undefined
