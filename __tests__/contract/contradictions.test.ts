@@ -187,6 +187,11 @@ describe('a session that is closed', () => {
     ['of another Source', { source_id: 'x' }, 'an upload session for another Source, x'],
     ['of an address in a state', { status: 'by cindy@ymail.com' }, 'an upload session that is by ***'],
     ['of an address in a Source', { source_id: 'cindy@ymail.com' }, 'an upload session for another Source, ***'],
+    [
+      'of an address where it is cut',
+      { source_id: `${'x'.repeat(1189)} cindy@ymail.com` },
+      `another Source, ${'x'.repeat(1189)} *** (`,
+    ],
     ['of an address in a path', { origin_path: 'cindy@ymail.com' }, "another path, '***' instead of 'a b/c.png'"],
   ])('a new one that is %s is cancelled, and nothing is put there', async (_, more, reason) => {
     const attributes = { origin_path: '/a b/c.png', url: 'https://bucket.example.com/a', ...more }
