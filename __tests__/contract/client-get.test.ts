@@ -189,6 +189,7 @@ test.each([
   [400, 'ExpiredRequest', true],
   [400, 'InvalidArgument', false],
   [404, 'NoSuchKey', false],
+  [409, 'BlobArchived', false],
   [206, '', false],
 ])('%i %s is final; expired: %s', async (status, code, expired) => {
   const server = await listen((_seen, response) => response.writeHead(status).end(code && xml(code)))

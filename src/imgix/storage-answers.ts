@@ -20,9 +20,10 @@ const TRANSIENT_CODES = [
 ]
 const EXPIRED_CODES = ['ExpiredToken', 'ExpiredRequest']
 
-/** Whether the storage itself says that another try can help. At a 409, another request for the object is under way. */
-export function isPassing({ status, details }: Pick<ImgixError, 'status' | 'details'>): boolean {
-  return status === 409 || details.some(({ title }) => TRANSIENT_CODES.includes(title))
+/** Whether the storage itself says that another try can help. At a PUT, 409 says that another request for the
+ *  object is under way. */
+export function isPassing({ method, status, details }: Pick<ImgixError, 'method' | 'status' | 'details'>): boolean {
+  return (method === 'PUT' && status === 409) || details.some(({ title }) => TRANSIENT_CODES.includes(title))
 }
 
 /** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
@@ -52,7 +53,10 @@ function isStorages(answer: Answer, details: readonly ErrorDetail[]): boolean {
 export function refusal(answer: Answer, facts: Facts): Refusal {
   const { status } = answer
   const details = storageDetails(answer)
-  const waitMs = retryDelay(isPassing({ status, details }) ? { ...answer, status: 503 } : answer, facts.attempts)
+  const waitMs = retryDelay(
+    isPassing({ ...facts, status, details }) ? { ...answer, status: 503 } : answer,
+    facts.attempts,
+  )
   const isOther = isStrangers(answer, isStorages(answer, details))
   return {
     error: isOther ? strangersError(answer, facts, 'the storage') : new ImgixError({ ...facts, status, details }),
