@@ -43,6 +43,22 @@ function checkoutBelow(path = 'site') {
   return { workspace, event }
 }
 
+test('a root that git knows, beside a link whose name differs by case', async () => {
+  const repository = createRepository()
+  repository.write({ 'public/a.png': '1' })
+  repository.git(
+    'update-index',
+    '--add',
+    '--cacheinfo',
+    `120000,${repository.git('hash-object', '-w', 'public/a.png')},PUBLIC`,
+  )
+  repository.git('add', 'public')
+  repository.git('commit', '--quiet', '-m', 'x')
+  rmSync(join(repository.dir, 'public'), { recursive: true })
+  const error = await select(repository.dir, { mode: 'all', root: 'public' }).catch((cause) => cause)
+  expect(error.message).toContain("there is no folder 'public'")
+})
+
 describe('a root that git does not know', () => {
   test('of files that git ignores', async () => {
     const repository = site()

@@ -57,17 +57,17 @@ async function explainByGit(git: Git, { workspace, root, head }: Place): Promise
   const folded = foldName(rootPath)
   const isOnTheWay = (path: string): boolean => folded.startsWith(`${foldName(path)}/`)
   const above = relativePath(await realpath(workspace), topLevel)
+  let alike: string | undefined
+  for (const path of files) {
+    if (path.startsWith(rootPath)) return undefined
+    if (foldName(path).startsWith(folded)) alike ??= path
+  }
   const link = [...links.keys()].find(isOnTheWay)
   if (link !== undefined)
     return `'${root}' leads through the link '${posix.join(above, link)}' to no folder: set root to a folder without links`
   const submodule = [...submodules.keys()].find(isOnTheWay)
   if (submodule !== undefined)
     return `'${root}' needs the submodule '${posix.join(above, submodule)}', which is not checked out: set submodules: true on actions/checkout, or run git submodule update --init`
-  let alike: string | undefined
-  for (const path of files) {
-    if (path.startsWith(rootPath)) return undefined
-    if (foldName(path).startsWith(folded)) alike ??= path
-  }
   const names = alike?.split('/').slice(0, rootPath.split('/').length - 1)
   return names && otherName(root, posix.join(above, ...names))
 }
