@@ -209,6 +209,19 @@ test('no answer in time', async () => {
   ])
 })
 
+test('the last try has a connection of its own: a kept one can be closed by now', async () => {
+  const refusal = 'HTTP/1.1 503 x\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n'
+  const server = await listenTcp((socket, number) => {
+    let requests = 0
+    socket.on('data', () => {
+      requests += 1
+      if (requests > 1) socket.resetAndDestroy()
+      else socket.write(number === 1 ? refusal : 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}')
+    })
+  })
+  expect((await ask(createTestClient({ apiUrl: server.url, maxAttempts: 2 }))).status).toBe(200)
+})
+
 test.each([1, 2])(
   'a kept connection that the server has closed does not fail a request of %i tries',
   async (maxAttempts) => {

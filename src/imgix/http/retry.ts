@@ -43,7 +43,7 @@ export async function retry<T>(
 ): Promise<T> {
   let starved = 0
   const triesMax = isStream ? 1 : maxAttempts
-  let reuse = triesMax > 1 // a kept connection can be closed by now, and then costs a try
+  let reuse = triesMax > 1 // a kept connection can be closed by now, which costs a try: the last one takes none
   for (let attempts = 1; ; attempts += 1) {
     const result = await attempt(attempts, reuse)
     if ('starved' in result && result.starved && starved < STARVED_MAX) {
@@ -54,7 +54,7 @@ export async function retry<T>(
     }
     if ('done' in result) return result.done
     if (result.waitMs === undefined || attempts >= triesMax) throw result.error
-    reuse = result.stale !== true
+    reuse = result.stale !== true && attempts + 1 < triesMax
     onWait?.(result.waitMs, result.error)
     await pause(result.waitMs, signal)
   }
