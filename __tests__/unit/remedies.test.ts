@@ -116,7 +116,17 @@ const TABLE: [string, Error, string][] = [
   [
     'no answer',
     of({ ...PURGE, reason: 'no answer from api.imgix.com (ENOTFOUND)', cause: coded('ENOTFOUND') }),
-    'not purged: no answer from api.imgix.com (ENOTFOUND); run the job again; if it stays, check api-url and the network',
+    "not purged: no answer from api.imgix.com (ENOTFOUND); run the job again; if it stays, check api-url and the runner's name server",
+  ],
+  [
+    'a file that is called as a call is',
+    of({ ...PURGE, path: '/api/v1/sources/SRC/assets/add/purge', status: 404 }),
+    'imgix does not find it; check api-url, and source-id if it is set, or run the job again later (404)',
+  ],
+  [
+    'a file in a folder that is called as a call is',
+    of({ ...PURGE, path: '/api/v1/sources/SRC/assets/refresh/upload/reports', status: 400 }),
+    "imgix refuses the request; check the inputs; if they are right, tell imgix's support (400)",
   ],
   [
     'no answer of the storage',

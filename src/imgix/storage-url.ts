@@ -14,7 +14,7 @@ type Asked = {
   readonly base?: URL | undefined
 }
 
-/** Admits a URL of the storage, and hides it: https, or http on this machine, without a user name, on an allowed host.
+/** Hides a URL of the storage, and admits it: https, or http on this machine, without a user name, on an allowed host.
  *  @throws ImgixError */
 export async function admitUrl(
   text: string,
@@ -25,14 +25,15 @@ export async function admitUrl(
     throw new ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` })
   }
   const url = URL.parse(text, base?.href)
+  // a redirect's location can be as short as a slash
+  for (const form of new Set([url?.href ?? text, base === undefined ? text : (url?.href ?? text)]))
+    settings.hide(form, own)
   if (url === null || !isSafe(url) || !(await hosts.allows(url))) {
     const use = method === 'GET' ? 'taken from' : 'sent to'
     const host = (url && hostOf(url)) || 'of a file'
     const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`
     throw new ImgixError({ method, path: host, reason })
   }
-  // a redirect's location can be as short as a slash
-  for (const form of new Set([url.href, base === undefined ? text : url.href])) settings.hide(form, own)
   return url
 }
 

@@ -56,5 +56,6 @@ function adviseOnSilence({ reason = 'no reason is known', cause, permission, str
   const [, meaning, remedy] = TLS.find(([form]) => form.test(code)) ?? []
   if (meaning !== undefined && remedy !== undefined) return fix(`${reason}: ${meaning}`, remedy)
   const host = permission === undefined ? '' : 'api-url and '
-  return again(reason, `${AGAIN}; if it stays, check ${host}the network`)
+  const what = /^(ENOTFOUND|EAI_AGAIN)$/.test(code) ? "the runner's name server" : 'the network'
+  return again(reason, `${AGAIN}; if it stays, check ${host}${what}`)
 }

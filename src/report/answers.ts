@@ -121,16 +121,16 @@ type Call = {
 const CALLS: readonly Call[] = [
   { form: /^PUT /, failed: 'not uploaded', answers: PUT },
   { form: /^GET [^/]/, failed: 'not downloaded', answers: DOWNLOAD },
-  { form: /\/purge$/, failed: 'not purged', answers: PURGE },
-  { form: /\/upload(-sessions)?(\/|$)/, failed: 'not uploaded', answers: UPLOAD },
-  { form: /^PATCH .*\/assets\//, failed: '', answers: METADATA },
-  { form: /\/assets$/, failed: "the Source's assets can't be listed", answers: {} },
-  { form: /^GET .*\/assets\//, failed: "the asset can't be read", answers: {} },
-  { form: /^GET .*\/sources\/[^/]+$/, failed: "the Source can't be read", answers: { 404: NO_SOURCE } },
+  { form: /\/api\/v1\/purge$/, failed: 'not purged', answers: PURGE },
+  { form: /\/sources\/[^/]+\/upload(-sessions)?(\/|$)/, failed: 'not uploaded', answers: UPLOAD },
+  { form: /^PATCH .*\/sources\/[^/]+\/assets\//, failed: '', answers: METADATA },
+  { form: /\/api\/v1\/sources\/[^/]+\/assets$/, failed: "the Source's assets can't be listed", answers: {} },
+  { form: /^GET .*\/sources\/[^/]+\/assets\//, failed: "the asset can't be read", answers: {} },
+  { form: /^GET .*\/api\/v1\/sources\/[^/]+$/, failed: "the Source can't be read", answers: { 404: NO_SOURCE } },
   { form: /^PATCH .*\/sources\/[^/]+$/, failed: "the Source can't be changed", answers: CHANGE },
   { form: /^POST .*\/sources$/, failed: "the Source can't be created", answers: CREATION },
-  { form: /\/sources$/, failed: "the account's Sources can't be listed", answers: {} },
-  { form: /\/reports$/, failed: "the reports can't be listed", answers: {} },
+  { form: /\/api\/v1\/sources$/, failed: "the account's Sources can't be listed", answers: {} },
+  { form: /\/api\/v1\/reports$/, failed: "the reports can't be listed", answers: {} },
 ]
 
 function callOf({ method, path }: ImgixError): Call | undefined {
