@@ -332,22 +332,22 @@ var storage_answers = __webpack_require__(344);
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** Admits a URL of the storage, and hides it: https, or http on this machine, without a user name, on an allowed host.
+/** Hides a URL of the storage, and admits it: https, or http on this machine, without a user name, on an allowed host.
  *  @throws ImgixError */
 async function admitUrl(text, { method, own = '', base }, { hosts, settings }) {
     if (text.length > URL_MAX_LENGTH) {
         throw new errors/* ImgixError */.xw({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
     }
     const url = URL.parse(text, base?.href);
+    // a redirect's location can be as short as a slash
+    for (const form of new Set([url?.href ?? text, base === undefined ? text : (url?.href ?? text)]))
+        settings.hide(form, own);
     if (url === null || !isSafe(url) || !(await hosts.allows(url))) {
         const use = method === 'GET' ? 'taken from' : 'sent to';
         const host = (url && storage_url_hostOf(url)) || 'of a file';
         const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
         throw new errors/* ImgixError */.xw({ method, path: host, reason });
     }
-    // a redirect's location can be as short as a slash
-    for (const form of new Set([url.href, base === undefined ? text : url.href]))
-        settings.hide(form, own);
     return url;
 }
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
@@ -367,10 +367,12 @@ function isSafe(url) {
 
 
 
+
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
 // A part of a report has at most 64 MB, packed (docs.imgix.com/apis/management/reports, read 2026-11).
 const FILE_MAX_BYTES = 2e9;
+const PAGE = 'a page of HTML, from something between the storage and the runner';
 /** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
  *  @see Client.get */
 async function getFile(get, sending) {
@@ -384,7 +386,7 @@ async function getFile(get, sending) {
             let status; // until its body begins, a file does not count as answered
             const receive = async (body, answered) => {
                 status = 200;
-                await get.receive(contentOf(body, answered, first));
+                await hand(contentOf(body, answered, first), get);
             };
             const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
             const answer = await transport.send(outgoing).catch(asError);
@@ -403,18 +405,76 @@ async function getFile(get, sending) {
     };
     return (0,retry/* retry */.L5)(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
 }
+/** What the receiver can't do, such as to write to a full disk, is no fault of the body, and no other try helps.
+ *  @throws what the body throws, or FileError */
+async function hand(body, { receive, signal }) {
+    let isBroken = false;
+    const watched = async function* () {
+        try {
+            for await (const chunk of body)
+                yield chunk;
+        }
+        catch (error) {
+            isBroken = true;
+            throw error;
+        }
+    };
+    try {
+        await receive(watched());
+    }
+    catch (cause) {
+        if (isBroken || cause instanceof http_body/* FileError */.f6)
+            throw cause;
+        signal?.throwIfAborted();
+        const { code, message } = asError(cause);
+        throw new http_body/* FileError */.f6(`the file can't be written (${code ?? message})`, { retryable: false, cause });
+    }
+}
 /** @returns the file in a body, chunk by chunk
  *  @throws BodyError */
 function contentOf(body, headers, { pathname }) {
     if ((0,strangers/* isHtml */._6)(headers))
-        throw new unpack/* BodyError */.R('a page of HTML, from something between the storage and the runner'); // no report is one
+        throw new unpack/* BodyError */.R(PAGE); // no report is one
     // without either, a cut body looks like a complete one
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
         throw new unpack/* BodyError */.R('a body whose size it does not tell', { retryable: false });
     }
     const encoding = headers['content-encoding'] ?? '';
     const isArchive = /\.gz$/i.test(pathname) && /^(x-)?gzip$/i.test(encoding);
-    return limited(isArchive ? body : (0,unpack/* unpacked */.K)(body, encoding));
+    return limited(checked(isArchive ? body : (0,unpack/* unpacked */.K)(body, encoding)));
+}
+const START_BYTES = 1024;
+const START_OF_PAGE = /^<(html|!doctype\s+html)\b/i;
+const START_OF_ERROR = /^(<\?xml[^>]*>\s*)?<Error[\s>]/;
+/** A gateway, and a storage that fails late, can answer 200 with what is no file, whatever its type says.
+ *  @throws BodyError for a body that begins as a page or as the error of a storage */
+async function* checked(body) {
+    let start = Buffer.alloc(0);
+    for await (const chunk of body) {
+        if (start === undefined) {
+            yield chunk;
+            continue;
+        }
+        start = Buffer.concat([start, chunk]);
+        if (start.length < START_BYTES)
+            continue;
+        yield admit(start);
+        start = undefined;
+    }
+    if (start !== undefined && start.length > 0)
+        yield admit(start);
+}
+function admit(start) {
+    const text = start
+        .toString('utf8', 0, START_BYTES)
+        .replace(/^\uFEFF/, '')
+        .trimStart();
+    if (START_OF_PAGE.test(text))
+        throw new unpack/* BodyError */.R(PAGE);
+    if (!START_OF_ERROR.test(text))
+        return start;
+    const code = (0,storage_answers/* codeOf */.$N)(text);
+    throw new unpack/* BodyError */.R(`an error of the storage in the place of the file${code === undefined ? '' : `: ${code}`}`);
 }
 /** @throws BodyError for a body that is too long for a part of a report */
 async function* limited(body) {
@@ -1027,8 +1087,9 @@ function otherSession(place, { originPath, sourceId }) {
     const form = isSameText ? ', the same letters in another Unicode form' : '';
     return unexpected(place, `imgix opened an upload session for another path, ${told}${form}`);
 }
+/** Cut after it is redacted: half of an address is private, too. It is cut before as well, as redacting takes its time. */
 function shown(text) {
-    return (0,errors/* withoutPrivate */.ME)(text.slice(0, TOLD_MAX_LENGTH));
+    return (0,errors/* withoutPrivate */.ME)(text.slice(0, 8 * TOLD_MAX_LENGTH)).slice(0, TOLD_MAX_LENGTH);
 }
 /** A refusal of what a POST to the sessions brought. */
 function unexpected({ sourceId, originPath }, reason) {
@@ -1084,7 +1145,7 @@ function classSeconds(requests, { count, perMs }) {
 var fold_name = __webpack_require__(4091);
 ;// CONCATENATED MODULE: ./lib/src/plan/guards/magic-bytes.js
 /** The number of first bytes that tell a format: a PDF's mark is within 1,024 bytes, an SVG's can follow long comments. */
-const START_BYTES = 4096;
+const magic_bytes_START_BYTES = 4096;
 const PDF_JUNK_BYTES = 1024;
 const HEIF_BRANDS = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs'];
 const AVIF_BRANDS = ['avif', 'avis'];
@@ -1234,7 +1295,7 @@ function afterProlog(markup) {
 /** The first bytes end before the root element, which would tell the format. */
 function isCutInProlog(start) {
     const { bytes, markup } = start;
-    if (bytes.length < START_BYTES || isHtml(start))
+    if (bytes.length < magic_bytes_START_BYTES || isHtml(start))
         return false;
     return markup.startsWith('<') && /^(?:$|<[?!]|<[\w:-]*$)/.test(afterProlog(markup));
 }
@@ -1273,7 +1334,7 @@ async function guard(uploads, { source, signal, twins }) {
     const contents = new Map();
     const queue = [...uploads].reverse();
     const worker = async () => {
-        const buffer = Buffer.allocUnsafe(START_BYTES);
+        const buffer = Buffer.allocUnsafe(magic_bytes_START_BYTES);
         for (let step = queue.pop(); step !== undefined; step = queue.pop()) {
             signal.throwIfAborted();
             const problem = refuseSize(step.bytes, source) ?? (await readProblem(step, buffer));
@@ -1363,7 +1424,7 @@ async function readProblem({ absolutePath, identity, originPath }, buffer) {
 /** Checks a file again that changed before it was sent.
  *  @returns its problem */
 async function inspect({ originPath }, file, bytes) {
-    const start = await guards_readStart(file, Buffer.allocUnsafe(START_BYTES));
+    const start = await guards_readStart(file, Buffer.allocUnsafe(magic_bytes_START_BYTES));
     return refuseSize(bytes, undefined) ?? refuseContent(originPath, start);
 }
 async function guards_readStart(file, buffer) {

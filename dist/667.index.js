@@ -613,8 +613,9 @@ async function* unpacked(body, contentEncoding = '') {
     if (encoding === 'identity')
         return yield* body;
     if (!Object.hasOwn(UNPACKERS, encoding)) {
+        const name = encoding.slice(0, NAME_MAX_LENGTH);
         for await (const _ of body)
-            throw new BodyError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`);
+            throw new BodyError(`an answer that is packed by '${name}'`, { retryable: false });
         return;
     }
     let isEmpty = true;

@@ -927,21 +927,26 @@ function isStream(body) {
     return body !== undefined && 'stream' in body;
 }
 const taken = new WeakSet();
+const TAKEN = 'the stream was read before, and can be read once';
 /** @throws FileError for a stream that was read before */
 function openGiven(body) {
     const close = async () => { };
     if ('bytes' in body) {
+        if (!ArrayBuffer.isView(body.bytes))
+            throw refuse(`bytes: a ${typeof body.bytes} is no Uint8Array`);
         const chunk = bufferOf(body.bytes);
         return { bytes: chunk.length, chunks: () => (0,_body_js__WEBPACK_IMPORTED_MODULE_0__/* .digested */ .io)([chunk], body.onDigest), close };
     }
     if (!Number.isSafeInteger(body.size) || body.size < 0)
         throw refuse(`size: ${body.size} is not a number of bytes`);
     if (taken.has(body.stream))
-        throw refuse('the stream was read before, and can be read once');
+        throw refuse(TAKEN);
     return { bytes: body.size, chunks: () => (0,_body_js__WEBPACK_IMPORTED_MODULE_0__/* .digested */ .io)(readStream(body), body.onDigest), close };
 }
 /** Holds the last chunk back until the stream has ended, so that one of another length is never complete at the server. */
 async function* readStream({ stream, size }) {
+    if (taken.has(stream))
+        throw refuse(TAKEN); // by the request that a server refused after its body had begun
     taken.add(stream);
     let bytes = 0;
     let held;
@@ -1073,7 +1078,7 @@ const STARVED_MAX = 300;
 async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
     let starved = 0;
     const triesMax = isStream ? 1 : maxAttempts;
-    let reuse = triesMax > 1; // a kept connection can be closed by now, and then costs a try
+    let reuse = triesMax > 1; // a kept connection can be closed by now, which costs a try: the last one takes none
     for (let attempts = 1;; attempts += 1) {
         const result = await attempt(attempts, reuse);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
@@ -1086,7 +1091,7 @@ async function retry(attempt, { maxAttempts, isStream = false, signal, onWait })
             return result.done;
         if (result.waitMs === undefined || attempts >= triesMax)
             throw result.error;
-        reuse = result.stale !== true;
+        reuse = result.stale !== true && attempts + 1 < triesMax;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
@@ -1414,6 +1419,7 @@ function createPace(given, isShared = false) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $N: () => (/* binding */ codeOf),
 /* harmony export */   WG: () => (/* binding */ isPassing),
 /* harmony export */   _d: () => (/* binding */ isExpired),
 /* harmony export */   vR: () => (/* binding */ judgePut),
@@ -1441,9 +1447,10 @@ const TRANSIENT_CODES = [
     ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'CrcMismatch', 'XAmzContentChecksumMismatch'],
 ];
 const EXPIRED_CODES = ['ExpiredToken', 'ExpiredRequest'];
-/** Whether the storage itself says that another try can help. At a 409, another request for the object is under way. */
-function isPassing({ status, details }) {
-    return status === 409 || details.some(({ title }) => TRANSIENT_CODES.includes(title));
+/** Whether the storage itself says that another try can help. At a PUT, 409 says that another request for the
+ *  object is under way. */
+function isPassing({ method, status, details }) {
+    return (method === 'PUT' && status === 409) || details.some(({ title }) => TRANSIENT_CODES.includes(title));
 }
 /** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
 function isExpired(error) {
@@ -1454,8 +1461,11 @@ function isExpired(error) {
 }
 /** A storage's error is XML, and its code a word. */
 function storageDetails({ text }) {
-    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
+    const code = codeOf(text);
     return code === undefined ? [] : [{ title: code, detail: '' }];
+}
+function codeOf(xml) {
+    return /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(xml)?.[1];
 }
 /** A storage answers XML, or nothing. */
 function isStorages(answer, details) {
@@ -1466,7 +1476,7 @@ function isStorages(answer, details) {
 function refusal(answer, facts) {
     const { status } = answer;
     const details = storageDetails(answer);
-    const waitMs = (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .retryDelay */ .a2)(isPassing({ status, details }) ? { ...answer, status: 503 } : answer, facts.attempts);
+    const waitMs = (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .retryDelay */ .a2)(isPassing({ ...facts, status, details }) ? { ...answer, status: 503 } : answer, facts.attempts);
     const isOther = (0,_strangers_js__WEBPACK_IMPORTED_MODULE_2__/* .isStrangers */ .yQ)(answer, isStorages(answer, details));
     return {
         error: isOther ? (0,_strangers_js__WEBPACK_IMPORTED_MODULE_2__/* .strangersError */ .MC)(answer, facts, 'the storage') : new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ ...facts, status, details }),
@@ -2434,9 +2444,11 @@ function purgeUrl(domain, originPath) {
 /**
  * Normalises a URL to purge: drops query and fragment, and encodes every character once. An escape stays, so that `a%26b`
  * and `a&b` remain two URLs.
- * @returns undefined for a text that is not an https URL of a file
+ * @returns undefined for a text that is not one https URL of a file
  */
 function parsePurgeUrl(text) {
+    if (/[\s,;]https?:\/\//i.test(text))
+        return undefined; // the second URL would be part of the first one's path or query
     const match = /^https:\/\/([^/?#]+)\/([^?#]+)/i.exec(text);
     const host = match?.[1] ?? '';
     const path = match?.[2] ?? '';
@@ -4175,7 +4187,9 @@ function afterPurges({ counts, urls }) {
 /** What the run came to, and what happens next. */
 function lastLines(report, beside) {
     const result = report.cancelled ? undefined : resultSentence(report, beside.problems.length > 0);
-    const next = (core/* isWorkflow */._2() && nextStep(report, beside, 'the errors above say')) || afterPurges(report);
+    const step = nextStep(report, beside, 'the errors above say');
+    const isShown = step === '' || core/* isWorkflow */._2(); // the steps are about pushes and jobs
+    const next = isShown ? step || afterPurges(report) : '';
     return [beside.updated, result, next === '' ? undefined : `next: ${next}`].filter((line) => line !== undefined);
 }
 
@@ -5100,12 +5114,6 @@ async function explainByGit(git, { workspace, root, head }) {
     const folded = (0,fold_name/* foldName */.z)(rootPath);
     const isOnTheWay = (path) => folded.startsWith(`${(0,fold_name/* foldName */.z)(path)}/`);
     const above = relativePath(await (0,external_node_fs_promises_.realpath)(workspace), topLevel);
-    const link = [...links.keys()].find(isOnTheWay);
-    if (link !== undefined)
-        return `'${root}' leads through the link '${external_node_path_.posix.join(above, link)}' to no folder: set root to a folder without links`;
-    const submodule = [...submodules.keys()].find(isOnTheWay);
-    if (submodule !== undefined)
-        return `'${root}' needs the submodule '${external_node_path_.posix.join(above, submodule)}', which is not checked out: set submodules: true on actions/checkout, or run git submodule update --init`;
     let alike;
     for (const path of files) {
         if (path.startsWith(rootPath))
@@ -5113,6 +5121,12 @@ async function explainByGit(git, { workspace, root, head }) {
         if ((0,fold_name/* foldName */.z)(path).startsWith(folded))
             alike ??= path;
     }
+    const link = [...links.keys()].find(isOnTheWay);
+    if (link !== undefined)
+        return `'${root}' leads through the link '${external_node_path_.posix.join(above, link)}' to no folder: set root to a folder without links`;
+    const submodule = [...submodules.keys()].find(isOnTheWay);
+    if (submodule !== undefined)
+        return `'${root}' needs the submodule '${external_node_path_.posix.join(above, submodule)}', which is not checked out: set submodules: true on actions/checkout, or run git submodule update --init`;
     const names = alike?.split('/').slice(0, rootPath.split('/').length - 1);
     return names && otherName(root, external_node_path_.posix.join(above, ...names));
 }
@@ -5303,7 +5317,7 @@ function findComplaint(stderr) {
 ;// CONCATENATED MODULE: ./lib/src/select/base.js
 
 const NEEDS_ACTIONS_READ = 'with the permission `actions: read` this step also publishes what failed or cancelled runs did not; without it, only what this event changed';
-const NEEDS_TOKEN = 'GitHub does not accept `github-token`, so only what this event changed is published: correct the token, or leave the input out';
+const NEEDS_TOKEN = 'GitHub does not accept `github-token`, so what failed or cancelled runs did not publish is unknown: correct the token, or leave the input out';
 /** @returns the branch that a run belongs to; '' for tags and pull requests */
 function branchOf(event) {
     const ref = refOf(event);
@@ -5889,7 +5903,7 @@ function openGitHub({ token, apiUrl, repository, runId, workflow, signal, proxyF
         }
         catch {
             signal.throwIfAborted();
-            return undefined; // resolveBase tries the next candidate, and says so
+            return undefined; // the next candidate is tried, and the log says so
         }
     }
     async function findRuns(branch) {
@@ -6156,7 +6170,7 @@ const NO_TOKEN = {
     why: 'there is no github-token to read workflow runs with',
 };
 const IN_SUBMODULE = 'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule';
-const WITHOUT_GIT = 'without git the run does not know which files belong to the repository, so it takes every matching file in the folder: install git before this step';
+const WITHOUT_GIT = 'without git the run does not know which files belong to the repository, so it takes every matching file in the folder: install git, and put actions/checkout before this step';
 const UNKNOWN_DELETED = 'without a base the files that were deleted since the last publication are not known, so nothing is purged for them: if the base was unavailable for a moment, re-run this job; else run once with base set to the last commit that was published';
 /** The files that changed since the first base that is available; every file where none is.
  *  @throws GitError, BaseError */
@@ -6176,6 +6190,8 @@ async function findChanges(tree, github, event, query) {
     const { changed, restored, isWhole, newWorkflow, ...first } = await compareWithFirst(bases, query, comparison);
     const { base, baseStrategy } = first;
     const isFirstRun = isFirstRunOf(runs, baseStrategy);
+    const isFirstPush = bases.candidates.length === 0 && follows !== false && isNewBranch(event);
+    const hasEarlier = !isFirst(runs) && !isFirstPush; // nothing was published before a first run, or deleted before a first push
     const isAll = baseStrategy === 'all';
     const isPush = baseStrategy === 'last-success' || baseStrategy === 'event';
     const files = [...changed, ...restored];
@@ -6192,10 +6208,12 @@ async function findChanges(tree, github, event, query) {
             ...told.notices,
             ...(isWhole && git === undefined ? [WITHOUT_GIT] : []),
             ...(isAll && query.base === '' && git?.isSubmodule ? [IN_SUBMODULE] : []),
-            ...(git && newWorkflow && isPush && !isFirstRun ? await tellNewInputs(git, base, head.sha, newWorkflow) : []),
+            ...(git && newWorkflow && isPush && !isFirstRun && !isWhole
+                ? await tellNewInputs(git, base, head.sha, newWorkflow)
+                : []),
         ],
         hints: bases.hints,
-        warnings: [...bases.warnings, ...first.warnings, ...(isAll ? warnOfAll(query, event, bases, runs) : [])],
+        warnings: [...bases.warnings, ...first.warnings, ...(isAll && hasEarlier ? warnOfAll(query) : [])],
         ...(isFirstRun && { isFirstRun }),
     };
 }
@@ -6215,10 +6233,9 @@ function isFirstRunOf(runs, strategy) {
         return false;
     return strategy === 'event' || (strategy === 'merge-base' && runs?.known === true && runs.isOnly === true);
 }
-/** What a run without a base can't know. Nothing was published before a first run, or deleted before a first push. */
-function warnOfAll({ purge, deleted }, event, { candidates }, runs) {
-    const isFirstPush = candidates.length === 0 && isNewBranch(event);
-    return !purge || deleted === 'ignore' || isFirst(runs) || isFirstPush ? [] : [UNKNOWN_DELETED];
+/** What a run without a base can't know. */
+function warnOfAll({ purge, deleted }) {
+    return purge && deleted !== 'ignore' ? [UNKNOWN_DELETED] : [];
 }
 async function compareWithFirst({ candidates, skipped, unfinishedRuns }, { onUnknownBase }, comparison) {
     const steps = skipped.map((reason) => `base: ${reason}`);
@@ -6275,7 +6292,7 @@ async function findRestored(unfinishedRuns, { base, changed }, comparison) {
             continue;
         }
         take(await listAll(comparison));
-        unknown = `the run of ${ref} did not succeed, and which files it published is unknown (${diff})`;
+        unknown = `the run of ${ref} failed or ended late, and which files it published is unknown (${diff})`;
         break;
     }
     return { restored, unknown };
@@ -6524,11 +6541,7 @@ async function advise(inputs, names, { root, isLost }) {
     const warnings = [];
     for (const { name, lines } of inputs) {
         const found = adviseOnExclusions(lines, names.known);
-        let matcher;
-        const isTaken = (path) => {
-            matcher ??= (0,inputs_patterns/* compilePatterns */.xi)(lines.map(({ pattern }) => pattern).join('\n'));
-            return matcher(path);
-        };
+        const wouldChange = findDeciding(lines);
         for await (const line of (0,inputs_metadata/* inTurns */.gG)(lines.slice(0, pattern_advice_LINES_MAX))) {
             const meaning = readMeaning(line.pattern, root);
             const isLostLine = isLost && name === 'files';
@@ -6539,7 +6552,7 @@ async function advise(inputs, names, { root, isLost }) {
                 continue;
             const isMatched = (0,inputs_patterns/* findName */.bd)(judgedBy, line.pattern) !== undefined;
             const problem = isMatched
-                ? adviseOnStars(line, judgedBy, isTaken)
+                ? meaning && adviseOnStars(line, judgedBy, (path) => wouldChange(path, line))
                 : adviseOnLine(line, judgedBy, { meaning, isLost: isLostLine });
             if (problem !== undefined)
                 found.push(`${pattern_advice_nameOf(line)} ${isMatched ? 'does not match' : 'matches no file:'} ${problem}`);
@@ -6549,19 +6562,44 @@ async function advise(inputs, names, { root, isLost }) {
     }
     return warnings;
 }
+/** The last line that matches a path decides whether it is taken. Each path is judged once: many lines ask for the same ones.
+ *  @returns a function that says whether a match of a line would change whether the path is taken */
+function findDeciding(lines) {
+    let rules;
+    const known = new Map();
+    return (path, line) => {
+        rules ??= lines
+            .map(({ pattern }) => (0,inputs_patterns/* splitSign */._j)(pattern))
+            .map(({ exclude, body }) => ({ exclude, matches: (0,inputs_patterns/* compilePatterns */.xi)(body) }));
+        const last = known.get(path) ?? rules.findLastIndex(({ matches }) => matches(path));
+        known.set(path, last);
+        const isTaken = rules[last]?.exclude === false;
+        return last < lines.indexOf(line) && isTaken === (0,inputs_patterns/* splitSign */._j)(line.pattern).exclude;
+    };
+}
 function pattern_advice_nameOf({ line, pattern }) {
     return `line ${line}, ${/^!?['"]/.test(pattern) ? pattern : `'${pattern}'`},`;
 }
 /** @param line matches a file
+ *  @param wouldChange whether a match of the line would change whether the file is taken
  *  @returns which file it does not match for a `**` that is not between slashes, and the right form; undefined for none */
-function adviseOnStars({ pattern, rest = '' }, names, isTaken) {
+function adviseOnStars({ pattern, rest = '' }, names, wouldChange) {
     const { exclude, body } = (0,inputs_patterns/* splitSign */._j)(pattern);
     const form = readStars(body);
     if (form === body)
         return undefined;
     const isMeant = (0,inputs_patterns/* compilePatterns */.xi)(form);
-    const missed = names.find((name) => isMeant(name) && isTaken(name) === exclude);
-    return missed && `${missed}: ${STARS}; write ${exclude ? '!' : ''}${form}${rest}`;
+    const missed = names.find((name) => wouldChange(name) && isMeant(name));
+    if (missed === undefined)
+        return undefined;
+    const isWritten = (0,inputs_patterns/* compilePatterns */.xi)(body);
+    const isLeft = names.some((name) => isWritten(name) && !isMeant(name)); // `a*/**/*b` does not match `ab`, as `a**b` does
+    const right = (exclude ? '!' : '') + form + rest;
+    return `${missed}: ${STARS}; write ${formsOf(isLeft ? [pattern + rest, right] : [right])}`;
+}
+function formsOf(forms) {
+    const shown = forms.length > FORMS_SHOWN ? `${forms.slice(0, FORMS_SHOWN).join(', ')}, …` : forms.join(' and ');
+    return `${shown}${forms.length > 1 ? ', each on its own line' : ''}`;
 }
 /** @param line matches no file
  *  @returns why it matches none, and the right form; undefined if the reason is unknown */
@@ -6573,9 +6611,7 @@ function adviseOnLine({ pattern, rest = '' }, names, { meaning, isLost }) {
     const right = meanings.find(isShown) ?? (meaning?.isSure === true ? meaning : undefined);
     if (right === undefined)
         return undefined;
-    const forms = right.forms.map((form) => form + rest);
-    const shown = forms.length > FORMS_SHOWN ? `${forms.slice(0, FORMS_SHOWN).join(', ')}, …` : forms.join(' and ');
-    return `${right.because.join(', and ')}; write ${shown}${forms.length > 1 ? ', each on its own line' : ''}`;
+    return `${right.because.join(', and ')}; write ${formsOf(right.forms.map((form) => form + rest))}`;
 }
 /** An exclusion applies to the lines before it alone. */
 function adviseOnExclusions(lines, names) {
@@ -7859,10 +7895,11 @@ async function carryOut(run) {
     emit({ kind: 'started', mode, dryRun, verify, verifySeconds, sourceId, domains, ...place });
     const metadata = await (0,inputs_metadata/* loadMetadata */._G)(environment.workspace, inputs.metadata);
     const selection = await main_select(run, inputs, metadata);
-    const files = selection.changes.files.length + selection.touched.length;
-    if (files + inputs.urls.length === 0)
+    const { changes, touched } = selection;
+    if (changes.files.length + touched.length + inputs.urls.length === 0)
         return;
-    if (files > 0 && isUnmerged(environment.event) && !dryRun) {
+    const isPublishing = touched.length > 0 || (inputs.upload && changes.files.some(({ change }) => change !== 'deleted'));
+    if (isPublishing && isUnmerged(environment.event) && !dryRun) {
         const text = 'this run on a pull request publishes files that are not merged; set dry-run to true to only look';
         emit({ kind: 'note', level: 'notice', text });
     }
@@ -7957,19 +7994,22 @@ const HOURLY = again('imgix accepts 60 creates and 60 updates of Sources an hour
 const NO_SOURCE = fix('source-id: imgix has no such Source that this key can see', "take the id from the end of the Source's dashboard URL");
 const CHANGE = { 404: NO_SOURCE, 429: HOURLY, 4: fix('imgix does not accept the change', SUBDOMAINS) };
 const CREATION = {
+    404: again('imgix does not create the Source', `check api-url, or ${LATER}`),
     409: again('imgix does not create the Source', `${SUBDOMAINS}; if another run has just created it, ${AGAIN}`),
     429: HOURLY,
     4: fix('imgix does not create the Source', SUBDOMAINS),
 };
 const CREDENTIALS = "check the upload credentials of the Source, and the runner's clock";
-/** Of the storage of the bucket, behind a presigned URL. */
+const NOT_ACCEPTED = fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings");
+/** Of the storage of the bucket, behind a presigned URL. A success whose document has the code of an error is none. */
 const PUT = {
+    2: NOT_ACCEPTED,
     3: again('the storage answered with a redirect, which is not followed', "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later"),
     401: fix('the storage refuses the upload', CREDENTIALS),
     403: fix('the storage refuses the upload', CREDENTIALS),
     404: fix('the storage does not find the bucket', "check the bucket in the Source's settings"),
     413: fix('the file is larger than the storage takes', TOO_LARGE),
-    4: fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings"),
+    4: NOT_ACCEPTED,
     5: again('not uploaded: the storage of the bucket failed', SOON),
 };
 const NOT_WHOLE = again('the file did not arrive', `${AGAIN}; if it stays, check the network and the proxy`);
@@ -7993,16 +8033,16 @@ const ANY = {
 const CALLS = [
     { form: /^PUT /, failed: 'not uploaded', answers: PUT },
     { form: /^GET [^/]/, failed: 'not downloaded', answers: DOWNLOAD },
-    { form: /\/purge$/, failed: 'not purged', answers: PURGE },
-    { form: /\/upload(-sessions)?(\/|$)/, failed: 'not uploaded', answers: UPLOAD },
-    { form: /^PATCH .*\/assets\//, failed: '', answers: METADATA },
-    { form: /\/assets$/, failed: "the Source's assets can't be listed", answers: {} },
-    { form: /^GET .*\/assets\//, failed: "the asset can't be read", answers: {} },
-    { form: /^GET .*\/sources\/[^/]+$/, failed: "the Source can't be read", answers: { 404: NO_SOURCE } },
+    { form: /\/api\/v1\/purge$/, failed: 'not purged', answers: PURGE },
+    { form: /\/sources\/[^/]+\/upload(-sessions)?(\/|$)/, failed: 'not uploaded', answers: UPLOAD },
+    { form: /^PATCH .*\/sources\/[^/]+\/assets\//, failed: '', answers: METADATA },
+    { form: /\/api\/v1\/sources\/[^/]+\/assets$/, failed: "the Source's assets can't be listed", answers: {} },
+    { form: /^GET .*\/sources\/[^/]+\/assets\//, failed: "the asset can't be read", answers: {} },
+    { form: /^GET .*\/api\/v1\/sources\/[^/]+$/, failed: "the Source can't be read", answers: { 404: NO_SOURCE } },
     { form: /^PATCH .*\/sources\/[^/]+$/, failed: "the Source can't be changed", answers: CHANGE },
     { form: /^POST .*\/sources$/, failed: "the Source can't be created", answers: CREATION },
-    { form: /\/sources$/, failed: "the account's Sources can't be listed", answers: {} },
-    { form: /\/reports$/, failed: "the reports can't be listed", answers: {} },
+    { form: /\/api\/v1\/sources$/, failed: "the account's Sources can't be listed", answers: {} },
+    { form: /\/api\/v1\/reports$/, failed: "the reports can't be listed", answers: {} },
 ];
 function callOf({ method, path }) {
     return CALLS.find(({ form }) => form.test(`${method} ${path}`));
@@ -8106,7 +8146,8 @@ function adviseOnSilence({ reason = 'no reason is known', cause, permission, str
     if (meaning !== undefined && remedy !== undefined)
         return fix(`${reason}: ${meaning}`, remedy);
     const host = permission === undefined ? '' : 'api-url and ';
-    return again(reason, `${AGAIN}; if it stays, check ${host}the network`);
+    const what = /^(ENOTFOUND|EAI_AGAIN)$/.test(code) ? "the runner's name server" : 'the network';
+    return again(reason, `${AGAIN}; if it stays, check ${host}${what}`);
 }
 
 

@@ -453,21 +453,26 @@ function isStream(body) {
     return body !== undefined && 'stream' in body;
 }
 const taken = new WeakSet();
+const TAKEN = 'the stream was read before, and can be read once';
 /** @throws FileError for a stream that was read before */
 function openGiven(body) {
     const close = async () => { };
     if ('bytes' in body) {
+        if (!ArrayBuffer.isView(body.bytes))
+            throw refuse(`bytes: a ${typeof body.bytes} is no Uint8Array`);
         const chunk = bufferOf(body.bytes);
         return { bytes: chunk.length, chunks: () => digested([chunk], body.onDigest), close };
     }
     if (!Number.isSafeInteger(body.size) || body.size < 0)
         throw refuse(`size: ${body.size} is not a number of bytes`);
     if (taken.has(body.stream))
-        throw refuse('the stream was read before, and can be read once');
+        throw refuse(TAKEN);
     return { bytes: body.size, chunks: () => digested(readStream(body), body.onDigest), close };
 }
 /** Holds the last chunk back until the stream has ended, so that one of another length is never complete at the server. */
 async function* readStream({ stream, size }) {
+    if (taken.has(stream))
+        throw refuse(TAKEN); // by the request that a server refused after its body had begun
     taken.add(stream);
     let bytes = 0;
     let held;
@@ -719,7 +724,7 @@ const STARVED_MAX = 300;
 async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
     let starved = 0;
     const triesMax = isStream ? 1 : maxAttempts;
-    let reuse = triesMax > 1; // a kept connection can be closed by now, and then costs a try
+    let reuse = triesMax > 1; // a kept connection can be closed by now, which costs a try: the last one takes none
     for (let attempts = 1;; attempts += 1) {
         const result = await attempt(attempts, reuse);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
@@ -732,7 +737,7 @@ async function retry(attempt, { maxAttempts, isStream = false, signal, onWait })
             return result.done;
         if (result.waitMs === undefined || attempts >= triesMax)
             throw result.error;
-        reuse = result.stale !== true;
+        reuse = result.stale !== true && attempts + 1 < triesMax;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
@@ -903,8 +908,9 @@ async function* unpacked(body, contentEncoding = '') {
     if (encoding === 'identity')
         return yield* body;
     if (!Object.hasOwn(UNPACKERS, encoding)) {
+        const name = encoding.slice(0, NAME_MAX_LENGTH);
         for await (const _ of body)
-            throw new BodyError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`);
+            throw new BodyError(`an answer that is packed by '${name}'`, { retryable: false });
         return;
     }
     let isEmpty = true;
@@ -1992,9 +1998,10 @@ const TRANSIENT_CODES = [
     ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'CrcMismatch', 'XAmzContentChecksumMismatch'],
 ];
 const EXPIRED_CODES = (/* unused pure expression or super */ null && (['ExpiredToken', 'ExpiredRequest']));
-/** Whether the storage itself says that another try can help. At a 409, another request for the object is under way. */
-function isPassing({ status, details }) {
-    return status === 409 || details.some(({ title }) => TRANSIENT_CODES.includes(title));
+/** Whether the storage itself says that another try can help. At a PUT, 409 says that another request for the
+ *  object is under way. */
+function isPassing({ method, status, details }) {
+    return (method === 'PUT' && status === 409) || details.some(({ title }) => TRANSIENT_CODES.includes(title));
 }
 /** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
 function isExpired(error) {
@@ -2005,8 +2012,11 @@ function isExpired(error) {
 }
 /** A storage's error is XML, and its code a word. */
 function storageDetails({ text }) {
-    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
+    const code = codeOf(text);
     return code === undefined ? [] : [{ title: code, detail: '' }];
+}
+function codeOf(xml) {
+    return /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(xml)?.[1];
 }
 /** A storage answers XML, or nothing. */
 function isStorages(answer, details) {
@@ -2017,7 +2027,7 @@ function isStorages(answer, details) {
 function refusal(answer, facts) {
     const { status } = answer;
     const details = storageDetails(answer);
-    const waitMs = retryDelay(isPassing({ status, details }) ? { ...answer, status: 503 } : answer, facts.attempts);
+    const waitMs = retryDelay(isPassing({ ...facts, status, details }) ? { ...answer, status: 503 } : answer, facts.attempts);
     const isOther = isStrangers(answer, isStorages(answer, details));
     return {
         error: isOther ? strangersError(answer, facts, 'the storage') : new errors_ImgixError({ ...facts, status, details }),
@@ -2045,22 +2055,22 @@ function judgePut(answer, facts) {
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** Admits a URL of the storage, and hides it: https, or http on this machine, without a user name, on an allowed host.
+/** Hides a URL of the storage, and admits it: https, or http on this machine, without a user name, on an allowed host.
  *  @throws ImgixError */
 async function admitUrl(text, { method, own = '', base }, { hosts, settings }) {
     if (text.length > URL_MAX_LENGTH) {
         throw new errors_ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
     }
     const url = URL.parse(text, base?.href);
+    // a redirect's location can be as short as a slash
+    for (const form of new Set([url?.href ?? text, base === undefined ? text : (url?.href ?? text)]))
+        settings.hide(form, own);
     if (url === null || !isSafe(url) || !(await hosts.allows(url))) {
         const use = method === 'GET' ? 'taken from' : 'sent to';
         const host = (url && storage_url_hostOf(url)) || 'of a file';
         const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
         throw new errors_ImgixError({ method, path: host, reason });
     }
-    // a redirect's location can be as short as a slash
-    for (const form of new Set([url.href, base === undefined ? text : url.href]))
-        settings.hide(form, own);
     return url;
 }
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
@@ -2080,10 +2090,12 @@ function isSafe(url) {
 
 
 
+
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
 // A part of a report has at most 64 MB, packed (docs.imgix.com/apis/management/reports, read 2026-11).
 const FILE_MAX_BYTES = 2e9;
+const PAGE = 'a page of HTML, from something between the storage and the runner';
 /** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
  *  @see Client.get */
 async function getFile(get, sending) {
@@ -2097,7 +2109,7 @@ async function getFile(get, sending) {
             let status; // until its body begins, a file does not count as answered
             const receive = async (body, answered) => {
                 status = 200;
-                await get.receive(contentOf(body, answered, first));
+                await hand(contentOf(body, answered, first), get);
             };
             const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
             const answer = await transport.send(outgoing).catch(asError);
@@ -2116,18 +2128,76 @@ async function getFile(get, sending) {
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
 }
+/** What the receiver can't do, such as to write to a full disk, is no fault of the body, and no other try helps.
+ *  @throws what the body throws, or FileError */
+async function hand(body, { receive, signal }) {
+    let isBroken = false;
+    const watched = async function* () {
+        try {
+            for await (const chunk of body)
+                yield chunk;
+        }
+        catch (error) {
+            isBroken = true;
+            throw error;
+        }
+    };
+    try {
+        await receive(watched());
+    }
+    catch (cause) {
+        if (isBroken || cause instanceof FileError)
+            throw cause;
+        signal?.throwIfAborted();
+        const { code, message } = asError(cause);
+        throw new FileError(`the file can't be written (${code ?? message})`, { retryable: false, cause });
+    }
+}
 /** @returns the file in a body, chunk by chunk
  *  @throws BodyError */
 function contentOf(body, headers, { pathname }) {
     if (isHtml(headers))
-        throw new BodyError('a page of HTML, from something between the storage and the runner'); // no report is one
+        throw new BodyError(PAGE); // no report is one
     // without either, a cut body looks like a complete one
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
         throw new BodyError('a body whose size it does not tell', { retryable: false });
     }
     const encoding = headers['content-encoding'] ?? '';
     const isArchive = /\.gz$/i.test(pathname) && /^(x-)?gzip$/i.test(encoding);
-    return limited(isArchive ? body : unpacked(body, encoding));
+    return limited(checked(isArchive ? body : unpacked(body, encoding)));
+}
+const START_BYTES = 1024;
+const START_OF_PAGE = /^<(html|!doctype\s+html)\b/i;
+const START_OF_ERROR = /^(<\?xml[^>]*>\s*)?<Error[\s>]/;
+/** A gateway, and a storage that fails late, can answer 200 with what is no file, whatever its type says.
+ *  @throws BodyError for a body that begins as a page or as the error of a storage */
+async function* checked(body) {
+    let start = Buffer.alloc(0);
+    for await (const chunk of body) {
+        if (start === undefined) {
+            yield chunk;
+            continue;
+        }
+        start = Buffer.concat([start, chunk]);
+        if (start.length < START_BYTES)
+            continue;
+        yield admit(start);
+        start = undefined;
+    }
+    if (start !== undefined && start.length > 0)
+        yield admit(start);
+}
+function admit(start) {
+    const text = start
+        .toString('utf8', 0, START_BYTES)
+        .replace(/^\uFEFF/, '')
+        .trimStart();
+    if (START_OF_PAGE.test(text))
+        throw new BodyError(PAGE);
+    if (!START_OF_ERROR.test(text))
+        return start;
+    const code = codeOf(text);
+    throw new BodyError(`an error of the storage in the place of the file${code === undefined ? '' : `: ${code}`}`);
 }
 /** @throws BodyError for a body that is too long for a part of a report */
 async function* limited(body) {
@@ -2503,8 +2573,9 @@ function otherSession(place, { originPath, sourceId }) {
     const form = isSameText ? ', the same letters in another Unicode form' : '';
     return unexpected(place, `imgix opened an upload session for another path, ${told}${form}`);
 }
+/** Cut after it is redacted: half of an address is private, too. It is cut before as well, as redacting takes its time. */
 function shown(text) {
-    return withoutPrivate(text.slice(0, TOLD_MAX_LENGTH));
+    return withoutPrivate(text.slice(0, 8 * TOLD_MAX_LENGTH)).slice(0, TOLD_MAX_LENGTH);
 }
 /** A refusal of what a POST to the sessions brought. */
 function unexpected({ sourceId, originPath }, reason) {

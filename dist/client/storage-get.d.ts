@@ -3,7 +3,7 @@ export type StorageGet = {
     readonly url: string;
     /** public names that the URL can contain */
     readonly own?: string | undefined;
-    /** Takes the file, from its start with each attempt. It throws a FileError where it can't. */
+    /** Takes the file, from its start with each attempt. Where it can't, it throws. */
     readonly receive: (body: AsyncIterable<Buffer>) => Promise<void>;
     readonly signal?: AbortSignal | undefined;
 };

@@ -6,7 +6,7 @@ type Asked = {
     /** the URL that a relative URL is relative to */
     readonly base?: URL | undefined;
 };
-/** Admits a URL of the storage, and hides it: https, or http on this machine, without a user name, on an allowed host.
+/** Hides a URL of the storage, and admits it: https, or http on this machine, without a user name, on an allowed host.
  *  @throws ImgixError */
 export declare function admitUrl(text: string, { method, own, base }: Asked, { hosts, settings }: Pick<Sending, 'hosts' | 'settings'>): Promise<URL>;
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */

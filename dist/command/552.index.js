@@ -200,8 +200,9 @@ function otherSession(place, { originPath, sourceId }) {
     const form = isSameText ? ', the same letters in another Unicode form' : '';
     return unexpected(place, `imgix opened an upload session for another path, ${told}${form}`);
 }
+/** Cut after it is redacted: half of an address is private, too. It is cut before as well, as redacting takes its time. */
 function shown(text) {
-    return (0,errors/* withoutPrivate */.ME)(text.slice(0, TOLD_MAX_LENGTH));
+    return (0,errors/* withoutPrivate */.ME)(text.slice(0, 8 * TOLD_MAX_LENGTH)).slice(0, TOLD_MAX_LENGTH);
 }
 /** A refusal of what a POST to the sessions brought. */
 function unexpected({ sourceId, originPath }, reason) {

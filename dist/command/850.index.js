@@ -48,7 +48,9 @@ function createApiFetch({ apiUrl, signal, timeoutMs, proxyFor }) {
                 throw new _github_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .AnswerError */ .dV(`an answer that leads to ${url.host}`);
             const outgoing = { method, url, headers, signal: ends, repeats: true, maxBytes: ANSWER_MAX_BYTES };
             const answer = await transport.send(outgoing).catch((error) => {
-                throw error instanceof _imgix_http_unpack_js__WEBPACK_IMPORTED_MODULE_1__/* .BodyError */ .R ? new _github_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .AnswerError */ .dV(error.message, { cause: error }) : error;
+                // a body that can't be unpacked, which has a cause, can arrive whole at the next try
+                const isFinal = error instanceof _imgix_http_unpack_js__WEBPACK_IMPORTED_MODULE_1__/* .BodyError */ .R && error.cause === undefined;
+                throw isFinal ? new _github_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .AnswerError */ .dV(error.message, { cause: error }) : error;
             });
             const { location } = answer.headers;
             if (answer.status < 300 || answer.status >= 400 || location === undefined)

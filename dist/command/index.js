@@ -10746,6 +10746,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   d: () => (/* binding */ runCommand)
 });
 
+// UNUSED EXPORTS: explainNode
+
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
@@ -10970,15 +10972,24 @@ function createFlagReader({ values }, table) {
     };
 }
 
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
+// EXTERNAL MODULE: ./lib/src/imgix/http/retry.js
+var retry = __nccwpck_require__(2294);
 // EXTERNAL MODULE: ./lib/src/imgix/http/transport.js + 8 modules
 var http_transport = __nccwpck_require__(5346);
 ;// CONCATENATED MODULE: ./lib/src/command/gitlab.js
 
 
 
+
+
 const TIMEOUT_MS = 20_000;
+const TRIES = 3;
 const PAGE = 100;
 const ANSWER_MAX_BYTES = 8 << 20;
+/** Codes of a certificate that Node does not trust, such as that of a company's own GitLab: git can have another store. */
+const UNTRUSTED = /CERT|ISSUER|SELF_SIGNED|UNABLE_TO_VERIFY/;
 /** States of deployments that published nothing. */
 const NEVER_STARTED = ['created', 'blocked', 'skipped'];
 /**
@@ -10990,9 +11001,16 @@ async function readGitLab(env, told, proxyFor) {
     const { CI_ENVIRONMENT_NAME: environment = '', CI_JOB_TOKEN: token = '' } = env;
     if (environment === '' || token === '')
         return told;
-    const listed = await listDeployments(env, proxyFor);
-    if (typeof listed === 'string')
-        return withReason(told, `not from GitLab's deployments: ${listed}`);
+    let listed = await listDeployments(env, proxyFor);
+    for (let tries = 1; tries < TRIES && 'why' in listed && listed.isPassing; tries += 1) {
+        await (0,promises_.setTimeout)((0,retry/* backOff */.fu)(tries));
+        listed = await listDeployments(env, proxyFor);
+    }
+    if ('why' in listed) {
+        const why = `not from GitLab's deployments: ${listed.why}`;
+        // those of failed jobs would be lost for good: the next job believes this one
+        return withReason(listed.isPassing ? { ...told, candidates: [], notices: [] } : told, why);
+    }
     return fromDeployments(listed, { told, environment, job: Number(env.CI_JOB_ID) });
 }
 /** @param deployments newest first, those of other jobs and of this one */
@@ -11018,24 +11036,27 @@ const OVERTAKEN = 'a later job has already been deployed: this run publishes old
 function withReason(told, why) {
     return { ...told, skipped: [why, ...told.skipped] };
 }
-/** @returns the deployments to the environment of the job, newest first; a text that says why there are none */
+/** @returns the deployments to the environment of the job, newest first; or why there are none */
 async function listDeployments(env, proxyFor) {
     const { CI_API_V4_URL: api, CI_PROJECT_ID: project = '', CI_ENVIRONMENT_NAME: environment = '' } = env;
     const query = new URLSearchParams({ environment, order_by: 'id', sort: 'desc', per_page: String(PAGE) });
     const url = URL.parse(`${api}/projects/${encodeURIComponent(project)}/deployments?${query}`);
     if (url === null)
-        return 'CI_API_V4_URL is no URL';
+        return { why: 'CI_API_V4_URL is no URL', isPassing: false };
     const transport = (0,http_transport/* createTransport */.oO)(TIMEOUT_MS, proxyFor);
     try {
         const headers = { 'job-token': env.CI_JOB_TOKEN ?? '', accept: 'application/json' };
         const { status, text } = await transport.send({ method: 'GET', url, headers, maxBytes: ANSWER_MAX_BYTES });
         if (status !== 200)
-            return `its API answers ${status}`;
+            return { why: `its API answers ${status}`, isPassing: (0,retry/* isTransient */.dg)(status) };
         const list = (0,json/* parseJson */.qF)(text);
-        return Array.isArray(list) ? list.flatMap(readDeployment) : 'its API answers something else than a list';
+        if (Array.isArray(list))
+            return list.flatMap(readDeployment);
+        return { why: 'its API answers something else than a list', isPassing: true };
     }
     catch (error) {
-        return `its API does not answer (${error.code ?? 'no answer'})`;
+        const { code = 'no answer' } = error;
+        return { why: `its API does not answer (${code})`, isPassing: !UNTRUSTED.test(code) };
     }
     finally {
         transport.close();
@@ -11452,6 +11473,15 @@ function killGroup(child) {
 
 
 const GIT_TIMEOUT_MS = 30_000;
+/** @throws UsageError */
+function currentFolder() {
+    try {
+        return process.cwd();
+    }
+    catch (cause) {
+        throw new UsageError('the folder where the command was started is gone; start it in one that is there', { cause });
+    }
+}
 /** Finds the repository around a folder as git does: upwards to the first `.git`, on one file system, not above a folder of
  *  GIT_CEILING_DIRECTORIES, and only if git trusts its owner.
  *  @returns real path of the repository's top level, or of the folder itself where no repository is around it
@@ -11525,9 +11555,9 @@ function readVariables(env = process.env) {
  *  @throws UsageError */
 async function readCommandEnvironment() {
     const env = readVariables();
-    const workspace = await findWorkspace(process.cwd(), env);
+    const workspace = await findWorkspace(currentFolder(), env);
     const environment = readEnvironment();
-    const tempDir = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)((0,external_node_os_namespaceObject.tmpdir)(), 'imgix-sync-'));
+    const tempDir = makeTemporary((0,external_node_os_namespaceObject.tmpdir)());
     const own = { ...environment, workspace, tempDir, childEnv: readVariables(environment.childEnv) };
     if (env.GITHUB_ACTIONS === 'true')
         return own;
@@ -11541,6 +11571,17 @@ async function readCommandEnvironment() {
         told: id === 'GITLAB' && isPR !== true ? await readGitLab(env, told, (0,inputs_proxies/* readProxies */.r)(env).proxyFor) : told,
     };
     return { ...own, event };
+}
+function makeTemporary(folder) {
+    try {
+        return (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(folder, 'imgix-sync-'));
+    }
+    catch (cause) {
+        const { code = 'unknown error' } = cause;
+        throw new UsageError(`no folder can be made in ${folder} (${code}); set TMPDIR to a folder for temporary files`, {
+            cause,
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/src/command/terminal.js
@@ -11636,7 +11677,9 @@ async function checkGitHub({ github }, { token, proxyFor, timeoutMs }) {
     }
     const transport = (0,http_transport/* createTransport */.oO)(timeoutMs, proxyFor);
     const ask = async (path) => {
-        const url = new URL(`${github.apiUrl}/repos/${github.repository}/${path}?per_page=1`);
+        const url = URL.parse(`${github.apiUrl}/repos/${github.repository}/${path}?per_page=1`);
+        if (url === null)
+            return 'GITHUB_API_URL is no URL';
         const accept = 'application/vnd.github+json';
         const headers = { authorization: `Bearer ${token}`, accept, 'user-agent': 'imgix-sync/1' };
         try {
@@ -11647,6 +11690,15 @@ async function checkGitHub({ github }, { token, proxyFor, timeoutMs }) {
         }
     };
     const [runs, commits] = await Promise.all([ask('actions/runs'), ask('commits')]).finally(transport.close);
+    const refused = runs === 401 || commits === 401;
+    if (refused)
+        return [warn('GitHub does not accept GITHUB_TOKEN (401)', 'set it to the github.token of the workflow')];
+    const isTold = (status) => [200, 403, 404].includes(status);
+    const unknown = [runs, commits].find((status) => !isTold(status));
+    if (unknown !== undefined)
+        return [
+            warn(`GitHub token: its permissions are not known (${unknown})`, 'check the network, and start doctor again'),
+        ];
     const caughtUp = 'add it to permissions: what failed runs left is published by the next run then';
     const clones = 'only a clone without credentials needs it';
     return [
@@ -11667,7 +11719,7 @@ async function checkGitHub({ github }, { token, proxyFor, timeoutMs }) {
 
 const SKEW_MAX_S = 60;
 /** Older ones can't ask the remote for a commit by its SHA in every case. */
-const OLD_GIT = 2.25;
+const OLD_GIT = { major: 2, minor: 25 };
 /** This machine's clock beside that of imgix's answers. */
 function checkClock(client) {
     const told = client.now();
@@ -11696,9 +11748,8 @@ async function checkGit(folder, env) {
             return stdout.toString('utf8').trim();
         };
         const version = await git('version');
-        const isOld = Number(/\d+\.\d+/.exec(version)?.[0] ?? 0) < OLD_GIT;
         const old = warn(version, 'it is old: a missing base may not be fetched; install a newer git');
-        return [isOld ? old : ok(version), ...(await checkClone(workspace, git))];
+        return [isOldGit(version) ? old : ok(version), ...(await checkClone(workspace, git))];
     }
     catch (error) {
         if (error instanceof UsageError)
@@ -11707,6 +11758,11 @@ async function checkGit(folder, env) {
             return [warn(error.message, 'without git only --mode all works')];
         throw error;
     }
+}
+/** @param version as git tells it, such as `git version 2.47.1` */
+function isOldGit(version) {
+    const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
+    return major < OLD_GIT.major || (major === OLD_GIT.major && minor < OLD_GIT.minor);
 }
 async function checkClone(workspace, git) {
     if (!(0,external_node_fs_.existsSync)((0,external_node_path_.join)(workspace, '.git')))
@@ -11872,10 +11928,21 @@ var verify_rendering = __nccwpck_require__(2258);
 
 
 
+
 const DOMAINS_MAX = 10;
 /** What the Source is, and whether its domains answer. */
 async function checkSource(source, settings) {
-    const { type, allowsUpload, domains, signing } = (0,plan_source/* viewSource */.$R)(source, source.id);
+    try {
+        return await checkView(source, (0,plan_source/* viewSource */.$R)(source, source.id), settings);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ImgixError */.xw))
+            throw error;
+        return [fail("the Source can't be used", `look at it in imgix's dashboard (${error.message})`)];
+    }
+}
+async function checkView(source, view, settings) {
+    const { type, allowsUpload, domains, signing } = view;
     const isWeb = type === 'webfolder' || type === 'webproxy'; // its files are elsewhere: nothing can be uploaded
     const noDomain = fail('the Source has no domain', 'add a subdomain in its settings, or set --domains');
     const noUpload = fail(`imgix can't upload to a Source of type ${type}`, 'use a Source with a bucket, or purge only: --no-upload --domains ...');
@@ -11883,6 +11950,7 @@ async function checkSource(source, settings) {
         ...(isWeb ? [noUpload] : [uploads(type, allowsUpload), sessions(type)]),
         deployment(source.attributes),
         ...(domains.length === 0 ? [noDomain] : await checkDomains(domains.slice(0, DOMAINS_MAX), settings)),
+        ...(domains.length > DOMAINS_MAX ? [note(`${domains.length - DOMAINS_MAX} more domains are not looked at`)] : []),
         ...(signing === undefined ? [] : [note('its URLs have to be signed; purges need no signature')]),
     ];
 }
@@ -11907,6 +11975,8 @@ function deployment({ enabled, deployment_status: status }) {
         return ok('the Source is deployed');
     if (status === 'deploying')
         return warn('the Source is being deployed', 'wait some minutes');
+    if (status === undefined)
+        return warn('imgix does not tell whether the Source is deployed', 'look at it in the dashboard');
     return warn(`the Source's deployment is '${status}'`, 'look at it in the dashboard');
 }
 async function checkDomains(domains, settings) {
@@ -11921,6 +11991,7 @@ async function checkDomains(domains, settings) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/command/doctor/doctor.js
+
 
 
 
@@ -11975,7 +12046,7 @@ async function* check(sourceId, apiUrl) {
         core/* hide */.jD(secret);
     const proxy = checkProxy(apiUrl, proxies);
     yield proxy;
-    yield* await checkGit(process.cwd(), env);
+    yield* await checkGit(currentFolder(), env);
     yield* await checkGitHub(readEnvironment(), { token, proxyFor, timeoutMs: doctor_TIMEOUT_MS });
     if (proxy.level === 'fail')
         return;
@@ -12489,14 +12560,15 @@ function compareObjects(object, { current, values, secrets }) {
         return before === value ? [] : [{ attribute, words: CHANGED }];
     });
 }
-/** Compares the credentials as a whole: the reference does not say which of them imgix returns. */
+/** Compares the credentials as a whole: the reference does not say which of them imgix returns. Those that a Source of
+ *  another type has are of that type, too. */
 function compareCredentials({ upload_credentials: values, secrets }, attributes) {
     if (values === undefined)
         return [];
     const { upload_credentials: current, deployment } = attributes;
     const isChanged = (0,errors/* isRecord */.u4)(current)
         ? compareObjects('upload_credentials', { current, values, secrets }).some(({ words }) => words !== NOT_COMPARABLE)
-        : !(0,errors/* isRecord */.u4)(deployment) || deployment.allows_upload === false;
+        : !(0,errors/* isRecord */.u4)(deployment) || deployment.allows_upload === false || deployment.type !== values.type;
     return [{ attribute: 'upload_credentials', words: isChanged ? CHANGED : NOT_COMPARABLE }];
 }
 /** The attributes that the file does not name. They are sent too, because imgix replaces a deployment as a whole. */
@@ -12676,10 +12748,6 @@ function explainTypes({ type } = {}, { type: other } = {}, whose) {
     return `upload_credentials are of type ${type}, and ${whose} is of type ${(0,errors/* textOf */.b6)(other)}; they have to be the same`;
 }
 
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __nccwpck_require__(8500);
-// EXTERNAL MODULE: ./lib/src/imgix/http/retry.js
-var retry = __nccwpck_require__(2294);
 ;// CONCATENATED MODULE: ./lib/src/configure-source/requests.js
 
 
@@ -15369,7 +15437,9 @@ function afterPurges({ counts, urls }) {
 /** What the run came to, and what happens next. */
 function lastLines(report, beside) {
     const result = report.cancelled ? undefined : result_lines_resultSentence(report, beside.problems.length > 0);
-    const next = (core/* isWorkflow */._2() && nextStep(report, beside, 'the errors above say')) || afterPurges(report);
+    const step = nextStep(report, beside, 'the errors above say');
+    const isShown = step === '' || core/* isWorkflow */._2(); // the steps are about pushes and jobs
+    const next = isShown ? step || afterPurges(report) : '';
     return [beside.updated, result, next === '' ? undefined : `next: ${next}`].filter((line) => line !== undefined);
 }
 
@@ -16042,12 +16112,6 @@ async function explainByGit(git, { workspace, root, head }) {
     const folded = (0,fold_name/* foldName */.z)(rootPath);
     const isOnTheWay = (path) => folded.startsWith(`${(0,fold_name/* foldName */.z)(path)}/`);
     const above = relativePath(await (0,external_node_fs_promises_.realpath)(workspace), topLevel);
-    const link = [...links.keys()].find(isOnTheWay);
-    if (link !== undefined)
-        return `'${root}' leads through the link '${external_node_path_.posix.join(above, link)}' to no folder: set root to a folder without links`;
-    const submodule = [...submodules.keys()].find(isOnTheWay);
-    if (submodule !== undefined)
-        return `'${root}' needs the submodule '${external_node_path_.posix.join(above, submodule)}', which is not checked out: set submodules: true on actions/checkout, or run git submodule update --init`;
     let alike;
     for (const path of files) {
         if (path.startsWith(rootPath))
@@ -16055,6 +16119,12 @@ async function explainByGit(git, { workspace, root, head }) {
         if ((0,fold_name/* foldName */.z)(path).startsWith(folded))
             alike ??= path;
     }
+    const link = [...links.keys()].find(isOnTheWay);
+    if (link !== undefined)
+        return `'${root}' leads through the link '${external_node_path_.posix.join(above, link)}' to no folder: set root to a folder without links`;
+    const submodule = [...submodules.keys()].find(isOnTheWay);
+    if (submodule !== undefined)
+        return `'${root}' needs the submodule '${external_node_path_.posix.join(above, submodule)}', which is not checked out: set submodules: true on actions/checkout, or run git submodule update --init`;
     const names = alike?.split('/').slice(0, rootPath.split('/').length - 1);
     return names && otherName(root, external_node_path_.posix.join(above, ...names));
 }
@@ -16146,7 +16216,7 @@ async function findNested(workspace) {
 ;// CONCATENATED MODULE: ./lib/src/select/base.js
 
 const NEEDS_ACTIONS_READ = 'with the permission `actions: read` this step also publishes what failed or cancelled runs did not; without it, only what this event changed';
-const NEEDS_TOKEN = 'GitHub does not accept `github-token`, so only what this event changed is published: correct the token, or leave the input out';
+const NEEDS_TOKEN = 'GitHub does not accept `github-token`, so what failed or cancelled runs did not publish is unknown: correct the token, or leave the input out';
 /** @returns the branch that a run belongs to; '' for tags and pull requests */
 function branchOf(event) {
     const ref = refOf(event);
@@ -16730,7 +16800,7 @@ function openGitHub({ token, apiUrl, repository, runId, workflow, signal, proxyF
         }
         catch {
             signal.throwIfAborted();
-            return undefined; // resolveBase tries the next candidate, and says so
+            return undefined; // the next candidate is tried, and the log says so
         }
     }
     async function findRuns(branch) {
@@ -16997,7 +17067,7 @@ const NO_TOKEN = {
     why: 'there is no github-token to read workflow runs with',
 };
 const IN_SUBMODULE = 'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule';
-const WITHOUT_GIT = 'without git the run does not know which files belong to the repository, so it takes every matching file in the folder: install git before this step';
+const WITHOUT_GIT = 'without git the run does not know which files belong to the repository, so it takes every matching file in the folder: install git, and put actions/checkout before this step';
 const UNKNOWN_DELETED = 'without a base the files that were deleted since the last publication are not known, so nothing is purged for them: if the base was unavailable for a moment, re-run this job; else run once with base set to the last commit that was published';
 /** The files that changed since the first base that is available; every file where none is.
  *  @throws GitError, BaseError */
@@ -17017,6 +17087,8 @@ async function findChanges(tree, github, event, query) {
     const { changed, restored, isWhole, newWorkflow, ...first } = await compareWithFirst(bases, query, comparison);
     const { base, baseStrategy } = first;
     const isFirstRun = isFirstRunOf(runs, baseStrategy);
+    const isFirstPush = bases.candidates.length === 0 && follows !== false && isNewBranch(event);
+    const hasEarlier = !isFirst(runs) && !isFirstPush; // nothing was published before a first run, or deleted before a first push
     const isAll = baseStrategy === 'all';
     const isPush = baseStrategy === 'last-success' || baseStrategy === 'event';
     const files = [...changed, ...restored];
@@ -17033,10 +17105,12 @@ async function findChanges(tree, github, event, query) {
             ...told.notices,
             ...(isWhole && git === undefined ? [WITHOUT_GIT] : []),
             ...(isAll && query.base === '' && git?.isSubmodule ? [IN_SUBMODULE] : []),
-            ...(git && newWorkflow && isPush && !isFirstRun ? await tellNewInputs(git, base, head.sha, newWorkflow) : []),
+            ...(git && newWorkflow && isPush && !isFirstRun && !isWhole
+                ? await tellNewInputs(git, base, head.sha, newWorkflow)
+                : []),
         ],
         hints: bases.hints,
-        warnings: [...bases.warnings, ...first.warnings, ...(isAll ? warnOfAll(query, event, bases, runs) : [])],
+        warnings: [...bases.warnings, ...first.warnings, ...(isAll && hasEarlier ? warnOfAll(query) : [])],
         ...(isFirstRun && { isFirstRun }),
     };
 }
@@ -17056,10 +17130,9 @@ function isFirstRunOf(runs, strategy) {
         return false;
     return strategy === 'event' || (strategy === 'merge-base' && runs?.known === true && runs.isOnly === true);
 }
-/** What a run without a base can't know. Nothing was published before a first run, or deleted before a first push. */
-function warnOfAll({ purge, deleted }, event, { candidates }, runs) {
-    const isFirstPush = candidates.length === 0 && isNewBranch(event);
-    return !purge || deleted === 'ignore' || isFirst(runs) || isFirstPush ? [] : [UNKNOWN_DELETED];
+/** What a run without a base can't know. */
+function warnOfAll({ purge, deleted }) {
+    return purge && deleted !== 'ignore' ? [UNKNOWN_DELETED] : [];
 }
 async function compareWithFirst({ candidates, skipped, unfinishedRuns }, { onUnknownBase }, comparison) {
     const steps = skipped.map((reason) => `base: ${reason}`);
@@ -17116,7 +17189,7 @@ async function findRestored(unfinishedRuns, { base, changed }, comparison) {
             continue;
         }
         take(await listAll(comparison));
-        unknown = `the run of ${ref} did not succeed, and which files it published is unknown (${diff})`;
+        unknown = `the run of ${ref} failed or ended late, and which files it published is unknown (${diff})`;
         break;
     }
     return { restored, unknown };
@@ -17365,11 +17438,7 @@ async function advise(inputs, names, { root, isLost }) {
     const warnings = [];
     for (const { name, lines } of inputs) {
         const found = adviseOnExclusions(lines, names.known);
-        let matcher;
-        const isTaken = (path) => {
-            matcher ??= (0,inputs_patterns/* compilePatterns */.xi)(lines.map(({ pattern }) => pattern).join('\n'));
-            return matcher(path);
-        };
+        const wouldChange = findDeciding(lines);
         for await (const line of (0,inputs_metadata/* inTurns */.gG)(lines.slice(0, pattern_advice_LINES_MAX))) {
             const meaning = readMeaning(line.pattern, root);
             const isLostLine = isLost && name === 'files';
@@ -17380,7 +17449,7 @@ async function advise(inputs, names, { root, isLost }) {
                 continue;
             const isMatched = (0,inputs_patterns/* findName */.bd)(judgedBy, line.pattern) !== undefined;
             const problem = isMatched
-                ? adviseOnStars(line, judgedBy, isTaken)
+                ? meaning && adviseOnStars(line, judgedBy, (path) => wouldChange(path, line))
                 : adviseOnLine(line, judgedBy, { meaning, isLost: isLostLine });
             if (problem !== undefined)
                 found.push(`${pattern_advice_nameOf(line)} ${isMatched ? 'does not match' : 'matches no file:'} ${problem}`);
@@ -17390,19 +17459,44 @@ async function advise(inputs, names, { root, isLost }) {
     }
     return warnings;
 }
+/** The last line that matches a path decides whether it is taken. Each path is judged once: many lines ask for the same ones.
+ *  @returns a function that says whether a match of a line would change whether the path is taken */
+function findDeciding(lines) {
+    let rules;
+    const known = new Map();
+    return (path, line) => {
+        rules ??= lines
+            .map(({ pattern }) => (0,inputs_patterns/* splitSign */._j)(pattern))
+            .map(({ exclude, body }) => ({ exclude, matches: (0,inputs_patterns/* compilePatterns */.xi)(body) }));
+        const last = known.get(path) ?? rules.findLastIndex(({ matches }) => matches(path));
+        known.set(path, last);
+        const isTaken = rules[last]?.exclude === false;
+        return last < lines.indexOf(line) && isTaken === (0,inputs_patterns/* splitSign */._j)(line.pattern).exclude;
+    };
+}
 function pattern_advice_nameOf({ line, pattern }) {
     return `line ${line}, ${/^!?['"]/.test(pattern) ? pattern : `'${pattern}'`},`;
 }
 /** @param line matches a file
+ *  @param wouldChange whether a match of the line would change whether the file is taken
  *  @returns which file it does not match for a `**` that is not between slashes, and the right form; undefined for none */
-function adviseOnStars({ pattern, rest = '' }, names, isTaken) {
+function adviseOnStars({ pattern, rest = '' }, names, wouldChange) {
     const { exclude, body } = (0,inputs_patterns/* splitSign */._j)(pattern);
     const form = readStars(body);
     if (form === body)
         return undefined;
     const isMeant = (0,inputs_patterns/* compilePatterns */.xi)(form);
-    const missed = names.find((name) => isMeant(name) && isTaken(name) === exclude);
-    return missed && `${missed}: ${STARS}; write ${exclude ? '!' : ''}${form}${rest}`;
+    const missed = names.find((name) => wouldChange(name) && isMeant(name));
+    if (missed === undefined)
+        return undefined;
+    const isWritten = (0,inputs_patterns/* compilePatterns */.xi)(body);
+    const isLeft = names.some((name) => isWritten(name) && !isMeant(name)); // `a*/**/*b` does not match `ab`, as `a**b` does
+    const right = (exclude ? '!' : '') + form + rest;
+    return `${missed}: ${STARS}; write ${formsOf(isLeft ? [pattern + rest, right] : [right])}`;
+}
+function formsOf(forms) {
+    const shown = forms.length > FORMS_SHOWN ? `${forms.slice(0, FORMS_SHOWN).join(', ')}, …` : forms.join(' and ');
+    return `${shown}${forms.length > 1 ? ', each on its own line' : ''}`;
 }
 /** @param line matches no file
  *  @returns why it matches none, and the right form; undefined if the reason is unknown */
@@ -17414,9 +17508,7 @@ function adviseOnLine({ pattern, rest = '' }, names, { meaning, isLost }) {
     const right = meanings.find(isShown) ?? (meaning?.isSure === true ? meaning : undefined);
     if (right === undefined)
         return undefined;
-    const forms = right.forms.map((form) => form + rest);
-    const shown = forms.length > FORMS_SHOWN ? `${forms.slice(0, FORMS_SHOWN).join(', ')}, …` : forms.join(' and ');
-    return `${right.because.join(', and ')}; write ${shown}${forms.length > 1 ? ', each on its own line' : ''}`;
+    return `${right.because.join(', and ')}; write ${formsOf(right.forms.map((form) => form + rest))}`;
 }
 /** An exclusion applies to the lines before it alone. */
 function adviseOnExclusions(lines, names) {
@@ -18476,10 +18568,11 @@ async function src_main_carryOut(run) {
     emit({ kind: 'started', mode, dryRun, verify, verifySeconds, sourceId, domains, ...place });
     const metadata = await (0,inputs_metadata/* loadMetadata */._G)(environment.workspace, inputs.metadata);
     const selection = await main_select(run, inputs, metadata);
-    const files = selection.changes.files.length + selection.touched.length;
-    if (files + inputs.urls.length === 0)
+    const { changes, touched } = selection;
+    if (changes.files.length + touched.length + inputs.urls.length === 0)
         return;
-    if (files > 0 && isUnmerged(environment.event) && !dryRun) {
+    const isPublishing = touched.length > 0 || (inputs.upload && changes.files.some(({ change }) => change !== 'deleted'));
+    if (isPublishing && isUnmerged(environment.event) && !dryRun) {
         const text = 'this run on a pull request publishes files that are not merged; set dry-run to true to only look';
         emit({ kind: 'note', level: 'notice', text });
     }
@@ -18606,7 +18699,8 @@ async function runEngine(engine, args) {
             process.exitCode = CODES.usage;
     }
     finally {
-        if (flags.json)
+        // only a sync leaves a file there, which its last line names
+        if (flags.json || engine !== 'sync')
             (0,external_node_fs_.rmSync)(environment.tempDir, { recursive: true, force: true });
     }
 }
@@ -18711,12 +18805,27 @@ const SUBCOMMANDS = {
         isAction: false,
     },
 };
+/** The oldest Node, as package.json has it, which npx only warns of: an older one lacks functions that a run needs at its
+ *  end, when files are published already. */
+const NODE_MIN = [22, 20];
+/** @param version as Node tells its own, such as `24.11.0`
+ *  @returns undefined for a version that is new enough */
+function explainNode(version) {
+    const [major = 0, minor = 0] = version.split('.').map(Number);
+    const [least, leastMinor] = NODE_MIN;
+    if (major > least || (major === least && minor >= leastMinor))
+        return undefined;
+    return `Node ${version} is too old: install Node 24, or 22 from ${NODE_MIN.join('.')} on`;
+}
 /** Runs the command once. It never throws, and sets the exit code. */
 async function runCommand(args) {
     // the reader of the output can close it (EPIPE): the run continues
     for (const stream of [process.stdout, process.stderr])
         stream.on('error', keepOn);
     try {
+        const problem = explainNode(process.versions.node);
+        if (problem !== undefined)
+            throw new UsageError(problem);
         await dispatch(args);
     }
     catch (error) {
@@ -18904,7 +19013,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: ./lib/src/imgix/errors.js
 var errors = __nccwpck_require__(4232);
 // EXTERNAL MODULE: ./lib/src/imgix/http/body.js
-var body = __nccwpck_require__(8618);
+var http_body = __nccwpck_require__(8618);
 // EXTERNAL MODULE: ./lib/src/imgix/http/json.js
 var json = __nccwpck_require__(9948);
 // EXTERNAL MODULE: ./lib/src/imgix/http/retry.js
@@ -18968,9 +19077,9 @@ function withoutAnswer(thrown, facts) {
     const { code = '' } = found;
     const cause = code === 'ERR_INVALID_CHAR' ? new unsent/* UnsentError */.Gx(found.message) : found; // Node's, of a header
     const { retryable = true } = cause;
-    const error = cause instanceof body/* FileError */.f6 ? cause : new errors/* ImgixError */.xw({ ...facts, reason: why(cause, facts), cause });
+    const error = cause instanceof http_body/* FileError */.f6 ? cause : new errors/* ImgixError */.xw({ ...facts, reason: why(cause, facts), cause });
     const starved = (0,http_transport/* isStarved */.iA)(cause);
-    const isSent = !(starved || cause instanceof body/* FileError */.f6 || cause instanceof unsent/* UnsentError */.Gx || NEVER_SENT.includes(code));
+    const isSent = !(starved || cause instanceof http_body/* FileError */.f6 || cause instanceof unsent/* UnsentError */.Gx || NEVER_SENT.includes(code));
     // a kept connection that was closed says nothing of the server: no need to give it time
     const waitMs = stale ? 0 : (0,retry/* backOff */.fu)(facts.attempts);
     return { error, waitMs: retryable ? waitMs : undefined, perhapsDone: isSent, starved, stale };
@@ -19132,10 +19241,12 @@ var storage_url = __nccwpck_require__(3546);
 
 
 
+
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
 // A part of a report has at most 64 MB, packed (docs.imgix.com/apis/management/reports, read 2026-11).
 const FILE_MAX_BYTES = 2e9;
+const PAGE = 'a page of HTML, from something between the storage and the runner';
 /** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
  *  @see Client.get */
 async function getFile(get, sending) {
@@ -19149,7 +19260,7 @@ async function getFile(get, sending) {
             let status; // until its body begins, a file does not count as answered
             const receive = async (body, answered) => {
                 status = 200;
-                await get.receive(contentOf(body, answered, first));
+                await hand(contentOf(body, answered, first), get);
             };
             const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
             const answer = await transport.send(outgoing).catch(asError);
@@ -19168,18 +19279,76 @@ async function getFile(get, sending) {
     };
     return (0,retry/* retry */.L5)(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
 }
+/** What the receiver can't do, such as to write to a full disk, is no fault of the body, and no other try helps.
+ *  @throws what the body throws, or FileError */
+async function hand(body, { receive, signal }) {
+    let isBroken = false;
+    const watched = async function* () {
+        try {
+            for await (const chunk of body)
+                yield chunk;
+        }
+        catch (error) {
+            isBroken = true;
+            throw error;
+        }
+    };
+    try {
+        await receive(watched());
+    }
+    catch (cause) {
+        if (isBroken || cause instanceof http_body/* FileError */.f6)
+            throw cause;
+        signal?.throwIfAborted();
+        const { code, message } = asError(cause);
+        throw new http_body/* FileError */.f6(`the file can't be written (${code ?? message})`, { retryable: false, cause });
+    }
+}
 /** @returns the file in a body, chunk by chunk
  *  @throws BodyError */
 function contentOf(body, headers, { pathname }) {
     if ((0,strangers/* isHtml */._6)(headers))
-        throw new unpack/* BodyError */.R('a page of HTML, from something between the storage and the runner'); // no report is one
+        throw new unpack/* BodyError */.R(PAGE); // no report is one
     // without either, a cut body looks like a complete one
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
         throw new unpack/* BodyError */.R('a body whose size it does not tell', { retryable: false });
     }
     const encoding = headers['content-encoding'] ?? '';
     const isArchive = /\.gz$/i.test(pathname) && /^(x-)?gzip$/i.test(encoding);
-    return limited(isArchive ? body : (0,unpack/* unpacked */.K)(body, encoding));
+    return limited(checked(isArchive ? body : (0,unpack/* unpacked */.K)(body, encoding)));
+}
+const START_BYTES = 1024;
+const START_OF_PAGE = /^<(html|!doctype\s+html)\b/i;
+const START_OF_ERROR = /^(<\?xml[^>]*>\s*)?<Error[\s>]/;
+/** A gateway, and a storage that fails late, can answer 200 with what is no file, whatever its type says.
+ *  @throws BodyError for a body that begins as a page or as the error of a storage */
+async function* checked(body) {
+    let start = Buffer.alloc(0);
+    for await (const chunk of body) {
+        if (start === undefined) {
+            yield chunk;
+            continue;
+        }
+        start = Buffer.concat([start, chunk]);
+        if (start.length < START_BYTES)
+            continue;
+        yield admit(start);
+        start = undefined;
+    }
+    if (start !== undefined && start.length > 0)
+        yield admit(start);
+}
+function admit(start) {
+    const text = start
+        .toString('utf8', 0, START_BYTES)
+        .replace(/^\uFEFF/, '')
+        .trimStart();
+    if (START_OF_PAGE.test(text))
+        throw new unpack/* BodyError */.R(PAGE);
+    if (!START_OF_ERROR.test(text))
+        return start;
+    const code = (0,storage_answers/* codeOf */.$N)(text);
+    throw new unpack/* BodyError */.R(`an error of the storage in the place of the file${code === undefined ? '' : `: ${code}`}`);
 }
 /** @throws BodyError for a body that is too long for a part of a report */
 async function* limited(body) {
@@ -19701,21 +19870,26 @@ function isStream(body) {
     return body !== undefined && 'stream' in body;
 }
 const taken = new WeakSet();
+const TAKEN = 'the stream was read before, and can be read once';
 /** @throws FileError for a stream that was read before */
 function openGiven(body) {
     const close = async () => { };
     if ('bytes' in body) {
+        if (!ArrayBuffer.isView(body.bytes))
+            throw refuse(`bytes: a ${typeof body.bytes} is no Uint8Array`);
         const chunk = bufferOf(body.bytes);
         return { bytes: chunk.length, chunks: () => (0,_body_js__WEBPACK_IMPORTED_MODULE_0__/* .digested */ .io)([chunk], body.onDigest), close };
     }
     if (!Number.isSafeInteger(body.size) || body.size < 0)
         throw refuse(`size: ${body.size} is not a number of bytes`);
     if (taken.has(body.stream))
-        throw refuse('the stream was read before, and can be read once');
+        throw refuse(TAKEN);
     return { bytes: body.size, chunks: () => (0,_body_js__WEBPACK_IMPORTED_MODULE_0__/* .digested */ .io)(readStream(body), body.onDigest), close };
 }
 /** Holds the last chunk back until the stream has ended, so that one of another length is never complete at the server. */
 async function* readStream({ stream, size }) {
+    if (taken.has(stream))
+        throw refuse(TAKEN); // by the request that a server refused after its body had begun
     taken.add(stream);
     let bytes = 0;
     let held;
@@ -19959,7 +20133,7 @@ const STARVED_MAX = 300;
 async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
     let starved = 0;
     const triesMax = isStream ? 1 : maxAttempts;
-    let reuse = triesMax > 1; // a kept connection can be closed by now, and then costs a try
+    let reuse = triesMax > 1; // a kept connection can be closed by now, which costs a try: the last one takes none
     for (let attempts = 1;; attempts += 1) {
         const result = await attempt(attempts, reuse);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
@@ -19972,7 +20146,7 @@ async function retry(attempt, { maxAttempts, isStream = false, signal, onWait })
             return result.done;
         if (result.waitMs === undefined || attempts >= triesMax)
             throw result.error;
-        reuse = result.stale !== true;
+        reuse = result.stale !== true && attempts + 1 < triesMax;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
@@ -20635,8 +20809,9 @@ async function* unpacked(body, contentEncoding = '') {
     if (encoding === 'identity')
         return yield* body;
     if (!Object.hasOwn(UNPACKERS, encoding)) {
+        const name = encoding.slice(0, NAME_MAX_LENGTH);
         for await (const _ of body)
-            throw new BodyError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`);
+            throw new BodyError(`an answer that is packed by '${name}'`, { retryable: false });
         return;
     }
     let isEmpty = true;
@@ -21258,6 +21433,7 @@ function updateSource(client, sourceId, attributes, ends = {}) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $N: () => (/* binding */ codeOf),
 /* harmony export */   WG: () => (/* binding */ isPassing),
 /* harmony export */   _d: () => (/* binding */ isExpired),
 /* harmony export */   vR: () => (/* binding */ judgePut),
@@ -21285,9 +21461,10 @@ const TRANSIENT_CODES = [
     ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'CrcMismatch', 'XAmzContentChecksumMismatch'],
 ];
 const EXPIRED_CODES = ['ExpiredToken', 'ExpiredRequest'];
-/** Whether the storage itself says that another try can help. At a 409, another request for the object is under way. */
-function isPassing({ status, details }) {
-    return status === 409 || details.some(({ title }) => TRANSIENT_CODES.includes(title));
+/** Whether the storage itself says that another try can help. At a PUT, 409 says that another request for the
+ *  object is under way. */
+function isPassing({ method, status, details }) {
+    return (method === 'PUT' && status === 409) || details.some(({ title }) => TRANSIENT_CODES.includes(title));
 }
 /** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
 function isExpired(error) {
@@ -21298,8 +21475,11 @@ function isExpired(error) {
 }
 /** A storage's error is XML, and its code a word. */
 function storageDetails({ text }) {
-    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
+    const code = codeOf(text);
     return code === undefined ? [] : [{ title: code, detail: '' }];
+}
+function codeOf(xml) {
+    return /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(xml)?.[1];
 }
 /** A storage answers XML, or nothing. */
 function isStorages(answer, details) {
@@ -21310,7 +21490,7 @@ function isStorages(answer, details) {
 function refusal(answer, facts) {
     const { status } = answer;
     const details = storageDetails(answer);
-    const waitMs = (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .retryDelay */ .a2)(isPassing({ status, details }) ? { ...answer, status: 503 } : answer, facts.attempts);
+    const waitMs = (0,_http_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .retryDelay */ .a2)(isPassing({ ...facts, status, details }) ? { ...answer, status: 503 } : answer, facts.attempts);
     const isOther = (0,_strangers_js__WEBPACK_IMPORTED_MODULE_2__/* .isStrangers */ .yQ)(answer, isStorages(answer, details));
     return {
         error: isOther ? (0,_strangers_js__WEBPACK_IMPORTED_MODULE_2__/* .strangersError */ .MC)(answer, facts, 'the storage') : new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ ...facts, status, details }),
@@ -21349,22 +21529,22 @@ function judgePut(answer, facts) {
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** Admits a URL of the storage, and hides it: https, or http on this machine, without a user name, on an allowed host.
+/** Hides a URL of the storage, and admits it: https, or http on this machine, without a user name, on an allowed host.
  *  @throws ImgixError */
 async function admitUrl(text, { method, own = '', base }, { hosts, settings }) {
     if (text.length > URL_MAX_LENGTH) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
     }
     const url = URL.parse(text, base?.href);
+    // a redirect's location can be as short as a slash
+    for (const form of new Set([url?.href ?? text, base === undefined ? text : (url?.href ?? text)]))
+        settings.hide(form, own);
     if (url === null || !isSafe(url) || !(await hosts.allows(url))) {
         const use = method === 'GET' ? 'taken from' : 'sent to';
         const host = (url && hostOf(url)) || 'of a file';
         const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ImgixError */ .xw({ method, path: host, reason });
     }
-    // a redirect's location can be as short as a slash
-    for (const form of new Set([url.href, base === undefined ? text : url.href]))
-        settings.hide(form, own);
     return url;
 }
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
@@ -22294,9 +22474,11 @@ function purgeUrl(domain, originPath) {
 /**
  * Normalises a URL to purge: drops query and fragment, and encodes every character once. An escape stays, so that `a%26b`
  * and `a&b` remain two URLs.
- * @returns undefined for a text that is not an https URL of a file
+ * @returns undefined for a text that is not one https URL of a file
  */
 function parsePurgeUrl(text) {
+    if (/[\s,;]https?:\/\//i.test(text))
+        return undefined; // the second URL would be part of the first one's path or query
     const match = /^https:\/\/([^/?#]+)\/([^?#]+)/i.exec(text);
     const host = match?.[1] ?? '';
     const path = match?.[2] ?? '';
@@ -22932,19 +23114,22 @@ const HOURLY = again('imgix accepts 60 creates and 60 updates of Sources an hour
 const NO_SOURCE = fix('source-id: imgix has no such Source that this key can see', "take the id from the end of the Source's dashboard URL");
 const CHANGE = { 404: NO_SOURCE, 429: HOURLY, 4: fix('imgix does not accept the change', SUBDOMAINS) };
 const CREATION = {
+    404: again('imgix does not create the Source', `check api-url, or ${LATER}`),
     409: again('imgix does not create the Source', `${SUBDOMAINS}; if another run has just created it, ${AGAIN}`),
     429: HOURLY,
     4: fix('imgix does not create the Source', SUBDOMAINS),
 };
 const CREDENTIALS = "check the upload credentials of the Source, and the runner's clock";
-/** Of the storage of the bucket, behind a presigned URL. */
+const NOT_ACCEPTED = fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings");
+/** Of the storage of the bucket, behind a presigned URL. A success whose document has the code of an error is none. */
 const PUT = {
+    2: NOT_ACCEPTED,
     3: again('the storage answered with a redirect, which is not followed', "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later"),
     401: fix('the storage refuses the upload', CREDENTIALS),
     403: fix('the storage refuses the upload', CREDENTIALS),
     404: fix('the storage does not find the bucket', "check the bucket in the Source's settings"),
     413: fix('the file is larger than the storage takes', TOO_LARGE),
-    4: fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings"),
+    4: NOT_ACCEPTED,
     5: again('not uploaded: the storage of the bucket failed', SOON),
 };
 const NOT_WHOLE = again('the file did not arrive', `${AGAIN}; if it stays, check the network and the proxy`);
@@ -22968,16 +23153,16 @@ const ANY = {
 const CALLS = [
     { form: /^PUT /, failed: 'not uploaded', answers: PUT },
     { form: /^GET [^/]/, failed: 'not downloaded', answers: DOWNLOAD },
-    { form: /\/purge$/, failed: 'not purged', answers: PURGE },
-    { form: /\/upload(-sessions)?(\/|$)/, failed: 'not uploaded', answers: UPLOAD },
-    { form: /^PATCH .*\/assets\//, failed: '', answers: METADATA },
-    { form: /\/assets$/, failed: "the Source's assets can't be listed", answers: {} },
-    { form: /^GET .*\/assets\//, failed: "the asset can't be read", answers: {} },
-    { form: /^GET .*\/sources\/[^/]+$/, failed: "the Source can't be read", answers: { 404: NO_SOURCE } },
+    { form: /\/api\/v1\/purge$/, failed: 'not purged', answers: PURGE },
+    { form: /\/sources\/[^/]+\/upload(-sessions)?(\/|$)/, failed: 'not uploaded', answers: UPLOAD },
+    { form: /^PATCH .*\/sources\/[^/]+\/assets\//, failed: '', answers: METADATA },
+    { form: /\/api\/v1\/sources\/[^/]+\/assets$/, failed: "the Source's assets can't be listed", answers: {} },
+    { form: /^GET .*\/sources\/[^/]+\/assets\//, failed: "the asset can't be read", answers: {} },
+    { form: /^GET .*\/api\/v1\/sources\/[^/]+$/, failed: "the Source can't be read", answers: { 404: NO_SOURCE } },
     { form: /^PATCH .*\/sources\/[^/]+$/, failed: "the Source can't be changed", answers: CHANGE },
     { form: /^POST .*\/sources$/, failed: "the Source can't be created", answers: CREATION },
-    { form: /\/sources$/, failed: "the account's Sources can't be listed", answers: {} },
-    { form: /\/reports$/, failed: "the reports can't be listed", answers: {} },
+    { form: /\/api\/v1\/sources$/, failed: "the account's Sources can't be listed", answers: {} },
+    { form: /\/api\/v1\/reports$/, failed: "the reports can't be listed", answers: {} },
 ];
 function callOf({ method, path }) {
     return CALLS.find(({ form }) => form.test(`${method} ${path}`));
@@ -23081,7 +23266,8 @@ function adviseOnSilence({ reason = 'no reason is known', cause, permission, str
     if (meaning !== undefined && remedy !== undefined)
         return fix(`${reason}: ${meaning}`, remedy);
     const host = permission === undefined ? '' : 'api-url and ';
-    return again(reason, `${AGAIN}; if it stays, check ${host}the network`);
+    const what = /^(ENOTFOUND|EAI_AGAIN)$/.test(code) ? "the runner's name server" : 'the network';
+    return again(reason, `${AGAIN}; if it stays, check ${host}${what}`);
 }
 
 

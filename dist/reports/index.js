@@ -160,21 +160,26 @@ function isStream(body) {
     return body !== undefined && 'stream' in body;
 }
 const taken = new WeakSet();
+const TAKEN = 'the stream was read before, and can be read once';
 /** @throws FileError for a stream that was read before */
 function openGiven(body) {
     const close = async () => { };
     if ('bytes' in body) {
+        if (!ArrayBuffer.isView(body.bytes))
+            throw refuse(`bytes: a ${typeof body.bytes} is no Uint8Array`);
         const chunk = bufferOf(body.bytes);
         return { bytes: chunk.length, chunks: () => digested([chunk], body.onDigest), close };
     }
     if (!Number.isSafeInteger(body.size) || body.size < 0)
         throw refuse(`size: ${body.size} is not a number of bytes`);
     if (taken.has(body.stream))
-        throw refuse('the stream was read before, and can be read once');
+        throw refuse(TAKEN);
     return { bytes: body.size, chunks: () => digested(readStream(body), body.onDigest), close };
 }
 /** Holds the last chunk back until the stream has ended, so that one of another length is never complete at the server. */
 async function* readStream({ stream, size }) {
+    if (taken.has(stream))
+        throw refuse(TAKEN); // by the request that a server refused after its body had begun
     taken.add(stream);
     let bytes = 0;
     let held;
@@ -426,7 +431,7 @@ const STARVED_MAX = 300;
 async function retry(attempt, { maxAttempts, isStream = false, signal, onWait }) {
     let starved = 0;
     const triesMax = isStream ? 1 : maxAttempts;
-    let reuse = triesMax > 1; // a kept connection can be closed by now, and then costs a try
+    let reuse = triesMax > 1; // a kept connection can be closed by now, which costs a try: the last one takes none
     for (let attempts = 1;; attempts += 1) {
         const result = await attempt(attempts, reuse);
         if ('starved' in result && result.starved && starved < STARVED_MAX) {
@@ -439,7 +444,7 @@ async function retry(attempt, { maxAttempts, isStream = false, signal, onWait })
             return result.done;
         if (result.waitMs === undefined || attempts >= triesMax)
             throw result.error;
-        reuse = result.stale !== true;
+        reuse = result.stale !== true && attempts + 1 < triesMax;
         onWait?.(result.waitMs, result.error);
         await pause(result.waitMs, signal);
     }
@@ -610,8 +615,9 @@ async function* unpacked(body, contentEncoding = '') {
     if (encoding === 'identity')
         return yield* body;
     if (!Object.hasOwn(UNPACKERS, encoding)) {
+        const name = encoding.slice(0, NAME_MAX_LENGTH);
         for await (const _ of body)
-            throw new BodyError(`an answer that is packed by '${encoding.slice(0, NAME_MAX_LENGTH)}'`);
+            throw new BodyError(`an answer that is packed by '${name}'`, { retryable: false });
         return;
     }
     let isEmpty = true;
@@ -1699,9 +1705,10 @@ const TRANSIENT_CODES = [
     ...['ServerBusy', 'OperationTimedOut', 'Md5Mismatch', 'Crc64Mismatch', 'CrcMismatch', 'XAmzContentChecksumMismatch'],
 ];
 const EXPIRED_CODES = ['ExpiredToken', 'ExpiredRequest'];
-/** Whether the storage itself says that another try can help. At a 409, another request for the object is under way. */
-function isPassing({ status, details }) {
-    return status === 409 || details.some(({ title }) => TRANSIENT_CODES.includes(title));
+/** Whether the storage itself says that another try can help. At a PUT, 409 says that another request for the
+ *  object is under way. */
+function isPassing({ method, status, details }) {
+    return (method === 'PUT' && status === 409) || details.some(({ title }) => TRANSIENT_CODES.includes(title));
 }
 /** The URL was good for a while, and is no more. S3 and Azure call it 403, Google's storage and R2 400. */
 function isExpired(error) {
@@ -1712,8 +1719,11 @@ function isExpired(error) {
 }
 /** A storage's error is XML, and its code a word. */
 function storageDetails({ text }) {
-    const code = /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(text)?.[1];
+    const code = codeOf(text);
     return code === undefined ? [] : [{ title: code, detail: '' }];
+}
+function codeOf(xml) {
+    return /<Code>\s{0,9}([A-Za-z0-9]{1,64})\s{0,9}<\/Code>/.exec(xml)?.[1];
 }
 /** A storage answers XML, or nothing. */
 function isStorages(answer, details) {
@@ -1724,7 +1734,7 @@ function isStorages(answer, details) {
 function refusal(answer, facts) {
     const { status } = answer;
     const details = storageDetails(answer);
-    const waitMs = retryDelay(isPassing({ status, details }) ? { ...answer, status: 503 } : answer, facts.attempts);
+    const waitMs = retryDelay(isPassing({ ...facts, status, details }) ? { ...answer, status: 503 } : answer, facts.attempts);
     const isOther = isStrangers(answer, isStorages(answer, details));
     return {
         error: isOther ? strangersError(answer, facts, 'the storage') : new ImgixError({ ...facts, status, details }),
@@ -1752,22 +1762,22 @@ function judgePut(answer, facts) {
 const HOST_MAX_LENGTH = 300;
 /** No storage takes a longer one, and the parts of the last few thousand are kept to be hidden. */
 const URL_MAX_LENGTH = 8192;
-/** Admits a URL of the storage, and hides it: https, or http on this machine, without a user name, on an allowed host.
+/** Hides a URL of the storage, and admits it: https, or http on this machine, without a user name, on an allowed host.
  *  @throws ImgixError */
 async function admitUrl(text, { method, own = '', base }, { hosts, settings }) {
     if (text.length > URL_MAX_LENGTH) {
         throw new ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
     }
     const url = URL.parse(text, base?.href);
+    // a redirect's location can be as short as a slash
+    for (const form of new Set([url?.href ?? text, base === undefined ? text : (url?.href ?? text)]))
+        settings.hide(form, own);
     if (url === null || !isSafe(url) || !(await hosts.allows(url))) {
         const use = method === 'GET' ? 'taken from' : 'sent to';
         const host = (url && storage_url_hostOf(url)) || 'of a file';
         const reason = `files are not ${use} the address ${host}: only https on a public host is allowed`;
         throw new ImgixError({ method, path: host, reason });
     }
-    // a redirect's location can be as short as a slash
-    for (const form of new Set([url.href, base === undefined ? text : url.href]))
-        settings.hide(form, own);
     return url;
 }
 /** The part of a presigned URL that can be shown: the path can be secret, and the query is. */
@@ -1787,10 +1797,12 @@ function isSafe(url) {
 
 
 
+
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REDIRECTS_MAX = 3;
 // A part of a report has at most 64 MB, packed (docs.imgix.com/apis/management/reports, read 2026-11).
 const FILE_MAX_BYTES = 2e9;
+const PAGE = 'a page of HTML, from something between the storage and the runner';
 /** A file that the storage keeps packed by gzip arrives unpacked, unless it is called `.gz`.
  *  @see Client.get */
 async function getFile(get, sending) {
@@ -1804,7 +1816,7 @@ async function getFile(get, sending) {
             let status; // until its body begins, a file does not count as answered
             const receive = async (body, answered) => {
                 status = 200;
-                await get.receive(contentOf(body, answered, first));
+                await hand(contentOf(body, answered, first), get);
             };
             const outgoing = { method: 'GET', url, headers, signal, reuse, receive, lookup: hosts.lookup };
             const answer = await transport.send(outgoing).catch(asError);
@@ -1823,18 +1835,76 @@ async function getFile(get, sending) {
     };
     return retry(attempt, { maxAttempts: settings.maxAttempts, signal, onWait });
 }
+/** What the receiver can't do, such as to write to a full disk, is no fault of the body, and no other try helps.
+ *  @throws what the body throws, or FileError */
+async function hand(body, { receive, signal }) {
+    let isBroken = false;
+    const watched = async function* () {
+        try {
+            for await (const chunk of body)
+                yield chunk;
+        }
+        catch (error) {
+            isBroken = true;
+            throw error;
+        }
+    };
+    try {
+        await receive(watched());
+    }
+    catch (cause) {
+        if (isBroken || cause instanceof FileError)
+            throw cause;
+        signal?.throwIfAborted();
+        const { code, message } = asError(cause);
+        throw new FileError(`the file can't be written (${code ?? message})`, { retryable: false, cause });
+    }
+}
 /** @returns the file in a body, chunk by chunk
  *  @throws BodyError */
 function contentOf(body, headers, { pathname }) {
     if (isHtml(headers))
-        throw new BodyError('a page of HTML, from something between the storage and the runner'); // no report is one
+        throw new BodyError(PAGE); // no report is one
     // without either, a cut body looks like a complete one
     if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
         throw new BodyError('a body whose size it does not tell', { retryable: false });
     }
     const encoding = headers['content-encoding'] ?? '';
     const isArchive = /\.gz$/i.test(pathname) && /^(x-)?gzip$/i.test(encoding);
-    return limited(isArchive ? body : unpacked(body, encoding));
+    return limited(checked(isArchive ? body : unpacked(body, encoding)));
+}
+const START_BYTES = 1024;
+const START_OF_PAGE = /^<(html|!doctype\s+html)\b/i;
+const START_OF_ERROR = /^(<\?xml[^>]*>\s*)?<Error[\s>]/;
+/** A gateway, and a storage that fails late, can answer 200 with what is no file, whatever its type says.
+ *  @throws BodyError for a body that begins as a page or as the error of a storage */
+async function* checked(body) {
+    let start = Buffer.alloc(0);
+    for await (const chunk of body) {
+        if (start === undefined) {
+            yield chunk;
+            continue;
+        }
+        start = Buffer.concat([start, chunk]);
+        if (start.length < START_BYTES)
+            continue;
+        yield admit(start);
+        start = undefined;
+    }
+    if (start !== undefined && start.length > 0)
+        yield admit(start);
+}
+function admit(start) {
+    const text = start
+        .toString('utf8', 0, START_BYTES)
+        .replace(/^\uFEFF/, '')
+        .trimStart();
+    if (START_OF_PAGE.test(text))
+        throw new BodyError(PAGE);
+    if (!START_OF_ERROR.test(text))
+        return start;
+    const code = codeOf(text);
+    throw new BodyError(`an error of the storage in the place of the file${code === undefined ? '' : `: ${code}`}`);
 }
 /** @throws BodyError for a body that is too long for a part of a report */
 async function* limited(body) {
@@ -6691,19 +6761,22 @@ const HOURLY = again('imgix accepts 60 creates and 60 updates of Sources an hour
 const NO_SOURCE = fix('source-id: imgix has no such Source that this key can see', "take the id from the end of the Source's dashboard URL");
 const CHANGE = { 404: NO_SOURCE, 429: HOURLY, 4: fix('imgix does not accept the change', SUBDOMAINS) };
 const CREATION = {
+    404: again('imgix does not create the Source', `check api-url, or ${LATER}`),
     409: again('imgix does not create the Source', `${SUBDOMAINS}; if another run has just created it, ${AGAIN}`),
     429: HOURLY,
     4: fix('imgix does not create the Source', SUBDOMAINS),
 };
 const CREDENTIALS = "check the upload credentials of the Source, and the runner's clock";
-/** Of the storage of the bucket, behind a presigned URL. */
+const NOT_ACCEPTED = fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings");
+/** Of the storage of the bucket, behind a presigned URL. A success whose document has the code of an error is none. */
 const PUT = {
+    2: NOT_ACCEPTED,
     3: again('the storage answered with a redirect, which is not followed', "check the bucket's region in the Source's settings; a new bucket redirects for some hours, so run the job again later"),
     401: fix('the storage refuses the upload', CREDENTIALS),
     403: fix('the storage refuses the upload', CREDENTIALS),
     404: fix('the storage does not find the bucket', "check the bucket in the Source's settings"),
     413: fix('the file is larger than the storage takes', answers_TOO_LARGE),
-    4: fix('the storage does not accept the file', "check the file, and the bucket in the Source's settings"),
+    4: NOT_ACCEPTED,
     5: again('not uploaded: the storage of the bucket failed', SOON),
 };
 const NOT_WHOLE = again('the file did not arrive', `${AGAIN}; if it stays, check the network and the proxy`);
@@ -6727,16 +6800,16 @@ const ANY = {
 const CALLS = [
     { form: /^PUT /, failed: 'not uploaded', answers: PUT },
     { form: /^GET [^/]/, failed: 'not downloaded', answers: DOWNLOAD },
-    { form: /\/purge$/, failed: 'not purged', answers: PURGE },
-    { form: /\/upload(-sessions)?(\/|$)/, failed: 'not uploaded', answers: UPLOAD },
-    { form: /^PATCH .*\/assets\//, failed: '', answers: METADATA },
-    { form: /\/assets$/, failed: "the Source's assets can't be listed", answers: {} },
-    { form: /^GET .*\/assets\//, failed: "the asset can't be read", answers: {} },
-    { form: /^GET .*\/sources\/[^/]+$/, failed: "the Source can't be read", answers: { 404: NO_SOURCE } },
+    { form: /\/api\/v1\/purge$/, failed: 'not purged', answers: PURGE },
+    { form: /\/sources\/[^/]+\/upload(-sessions)?(\/|$)/, failed: 'not uploaded', answers: UPLOAD },
+    { form: /^PATCH .*\/sources\/[^/]+\/assets\//, failed: '', answers: METADATA },
+    { form: /\/api\/v1\/sources\/[^/]+\/assets$/, failed: "the Source's assets can't be listed", answers: {} },
+    { form: /^GET .*\/sources\/[^/]+\/assets\//, failed: "the asset can't be read", answers: {} },
+    { form: /^GET .*\/api\/v1\/sources\/[^/]+$/, failed: "the Source can't be read", answers: { 404: NO_SOURCE } },
     { form: /^PATCH .*\/sources\/[^/]+$/, failed: "the Source can't be changed", answers: CHANGE },
     { form: /^POST .*\/sources$/, failed: "the Source can't be created", answers: CREATION },
-    { form: /\/sources$/, failed: "the account's Sources can't be listed", answers: {} },
-    { form: /\/reports$/, failed: "the reports can't be listed", answers: {} },
+    { form: /\/api\/v1\/sources$/, failed: "the account's Sources can't be listed", answers: {} },
+    { form: /\/api\/v1\/reports$/, failed: "the reports can't be listed", answers: {} },
 ];
 function callOf({ method, path }) {
     return CALLS.find(({ form }) => form.test(`${method} ${path}`));
@@ -6840,7 +6913,8 @@ function adviseOnSilence({ reason = 'no reason is known', cause, permission, str
     if (meaning !== undefined && remedy !== undefined)
         return fix(`${reason}: ${meaning}`, remedy);
     const host = permission === undefined ? '' : 'api-url and ';
-    return again(reason, `${AGAIN}; if it stays, check ${host}the network`);
+    const what = /^(ENOTFOUND|EAI_AGAIN)$/.test(code) ? "the runner's name server" : 'the network';
+    return again(reason, `${AGAIN}; if it stays, check ${host}${what}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/src/report/explain.js
