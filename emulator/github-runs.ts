@@ -18,7 +18,10 @@ export type GitHubRun = {
   headRepository?: string
   /** End of the last attempt; default the creation of the run. */
   updatedAt?: string
-  /** Start of each job, after the run's wait for its concurrency group; undefined: the jobs can't be listed. */
+  /** The number of the last attempt, and its start; default the first one. */
+  attempt?: number
+  startedAt?: string
+  /** Start of each job of the last attempt, after the run's wait for its concurrency group; undefined: the jobs can't be listed. */
   jobsStartedAt?: readonly string[] | undefined
 }
 
@@ -100,8 +103,8 @@ export function describeRun(run: GitHubRun, repository: string): Record<string, 
     pull_requests: [],
     created_at: at,
     updated_at: run.updatedAt ?? at,
-    run_attempt: 1,
-    run_started_at: at,
+    run_attempt: run.attempt ?? 1,
+    run_started_at: run.startedAt ?? at,
     workflow_url: `${api}/actions/workflows/${workflowId}`,
     head_commit: { id: sha, message: `Commit ${number}`, timestamp: at },
     repository: describeRepository(repository),

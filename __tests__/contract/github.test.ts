@@ -131,6 +131,19 @@ describe('runs', () => {
     expect([emulator.transcript.filter((line) => line.includes('/jobs?')).length, pauses]).toEqual([1, []])
   })
 
+  test.each<[string, string[] | undefined, string[]]>([
+    ['GitHub does not list its jobs', undefined, [sha(3)]],
+    ['all its jobs ran again', ['12:05:00', '12:04:00'], []],
+    ['a job that had succeeded did not run again', ['12:05:00', '12:00:00'], [sha(3)]],
+  ])('an older run ended before the last attempt of the last success, and %s', async (_, starts, unfinishedRuns) => {
+    const day = '2030-01-01'
+    const jobsStartedAt = starts?.map((time) => `${day}T${time}Z`)
+    const again = { attempt: 2, startedAt: `${day}T12:04:00Z`, jobsStartedAt }
+    const runs = [run(3, 'success', { updatedAt: `${day}T12:03:00Z` }), run(4, 'success', again)]
+    const { github } = await open({ runs: [OWN, ...runs] })
+    expect(await github.runs('main')).toMatchObject({ lastSuccess: { runNumber: 4 }, unfinishedRuns })
+  })
+
   test.each(['HEAD', 'main', '', null, 7])('a run of the commit %j is no answer', async (commit) => {
     const { github } = await open({ runs: [OWN, run(4, 'success', { sha: commit as string })] })
     expect(await github.runs('main')).toMatchObject({ known: false, cause: 'no-answer' })

@@ -78,7 +78,7 @@ export async function readRunLists(octokit: Octokit, { runId, branch, workflow, 
   return { own, lists: { byBranch, all } }
 }
 
-/** @returns ISO time of the start of a run's first job; that of its last attempt if GitHub does not list its jobs */
+/** @returns ISO time of the start of the first job in a run's last attempt; that of the run if GitHub does not list its jobs */
 export async function readStart(octokit: Octokit, place: Place, { id, startedAt }: WorkflowRun): Promise<string> {
   const query = { ...place, run_id: id, per_page: PAGE }
   const { data } = await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs', query)
@@ -134,7 +134,7 @@ function toWorkflowRun(run: ApiRun): WorkflowRun {
     event: run.event,
     conclusion: run.conclusion,
     attempt: run.run_attempt ?? 1,
-    startedAt: run.run_started_at ?? run.created_at,
+    startedAt: run.created_at,
     updatedAt: run.updated_at,
   }
 }

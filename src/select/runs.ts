@@ -12,7 +12,7 @@ export type WorkflowRun = {
   readonly conclusion: string | null
   /** counts the attempts of the run from 1 */
   readonly attempt: number
-  /** ISO time of the start of the last attempt */
+  /** ISO time of the start of the first attempt: a later one can leave out the jobs that succeeded */
   readonly startedAt: string
   /** ISO time of the last change, such as the end of the last attempt */
   readonly updatedAt: string
@@ -102,7 +102,7 @@ export function findMissing(lists: RunLists, own: OwnRun): string | undefined {
   return number >= first ? `run ${number}` : undefined
 }
 
-/** A run that waits for its concurrency group counts as started all the time.
+/** A run counts as started while it waits for its concurrency group, and from its first attempt on.
  *  @returns the last success, if an older run ended after its start: the start of its first job tells whether both ran at once */
 export function findQueued(runs: readonly WorkflowRun[], own: OwnRun): WorkflowRun | undefined {
   const lastSuccess = findLastSuccess(runs, own)
