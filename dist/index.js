@@ -5718,7 +5718,7 @@ function findMissing(lists, own) {
         number -= 1;
     return number >= first ? `run ${number}` : undefined;
 }
-/** A run that waits for its concurrency group counts as started all the time.
+/** A run counts as started while it waits for its concurrency group, and from its first attempt on.
  *  @returns the last success, if an older run ended after its start: the start of its first job tells whether both ran at once */
 function findQueued(runs, own) {
     const lastSuccess = findLastSuccess(runs, own);
@@ -5801,7 +5801,7 @@ async function readRunLists(octokit, { runId, branch, workflow, ...place }) {
     });
     return { own, lists: { byBranch, all } };
 }
-/** @returns ISO time of the start of a run's first job; that of its last attempt if GitHub does not list its jobs */
+/** @returns ISO time of the start of the first job in a run's last attempt; that of the run if GitHub does not list its jobs */
 async function readStart(octokit, place, { id, startedAt }) {
     const query = { ...place, run_id: id, per_page: PAGE };
     const { data } = await octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs', query);
@@ -5850,7 +5850,7 @@ function toWorkflowRun(run) {
         event: run.event,
         conclusion: run.conclusion,
         attempt: run.run_attempt ?? 1,
-        startedAt: run.run_started_at ?? run.created_at,
+        startedAt: run.created_at,
         updatedAt: run.updated_at,
     };
 }
