@@ -1,6 +1,6 @@
 import { ImgixError } from '../imgix/errors.ts'
 import { digits, grouped } from '../runner/text.ts'
-import type { Report } from './json-report.ts'
+import type { Report, UrlReport } from './json-report.ts'
 import type { Beside } from './summary.ts'
 
 /** The first line of the summary and the last of the log, in the reader's words. `live` is what the verification saw,
@@ -44,8 +44,13 @@ function endedBy({ error, problems }: Beside): string[] {
   if (problems.length === 0) return []
   const isRefused =
     error instanceof ImgixError && error.permission !== undefined && [401, 403].includes(error.status ?? 0)
-  if (isRefused || problems.every((line) => line.startsWith('api-key: '))) return [KEY]
+  if (isRefused || problems.every(isOfKey)) return [KEY]
   return [grouped(problems.length, isInputError(error) ? 'input' : 'problem')]
+}
+
+/** The permission to list assets is the key's, also where `on-unknown-base` ends the run for want of it. */
+function isOfKey(problem: string): boolean {
+  return /^(on-unknown-base: .*: )?api-key: /.test(problem)
 }
 
 /** `4 files and 1 purge need you` */
@@ -74,8 +79,11 @@ function publishedWords(report: Report, { problems }: Beside): string {
 }
 
 /** Of a run that has no file to publish. */
-function purgedWords({ urls, counts, mode, dryRun }: Report, isStopped: boolean): string {
-  const all = new Set(urls.map(({ url }) => url)).size
+function purgedWords({ files, urls, counts, mode, dryRun }: Report, isStopped: boolean): string {
+  const skipped = new Set(files.filter(({ result }) => result === 'skipped').map(({ path }) => path))
+  const isWanted = ({ path, result }: UrlReport): boolean =>
+    result !== 'planned' || path === undefined || !skipped.has(path)
+  const all = new Set(urls.filter(isWanted).map(({ url }) => url)).size
   const done = dryRun ? all : counts.purged
   const would = dryRun ? 'would be ' : ''
   if (done > 0) return `${done < all ? `${digits(done)} of ` : ''}${grouped(all, 'URL')} ${would}purged`
