@@ -16,6 +16,7 @@ const EMPTY: RunState = {
   reason: undefined,
   plan: planWith(),
   outcomes: new Map(),
+  isCompared: false,
   onlyAtSource: [],
   warnings: [],
   verdicts: new Map(),
@@ -80,7 +81,7 @@ test.each<[string, RunEvent[], Partial<RunState>]>([
   [
     'a comparison',
     [{ kind: 'compared', listing: { files: 1, comparisons: new Map(), onlyAtSource: ['b'] } }],
-    { onlyAtSource: ['b'] },
+    { isCompared: true, onlyAtSource: ['b'] },
   ],
   ['a plan before its guards', [{ kind: 'drafted', plan }], { plan }],
   ['a plan', [{ kind: 'planned', plan, seconds: 1, forecast: () => 1 }], { plan, plannedSeconds: 1 }],

@@ -22,6 +22,12 @@ test.each([
   expect(planSentence(planOf(files), seconds)).toBe(expected)
 })
 
+test('the plan: a verification follows only where something is purged', () => {
+  expect(planSentence(planOf({ 'a.png': 1 }), 0, 60)).toMatch(/, then 60 s at most to verify$/)
+  const unpurged = planWith({ files: [filePlan(uploadStep('a.png'))] })
+  expect(planSentence(unpurged, 0, 60)).toBe('1 upload (1 B), 0 purges, about 1 s by the rate limits')
+})
+
 test('the lines of a plan', () => {
   const first = uploadStep('a\n.png', { originPath: 'site/a\n.png', bytes: 1500 })
   const plan = planWith({

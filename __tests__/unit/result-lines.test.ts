@@ -74,6 +74,7 @@ test.each([
     '1 of 2 files failed, 2 of 2 purges failed',
   ],
   ['a cancelled run', { cancelled: true, files: [uploaded] }, 'cancelled: 1 uploaded, 0 purged in 2.5 s', undefined],
+  ['a cancelled dry run', { dryRun: true, cancelled: true }, 'dry run, cancelled: nothing was changed', undefined],
   [
     'a dry run',
     { dryRun: true, files: [fileReport('a', { result: 'planned' })] },

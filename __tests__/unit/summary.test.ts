@@ -59,6 +59,48 @@ test.each([
   expect(summaryOfScene(sceneOf(name))).toContain(`]\n> ${step}`)
 })
 
+test('a URL whose file is skipped is not one that was not purged', () => {
+  const step = upload('a.png')
+  const plan = planned([step])
+  const held = { result: 'skipped', reason: 'the Source already holds this path', attempts: 1, seconds: 0 } as const
+  const text = summary(plan, { kind: 'ended', outcome: { step, ...held } })
+  expect(text.split('\n')[0]).toBe('### ✅ imgix: nothing to publish')
+})
+
+test('a permission for on-unknown-base is of the key and not of the workflow file', () => {
+  const why =
+    "the Source's assets can't be listed to compare with: api-key: the key lacks the permission Browse; add it"
+  const text = summaryOfScene({
+    name: '',
+    events: [
+      { ...started, mode: 'all' },
+      selected,
+      { kind: 'finished', cancelled: false, error: new InputError([`on-unknown-base: ${why}`]) },
+    ],
+  })
+  expect(text).toContain('### ❌ imgix: nothing was published; the API key needs you\n')
+  expect(text).toContain('> Mend the key in the imgix dashboard or in the secret, then run this job again:')
+})
+
+test('files that were not compared with the Source are not there already', () => {
+  const why = "the Source's assets can't be listed"
+  const source: RunEvent = { kind: 'source', source: { type: 's3', domains: [] } }
+  const plan = planned([upload('a.png', { change: 'present' })])
+  const all: RunEvent = { ...started, mode: 'all' }
+  const text = summaryOfScene({ name: '', events: [all, selected, source, { kind: 'unlisted', why }, plan, ENDED] })
+  expect(text).toContain('<p><b>1</b> not compared with the Source</p>')
+})
+
+test('the summary names the files without a record, too', () => {
+  const file = upload('a.png', { record: 'always' })
+  const plan = planned([file])
+  const step = { kind: 'record', path: file.path, originPath: 'a.png', record: 'always' } as const
+  const failed = { step, result: 'failed', error: new Error('why'), attempts: 1, seconds: 0 } as const
+  expect(summary(plan, ...published(plan), { kind: 'ended', outcome: failed })).toContain(
+    '<p>The bytes of 1 file could not be recorded, so that the next full sync uploads it again: why</p>',
+  )
+})
+
 test('no headline says that nothing failed', () => {
   for (const scene of all) expect(summaryOfScene(scene)).not.toMatch(/\b0 (failed|files|purges)/)
 })

@@ -15,6 +15,8 @@ export type RunState = Omit<Started, 'kind' | 'sourceId'> & {
   readonly plan: Plan
   /** of all steps but records that were made: there is one for each file */
   readonly outcomes: Map<Step, Outcome>
+  /** the files were compared with the Source's assets, in mode all */
+  readonly isCompared: boolean
   /** origin paths of assets that the folder does not have, in mode all */
   readonly onlyAtSource: readonly string[]
   readonly warnings: readonly Warning[]
@@ -46,6 +48,7 @@ export function createLedger(startedAt: number): { readonly state: RunState; rea
     reason: undefined,
     plan: { files: [], purges: [], updates: [], calls: [], skipped: [] },
     outcomes: new Map(),
+    isCompared: false,
     onlyAtSource: [],
     warnings: [],
     verdicts: new Map(),
@@ -79,7 +82,7 @@ function reduce(state: RunState, event: RunEvent): Partial<RunState> {
         domains: state.domains.length > 0 ? state.domains : event.source.domains,
       }
     case 'compared':
-      return { onlyAtSource: event.listing.onlyAtSource }
+      return { isCompared: true, onlyAtSource: event.listing.onlyAtSource }
     case 'drafted':
       return { plan: event.plan }
     case 'planned':

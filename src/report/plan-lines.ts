@@ -26,8 +26,9 @@ export function planSentence(plan: Plan, seconds: number, verifySeconds = 0): st
   ].join('')
   const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${size(bytes)} take` : ''
   const whole = Math.ceil(seconds + 1) // the last request wants its answer, too
-  const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}${verifySeconds > 0 ? `, then ${verifySeconds} s at most to verify` : ''}`
   const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length)
+  const verify = verifySeconds > 0 && purges > 0 ? `, then ${verifySeconds} s at most to verify` : '' // only purges are looked at
+  const about = `, about ${whole < 120 ? `${whole} s` : duration(whole)} by the rate limits${transfer}${verify}`
   const calls = [...plan.files.flatMap((file) => file.calls), ...plan.calls]
   const forecast = uploads.length + plan.updates.length + purges + calls.length === 0 ? '' : about
   const updates = plan.updates.length === 0 ? '' : `, ${count(plan.updates.length, 'update')} of attributes`

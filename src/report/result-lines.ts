@@ -11,6 +11,7 @@ const FAILURES_MAX = 50
 /** What the run came to, in one line.
  *  @param stopped something ended it before its end */
 export function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }: Report, stopped: boolean): string {
+  if (dryRun && cancelled) return 'dry run, cancelled: nothing was changed'
   if (dryRun && !stopped) {
     const planned = files.filter(({ result }) => result === 'planned').length
     const purged = urls.length === 0 ? '' : `, ${count(urls.length, 'URL')} purged`

@@ -8,9 +8,9 @@ import { fileTable } from './file-table.ts'
 import { gallery } from './gallery.ts'
 import { headline, nextStep } from './headline.ts'
 import type { FileReport, Report, UrlReport } from './json-report.ts'
-import { failuresOf, isOfAsset, type RunState } from './ledger.ts'
+import { failuresOf, isOfAsset, type RunState, unrecordedOf } from './ledger.ts'
 import { code, commitsHtml, type Links, terms } from './links.ts'
-import { isLeft, leftLines, updatedSentence } from './result-lines.ts'
+import { isLeft, leftLines, unrecordedSentence, updatedSentence } from './result-lines.ts'
 import { byReason, verdictSentence } from './verdicts.ts'
 
 const REASON_URLS = 3
@@ -21,7 +21,7 @@ export type Beside = ReturnType<typeof summaryOf>
 
 /** @param problems what ended the run, a line each */
 export function summaryOf(state: RunState, report: Report, problems: readonly string[]) {
-  const { error, verify, changes, onlyAtSource, plannedSeconds, repositoryUrl } = state
+  const { error, verify, changes, isCompared, onlyAtSource, plannedSeconds, repositoryUrl } = state
   const { hints = [], tracked, baseReason, base, head } = changes
   const isTracked = (path: string): boolean => tracked === undefined || tracked.has(path)
   const links: Links = { repositoryUrl, base, head, isTracked }
@@ -29,11 +29,13 @@ export function summaryOf(state: RunState, report: Report, problems: readonly st
   const having = (kind: string): number => left.filter(({ step }) => step.kind === kind).length
   const causes = findCauses(state, report.urls)
   const updated = updatedSentence(report)
+  const unrecorded = unrecordedSentence(unrecordedOf(state))
   const reason = error === undefined ? state.reason : undefined
   return {
     error,
     problems,
     verify,
+    isCompared,
     onlyAtSource,
     plannedSeconds,
     baseReason,
@@ -57,7 +59,9 @@ export function summaryOf(state: RunState, report: Report, problems: readonly st
     },
     updated,
     /** what else a reader wants to know */
-    lines: [reason, untouchedSentence(changes), updated, ...leftLines(report)].filter((line) => line !== undefined),
+    lines: [reason, untouchedSentence(changes), updated, unrecorded, ...leftLines(report)].filter(
+      (line) => line !== undefined,
+    ),
     pictures: state.summary === 'pictures',
   }
 }
@@ -91,12 +95,11 @@ export function formatSummary(report: Report, beside: Beside, maxBytes?: number)
 }
 
 /** Counts the files by their state at the Source, for a dry run and a full sync; '' for other runs. */
-function countsLine({ files, dryRun, mode, source }: Report, { onlyAtSource: left }: Beside): string {
+function countsLine({ files, dryRun, mode }: Report, { isCompared, onlyAtSource: left }: Beside): string {
   if (files.length === 0 || (!dryRun && mode !== 'all')) return ''
   const having = (is: (file: FileReport) => boolean): number => files.filter(is).length
   const taken = (wanted: FileReport['change']): number =>
     having(({ change, result }) => change === wanted && result !== 'skipped')
-  const isCompared = mode === 'all' && source.type !== ''
   const parts: [number, string][] = [
     [taken('added'), 'new'],
     [taken('modified'), 'changed'],
