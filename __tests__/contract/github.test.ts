@@ -240,8 +240,6 @@ describe('runs', () => {
 
   test.each([
     ['503', { answer: { status: 503 } }, 3, '503'],
-    ['no requests left', RATE_LIMITED, 1, '403'],
-    ['too many requests, in words alone', SECONDARY, 1, '403'],
     ["a proxy's page of 401", page(401), 1, '401'],
     ["a proxy's page of 403", page(403), 1, '403'],
     ["a proxy's page of 404", page(404), 1, '404'],
@@ -251,6 +249,18 @@ describe('runs', () => {
     const { github, emulator } = await open({}, { timeoutMs: 300 })
     emulator.fault({ on: {}, times: 99, do: deed })
     const why = `GitHub's API does not answer (${reason})`
+    expect(await github.runs('main')).toEqual({ known: false, cause: 'no-answer', why })
+    expect(emulator.transcript).toHaveLength(requests)
+  })
+
+  test.each([
+    ['no requests left', RATE_LIMITED, 1, 403],
+    ['too many requests, in words alone', SECONDARY, 1, 403],
+    ['too many requests', { answer: { status: 429, body: '{"message":"Too many requests"}' } }, 3, 429],
+  ] as const)('%s: it answers, and says that it accepts no more', async (_, deed, requests, status) => {
+    const { github, emulator } = await open()
+    emulator.fault({ on: {}, times: 99, do: deed })
+    const why = `GitHub's API accepts no more requests for now (${status})`
     expect(await github.runs('main')).toEqual({ known: false, cause: 'no-answer', why })
     expect(emulator.transcript).toHaveLength(requests)
   })

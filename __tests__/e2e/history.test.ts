@@ -279,7 +279,7 @@ describe('no history to read', () => {
   test.each([
     ['answers 503', down, /does not answer \(503\)/],
     ['resets the connection', { loseAnswer: true }, /does not answer/],
-    ['has no requests left for this token', RATE_LIMITED, /does not answer \(403\)/],
+    ['has no requests left for this token', RATE_LIMITED, /\(403\)/],
   ] as const)('GitHub %s: every file', async (_, deed, why) => {
     const { job, ran, event, github, first } = await threePushes()
     ran({ sha: first, conclusion: 'success' })

@@ -28,6 +28,9 @@ export function explain(error: unknown): { cause: 'bad-token' | 'forbidden' | 'n
   if (statusOf(error) === 401 && !isPage(bodyOf(error)))
     return { cause: 'bad-token', why: 'github-token is not accepted (401)' }
   if (isForbidden(error)) return { cause: 'forbidden', why: 'the token may not read workflow runs' }
+  const status = statusOf(error)
+  if ((status === 403 || status === 429) && !isPage(bodyOf(error)))
+    return { cause: 'no-answer', why: `GitHub's API accepts no more requests for now (${status})` }
   return { cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` }
 }
 
