@@ -217,7 +217,10 @@ test("a list of runs that stays behind: every file, because the event's base is 
   const why = "GitHub's list of the workflow's runs lacks this run"
   expect({ baseStrategy, warnings }).toEqual({
     baseStrategy: 'all',
-    warnings: [`earlier runs can't be read: ${why}; what they did not publish is unknown`, UNKNOWN_DELETED],
+    warnings: [
+      `earlier runs can't be read: ${why}; what they did not publish is unknown: run this job again later`,
+      UNKNOWN_DELETED,
+    ],
   })
 })
 

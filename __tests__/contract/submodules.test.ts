@@ -9,7 +9,7 @@ import { createTree } from '../helpers/tree.ts'
 
 const NONE = '0'.repeat(40)
 const MISSING =
-  'is not checked out, so its files are left out: set submodules: true on actions/checkout, or run git submodule update --init'
+  'is not checked out, so its files are left out: set submodules: true on actions/checkout, or run git submodule update --init, then run once with mode: all'
 const inside = (repository: Repository, ...args: string[]): string =>
   repository.git('-c', 'protocol.file.allow=always', ...args)
 

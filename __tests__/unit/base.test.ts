@@ -59,14 +59,15 @@ const lastSuccess = (ref: string, more = ''): Bases['candidates'] => [
 const SAME = lastSuccess(RECORDED.after, '; it is the commit that is checked out')
 
 const LATER =
-  'run 44 of this workflow is later than this run and has already succeeded on this branch: this run publishes older bytes of each file that both changed'
+  'run 44 of this workflow is later than this run and has already succeeded on this branch: this run publishes older bytes of each file that both changed; run the later one again after it'
 const ACTIONS_READ =
   'with the permission `actions: read` this step also publishes what failed or cancelled runs did not; without it, only what this event changed'
 const NO_RUNS = 'not from the last successful run: no earlier run of this workflow succeeded on this branch'
 const FORBIDDEN = 'not from the last successful run: the token may not read workflow runs'
 const NO_TOKEN = 'not from the last successful run: there is no github-token to read workflow runs with'
 const NO_ANSWER = "not from the last successful run: GitHub's API does not answer (503)"
-const UNREAD = "earlier runs can't be read: GitHub's API does not answer (503); what they did not publish is unknown"
+const UNREAD =
+  "earlier runs can't be read: GitHub's API does not answer (503); what they did not publish is unknown: run this job again later"
 const FOREIGN = 'not from runs: the commit that is checked out is not the commit of the event'
 const NOT_TRUSTED = 'not from the event: earlier runs may not have published the commits before it'
 

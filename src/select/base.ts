@@ -158,13 +158,15 @@ function runBase(
     if (runs.cause === 'forbidden') hints.push(NEEDS_ACTIONS_READ)
     if (runs.cause === 'bad-token') hints.push(NEEDS_TOKEN)
     if (runs.cause === 'no-answer')
-      warnings.push(`earlier runs can't be read: ${runs.why}; what they did not publish is unknown`)
+      warnings.push(
+        `earlier runs can't be read: ${runs.why}; what they did not publish is unknown: run this job again later`,
+      )
     return undefined
   }
   const { lastSuccess, laterSuccess } = runs
   if (laterSuccess !== undefined) {
     warnings.push(
-      `run ${laterSuccess.runNumber} of this workflow is later than this run and has already succeeded on this branch: this run publishes older bytes of each file that both changed`,
+      `run ${laterSuccess.runNumber} of this workflow is later than this run and has already succeeded on this branch: this run publishes older bytes of each file that both changed; run the later one again after it`,
     )
   }
   if (lastSuccess === undefined) {

@@ -10,7 +10,7 @@ export type Told = {
 }
 
 const CHECKOUT =
-  'is not checked out, so its files are left out: set submodules: true on actions/checkout, or run git submodule update --init'
+  'is not checked out, so its files are left out: set submodules: true on actions/checkout, or run git submodule update --init, then run once with mode: all'
 const ALL = 'set fetch-depth: 0 on actions/checkout, fetch the whole history, or run once with mode: all'
 
 export function notCheckedOut(path: string): string {
