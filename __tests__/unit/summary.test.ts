@@ -82,6 +82,18 @@ test('a permission for on-unknown-base is of the key and not of the workflow fil
   expect(text).toContain('> Mend the key in the imgix dashboard or in the secret, then run this job again:')
 })
 
+test('a dry run that an error ended would publish nothing', () => {
+  const error = new InputError(['source-id: Source SRC is a web folder: use a Source on a bucket'])
+  const dry: RunEvent = { ...started, dryRun: true }
+  const plan = names('a.png', 'b.png')
+  const text = summaryOfScene({
+    name: '',
+    events: [dry, selected, plan, { kind: 'finished', cancelled: false, error }],
+  })
+  expect(text.split('\n')[0]).toBe('### ❌ imgix dry run: none of 2 files would be published; 1 input needs you')
+  expect(text).not.toMatch(/would be published(?!; 1 input)|Would be published/)
+})
+
 test('files that were not compared with the Source are not there already', () => {
   const why = "the Source's assets can't be listed"
   const source: RunEvent = { kind: 'source', source: { type: 's3', domains: [] } }

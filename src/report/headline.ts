@@ -66,9 +66,10 @@ function publishedWords(report: Report, { problems }: Beside): string {
   const { files, counts, dryRun, cancelled } = report
   const having = (...results: string[]): number => files.filter(({ result }) => results.includes(result)).length
   const total = having('uploaded', 'planned', 'failed')
-  const done = dryRun ? having('planned') : counts.uploaded
+  const isStopped = problems.length > 0 // a run without dry-run would be, too
+  const done = dryRun ? (isStopped ? 0 : having('planned')) : counts.uploaded
   const would = dryRun ? 'would be ' : ''
-  if (total === 0) return purgedWords(report, problems.length > 0 || cancelled)
+  if (total === 0) return purgedWords(report, isStopped || cancelled)
   if (done === 0) {
     const not = dryRun ? 'would not be published' : 'was not published'
     return total === 1 ? `the file ${not}` : `none of ${digits(total)} files ${dryRun ? 'would be' : 'was'} published`

@@ -78,16 +78,18 @@ export function formatSummary(report: Report, beside: Beside, maxBytes?: number)
     ({ path }) => path,
   )
   const urlsOf = (path: string): readonly UrlReport[] => urls.get(path) ?? []
+  // what ended a dry run would end the run, too: nothing would be published
+  const told = { ...report, dryRun: report.dryRun && beside.problems.length === 0 }
   const sections = [
     `### ${headline(report, beside)}`,
     countsLine(report, beside),
     alert(report, beside),
     causesTable([...causes, ...warnings.causes], links),
     beside.lines.map((line) => `<p>${terms(upperFirst(line))}</p>`).join('\n'),
-    publishedTitle(report),
-    beside.pictures ? gallery(shownIn(report), links, report.dryRun ? () => [] : urlsOf) : '',
+    publishedTitle(told),
+    beside.pictures ? gallery(shownIn(told), links, report.dryRun ? () => [] : urlsOf) : '',
     verified(report),
-    fileTable(report, links, urlsOf),
+    fileTable(told, links, urlsOf),
     report.dryRun ? onlyAtSource(beside.onlyAtSource) : '',
     facts(report, beside),
   ]
