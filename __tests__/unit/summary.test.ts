@@ -82,6 +82,32 @@ test('a permission for on-unknown-base is of the key and not of the workflow fil
   expect(text).toContain('> Mend the key in the imgix dashboard or in the secret, then run this job again:')
 })
 
+test('a call that the key may not make is told once', () => {
+  const error = new ImgixError({
+    method: 'POST',
+    path: '/api/v1/sources/SRC/assets/refresh/a.png',
+    permission: 'Asset Manager Edit',
+    status: 403,
+    attempts: 1,
+  })
+  const plan = names('a.png')
+  const call = { kind: 'call', path: 'public/a.png', originPath: 'a.png', call: 'refresh' } as const
+  const failed: RunEvent = {
+    kind: 'ended',
+    outcome: { step: call, result: 'failed', error, attempts: 1, seconds: 0 },
+  }
+  const end: RunEvent = { kind: 'finished', cancelled: false, error }
+  const text = summaryOfScene({ name: '', events: [started, selected, plan, ...published(plan), failed, end] })
+  expect(text.match(/the key lacks the permission/g)).toHaveLength(1)
+})
+
+test('after a run that only purges, the next one purges what is missing', () => {
+  const error = new ImgixError({ method: 'POST', path: '/api/v1/purge', permission: 'Purge', status: 503, attempts: 5 })
+  const step = purgeStep('https://demo.imgix.net/a.png')
+  const failed: RunEvent = { kind: 'ended', outcome: { step, result: 'failed', error, attempts: 5, seconds: 0 } }
+  expect(summary(planned([], { purges: [step] }), failed)).toContain('> Run this job again: it purges what is missing.')
+})
+
 test('a dry run that an error ended would publish nothing', () => {
   const error = new InputError(['source-id: Source SRC is a web folder: use a Source on a bucket'])
   const dry: RunEvent = { ...started, dryRun: true }

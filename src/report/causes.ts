@@ -3,7 +3,7 @@ import { cut } from '../runner/text.ts'
 import { adviceOn } from './advice.ts'
 import { explain, factsOf } from './explain.ts'
 import type { UrlReport } from './json-report.ts'
-import { type Failed, failuresOf, type RunState, type Warning } from './ledger.ts'
+import type { Failed, RunState, Warning } from './ledger.ts'
 import { fileUrl, type Links, placeLink, terms, urlLink } from './links.ts'
 import { notDone } from './step-lines.ts'
 import { needsYou, STALE_REMEDY } from './verdicts.ts'
@@ -24,9 +24,10 @@ type CauseItem = { readonly path: string } | { readonly url: string }
 
 const NAMED_MAX = 5
 
-/** The items that need somebody, grouped by cause. The cause with the most items is first. */
-export function findCauses(state: RunState, urls: readonly UrlReport[]): Cause[] {
-  const all = [...ofPlan(state), ...failuresOf(state).map(ofFailure), ...urls.filter(needsYou).map(ofVerdict)]
+/** The items that need somebody, grouped by cause. The cause with the most items is first.
+ *  @param failures without those that the error that ended the run stands for */
+export function findCauses(state: RunState, failures: readonly Failed[], urls: readonly UrlReport[]): Cause[] {
+  const all = [...ofPlan(state), ...failures.map(ofFailure), ...urls.filter(needsYou).map(ofVerdict)]
   return byCause(all)
 }
 

@@ -101,7 +101,11 @@ function isSeenLive({ files, urls }: Report): boolean {
   return files.filter(({ result }) => result === 'uploaded').every(({ path }) => seen.has(path) && !bad.has(path))
 }
 
-const MISSING = 'it publishes what is missing'
+/** What the next run does with what this one left. */
+function catchUp({ files, urls }: Report): string {
+  const isPublished = files.some(({ result }) => ['uploaded', 'failed', 'planned'].includes(result))
+  return urls.length > 0 && !isPublished ? 'purges what is missing' : 'publishes what is missing'
+}
 
 /** What to do next: one sentence or two, without names; '' where there is nothing to do.
  *  @param where the words for the place that says what to do */
@@ -109,7 +113,7 @@ export function nextStep(report: Report, beside: Beside, where = 'the table says
   const { files, urls, dryRun, cancelled } = report
   const planned = files.filter(({ result }) => result === 'planned').length
   if (cancelled) {
-    if (planned === 0 || dryRun) return `Run this job again${dryRun ? '' : `: ${MISSING}`}.`
+    if (planned === 0 || dryRun) return `Run this job again${dryRun ? '' : `: it ${catchUp(report)}`}.`
     return `Run this job again: it publishes the ${grouped(planned, 'file')} that ${planned === 1 ? 'is' : 'are'} missing.`
   }
   const needs = needsOf(report, beside)
@@ -121,10 +125,11 @@ export function nextStep(report: Report, beside: Beside, where = 'the table says
 
 function nextAfterFailure(
   { counted }: Needs,
-  { dryRun, files, urls }: Report,
+  report: Report,
   { error, causes, problems, catchesUp, isBaseKnown, where }: Beside & { where: string },
 ): string {
-  const rerun = `run this job again${dryRun ? '' : `: ${MISSING}`}`
+  const { dryRun, files, urls } = report
+  const rerun = `run this job again${dryRun ? '' : `: it ${catchUp(report)}`}`
   if (problems.some(isOfSecret)) return nextForSecret(problems.length)
   if (counted[0] === KEY) return `Mend the key in the imgix dashboard or in the secret, then ${rerun}.`
   if (causes.length > 0 && causes.every(({ again }) => again))
@@ -136,10 +141,10 @@ function nextAfterFailure(
   // a job that runs again has the workflow and the files of its own commit
   if (isInput || (!isInputError(error) && [...problems, ...causes.map(({ remedy }) => remedy)].some(isOfWorkflow)))
     return catchesUp
-      ? `${what}, and push: that run publishes what is missing.`
+      ? `${what}, and push: that run ${catchUp(report)}.`
       : `${what}, and push. ${leftBehind(isBaseKnown)}`
   if (files.length === 0 && urls.length > 0) return `${what}, then push, or run this job again.`
-  if (catchesUp) return `${what}, then push, or run this job again: that run publishes what is missing.`
+  if (catchesUp) return `${what}, then push, or run this job again: that run ${catchUp(report)}.`
   if (causes.every(({ items }) => items.length === 0)) return `${what}, then ${rerun}.`
   return `${what}. Push the files that you change; for the others, ${rerun}.`
 }

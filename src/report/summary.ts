@@ -25,9 +25,9 @@ export function summaryOf(state: RunState, report: Report, problems: readonly st
   const { hints = [], tracked, baseReason, base, head } = changes
   const isTracked = (path: string): boolean => tracked === undefined || tracked.has(path)
   const links: Links = { repositoryUrl, base, head, isTracked }
+  // the error that ended the run also stands for the steps that it ended
   const left = failuresOf(state).filter((failed) => !isTold(failed.error, problems))
   const having = (kind: string): number => left.filter(({ step }) => step.kind === kind).length
-  const causes = findCauses(state, report.urls)
   const updated = updatedSentence(report)
   const unrecorded = unrecordedSentence(unrecordedOf(state))
   const reason = error === undefined ? state.reason : undefined
@@ -41,11 +41,7 @@ export function summaryOf(state: RunState, report: Report, problems: readonly st
     baseReason,
     hints,
     links,
-    causes: [
-      ...(report.cancelled ? [] : findEnding(error, problems)),
-      // the error that ended the run also stands for the steps that it ended
-      ...causes.filter(({ problem }) => !problems.some((line) => line.startsWith(problem))),
-    ],
+    causes: [...(report.cancelled ? [] : findEnding(error, problems)), ...findCauses(state, left, report.urls)],
     warnings: { count: state.warnings.length, causes: findWarnings(state) },
     /** The next push takes what this run left: it compares with the commit of the last successful run. */
     catchesUp: state.mode === 'all' || changes.baseStrategy === 'last-success',
