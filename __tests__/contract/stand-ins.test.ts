@@ -76,8 +76,9 @@ describe.each(['changed', 'all'])('a text file that stands for a link, in mode: 
       'public/by-link.png': '../real/secret.png',
     })
     symlinkSync(outside, join(repository.dir, 'real'))
-    const leaves = 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place'
-    const intoGit = 'a symbolic link into .git: it is never followed; put the file itself in its place'
+    const leaves =
+      'a symbolic link that leaves the workspace, which is never followed: put the file itself in its place'
+    const intoGit = 'a symbolic link into .git, which is never followed: put the file itself in its place'
     const { 'public/folder.png': folder, ...found } = await taken(repository, { mode })
     expect(found).toEqual({
       'public/a.png': 'public/a.png',

@@ -98,13 +98,15 @@ describe('links', () => {
     const paths = files.map(({ path }) => path)
     expect(paths).toEqual(['a.png', 'git.png', 'out.png'])
     const why =
-      'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there'
+      'a symbolic link to a folder outside the workspace or in .git, which is never followed: put the files themselves there'
     expect(leftOut).toEqual(new Map(['folder-out', 'git-itself', 'into-git'].map((path) => [path, why])))
     expect(await pathsOf(workspace)).toEqual(['a.png', 'folder-out', 'git-itself', 'git.png', 'into-git', 'out.png'])
     const looked = await probeFiles(paths, { workspace, topLevel: workspace, listedBy: 'folder' })
     expect([looked.get('git.png'), looked.get('out.png')]).toEqual([
-      { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' },
-      { problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place' },
+      { problem: 'a symbolic link into .git, which is never followed: put the file itself in its place' },
+      {
+        problem: 'a symbolic link that leaves the workspace, which is never followed: put the file itself in its place',
+      },
     ])
   })
 

@@ -197,12 +197,13 @@ describe('kinds of changes', () => {
       ['in.png', 'picture'],
     ])
     expect(run.code).toBe(1)
-    const leaves = 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place'
+    const leaves =
+      'a symbolic link that leaves the workspace, which is never followed: put the file itself in its place'
     expect(run.errors).toEqual([
       "broken.png: a symbolic link whose target can't be reached (ENOENT): put the target back, or the file itself in place of the link",
       `device.png: ${leaves}`,
       'folder.png: a symbolic link to a folder: put the files themselves in its place',
-      'git.png: a symbolic link into .git: it is never followed; put the file itself in its place',
+      'git.png: a symbolic link into .git, which is never followed: put the file itself in its place',
       "loop.png: a symbolic link whose target can't be reached (ELOOP): put the target back, or the file itself in place of the link",
       `out.png: ${leaves}`,
       `passwd.png: ${leaves}`,

@@ -139,19 +139,19 @@ test('links: inside the workspace they are followed, what leads out fails by its
   const { code, errors, annotations } = await run()
   expect([code, stored()]).toEqual([1, ['a.png', 'folder/s.png', 'img/b c.png']])
   expect(errors).toEqual([
-    'dist/out.png: a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
+    'dist/out.png: a symbolic link that leaves the workspace, which is never followed: put the file itself in its place',
     '1 of 4 files failed',
   ])
   expect(annotations.filter(({ level }) => level === 'warning')).toEqual([
     expect.objectContaining({
       message:
-        'dist/outside: a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there',
+        'dist/outside: a symbolic link to a folder outside the workspace or in .git, which is never followed: put the files themselves there',
       properties: expect.objectContaining({ file: 'dist/outside' }),
     }),
   ])
   const all = await run({ files: '**/*', 'dry-run': 'true' })
   expect(all.errors).toContain(
-    'dist/outside: a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
+    'dist/outside: a symbolic link that leaves the workspace, which is never followed: put the file itself in its place',
   )
 })
 

@@ -208,7 +208,7 @@ test.each(['fail', 'warn', 'off'])('a link out of the workspace fails with guard
   expect([run.code, asked()]).toEqual([1, [...began, uploaded('good.png'), purged]])
   expect(run.annotations).toEqual(
     failures({
-      'out.png': 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
+      'out.png': 'a symbolic link that leaves the workspace, which is never followed: put the file itself in its place',
     }),
   )
 })

@@ -8,9 +8,9 @@ import { identityOf } from '../helpers/plan.ts'
 import { createTree } from '../helpers/tree.ts'
 
 const LEAVES = {
-  problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
+  problem: 'a symbolic link that leaves the workspace, which is never followed: put the file itself in its place',
 }
-const INTO_GIT = { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' }
+const INTO_GIT = { problem: 'a symbolic link into .git, which is never followed: put the file itself in its place' }
 
 /** Each has the identity of the file at its real path. */
 function looksOf(files: ReadonlyMap<string, WorkTreeFile>): Record<string, unknown> {

@@ -41,7 +41,7 @@ export type Found = {
 
 const HINT = 'did the build step fail or write to another folder, or is the download step missing?'
 const NOT_FOLLOWED =
-  'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there'
+  'a symbolic link to a folder outside the workspace or in .git, which is never followed: put the files themselves there'
 const SHOWN = 5
 
 /** Finds every file below the root that matches `files`, and reads only the folders that the patterns point at.

@@ -63,10 +63,10 @@ async function probe(
     const inside = namesBelow(workspace, absolutePath)
     if (inside === undefined)
       return {
-        problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
+        problem: 'a symbolic link that leaves the workspace, which is never followed: put the file itself in its place',
       }
     if (inside.some(isGitName))
-      return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' }
+      return { problem: 'a symbolic link into .git, which is never followed: put the file itself in its place' }
     const stats = await lstat(absolutePath, { bigint: true })
     const { size, dev, ino, ctimeNs } = stats
     if (stats.isFile()) return { absolutePath, bytes: Number(size), identity: { dev, ino, ctimeNs } }
