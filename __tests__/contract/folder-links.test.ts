@@ -90,5 +90,7 @@ describe('a link to a folder, in mode: changed', () => {
       ? []
       : [expect.stringMatching(/^without git the run .*: install git, and put actions\/checkout before this step$/)]
     expect(changes.notices).toEqual([left('public/img', `public/img/a.png${hasBase ? '' : ' and 1 more'}`), ...others])
+    const remedy = /; else install git, put actions\/checkout before this step, and run once with base set to the last /
+    expect(changes.warnings.slice(1)).toEqual(hasBase ? [] : [expect.stringMatching(remedy)])
   })
 })

@@ -34,7 +34,8 @@ const IN_SUBMODULE =
 const WITHOUT_GIT =
   'without git the run does not know which files belong to the repository, so it takes every matching file in the folder: install git, and put actions/checkout before this step'
 const UNKNOWN_DELETED =
-  'without a base the files that were deleted since the last publication are not known, so nothing is purged for them: if the base was unavailable for a moment, re-run this job; else run once with base set to the last commit that was published'
+  'without a base the files that were deleted since the last publication are not known, so nothing is purged for them: if the base was unavailable for a moment, re-run this job'
+const RUN_WITH_BASE = 'run once with base set to the last commit that was published'
 
 /** The files that changed since the first base that is available; every file where none is.
  *  @throws GitError, BaseError */
@@ -82,7 +83,11 @@ export async function findChanges(
         : []),
     ],
     hints: bases.hints,
-    warnings: [...bases.warnings, ...first.warnings, ...(isAll && hasEarlier ? warnOfAll(query) : [])],
+    warnings: [
+      ...bases.warnings,
+      ...first.warnings,
+      ...(isAll && hasEarlier ? warnOfAll(query, git !== undefined) : []),
+    ],
     ...(isFirstRun && { isFirstRun }),
   }
 }
@@ -104,9 +109,11 @@ function isFirstRunOf(runs: RunHistory | undefined, strategy: string): boolean {
   return strategy === 'event' || (strategy === 'merge-base' && runs?.known === true && runs.isOnly === true)
 }
 
-/** What a run without a base can't know. */
-function warnOfAll({ purge, deleted }: Query): string[] {
-  return purge && deleted !== 'ignore' ? [UNKNOWN_DELETED] : []
+/** What a run without a base can't know. Without git a commit in `base` can be as unknown as the others. */
+function warnOfAll({ purge, deleted }: Query, hasGit: boolean): string[] {
+  if (!purge || deleted === 'ignore') return []
+  const checkout = hasGit ? '' : 'install git, put actions/checkout before this step, and '
+  return [`${UNKNOWN_DELETED}; else ${checkout}${RUN_WITH_BASE}`]
 }
 
 type First = Diff &
