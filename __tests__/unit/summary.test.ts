@@ -63,8 +63,11 @@ test('a URL whose file is skipped is not one that was not purged', () => {
   const step = upload('a.png')
   const plan = planned([step])
   const held = { result: 'skipped', reason: 'the Source already holds this path', attempts: 1, seconds: 0 } as const
-  const text = summary(plan, { kind: 'ended', outcome: { step, ...held } })
-  expect(text.split('\n')[0]).toBe('### ✅ imgix: nothing to publish')
+  const ended: RunEvent = { kind: 'ended', outcome: { step, ...held } }
+  for (const mode of ['changed', 'all'] as const) {
+    const text = summaryOfScene({ name: '', events: [{ ...started, mode }, selected, plan, ended, ENDED] })
+    expect(text.split('\n')[0]).toBe('### ✅ imgix: nothing was published')
+  }
 })
 
 test('a permission for on-unknown-base is of the key and not of the workflow file', () => {

@@ -1,6 +1,7 @@
 import { ImgixError } from '../imgix/errors.ts'
 import { digits, grouped } from '../runner/text.ts'
 import type { Report, UrlReport } from './json-report.ts'
+import { isLeft } from './result-lines.ts'
 import type { Beside } from './summary.ts'
 
 /** The first line of the summary and the last of the log, in the reader's words. `live` is what the verification saw,
@@ -89,7 +90,7 @@ function purgedWords({ files, urls, counts, mode, dryRun }: Report, isStopped: b
   const would = dryRun ? 'would be ' : ''
   if (done > 0) return `${done < all ? `${digits(done)} of ` : ''}${grouped(all, 'URL')} ${would}purged`
   if (all > 0) return all === 1 ? 'the URL was not purged' : `none of ${digits(all)} URLs was purged`
-  if (isStopped) return `nothing ${dryRun ? 'would be' : 'was'} published`
+  if (isStopped || files.some(isLeft)) return `nothing ${dryRun ? 'would be' : 'was'} published`
   return counts.skipped > 0 && mode === 'all' ? 'everything is published already' : 'nothing to publish'
 }
 
