@@ -57,3 +57,14 @@ test('the report of a run', async () => {
   expect([readdirSync(folder), renames()]).toEqual([['imgix-sync-report-0.json', 'imgix-sync-summary-0.md'], 4])
   expect(printed()).not.toContain("can't be written")
 })
+
+test('a report that was not written is not told as a file', async () => {
+  const printed = captureStdout()
+  const { exitCode } = process
+  onTestFinished(() => {
+    process.exitCode = exitCode
+  })
+  await reportEnding(createLedger(0).state, join(createTree(), 'gone/imgix-sync-report-0.json'))
+  expect(printed()).toContain("the report can't be written: ENOENT")
+  expect(printed()).not.toMatch(/^report: /m)
+})

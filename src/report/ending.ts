@@ -33,7 +33,8 @@ export async function reportEnding(state: RunState, reportFile: string): Promise
   const verified = verdictSentence(report)
   if (verified !== undefined) core.group(`Verification: ${verified}`, verdictLines(report))
   const paths = { report: reportFile, summary: summaryPath(reportFile) }
-  await attempt('the report', () => retryHeld(() => writeReport(report, reportFile)), 'check RUNNER_TEMP')
+  const write = () => retryHeld(() => writeReport(report, reportFile))
+  const isWritten = await attempt('the report', write, 'check RUNNER_TEMP')
   await attempt('the outputs', () => setOutputs(report, paths))
   const beside = summaryOf(state, report, ended)
   await attempt(
@@ -43,7 +44,7 @@ export async function reportEnding(state: RunState, reportFile: string): Promise
   )
   if (state.summary !== 'off') await writeSummary(formatSummary(report, beside))
   for (const line of lastLines(report, beside)) core.info(line)
-  core.info(`report: ${reportFile}`)
+  if (isWritten) core.info(`report: ${reportFile}`)
   const failure = report.cancelled ? resultSentence(report, false) : failureSentence(report)
   if (failure !== undefined) core.setFailed(failure)
   else if (problems.length + failures.length > 0 || unproved !== undefined) process.exitCode = core.ExitCode.Failure

@@ -25,13 +25,16 @@ export function redactLines(text: string): string {
 
 const REMEDY = "check the disk, and that the runner's files can be written"
 
-/** Writes one part of the result. A failure is reported, and the other parts are still written. */
-export async function attempt(part: string, write: () => unknown, remedy = REMEDY): Promise<void> {
+/** Writes one part of the result. A failure is reported, and the other parts are still written.
+ *  @returns whether it was written */
+export async function attempt(part: string, write: () => unknown, remedy = REMEDY): Promise<boolean> {
   try {
     await write()
+    return true
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     core.error(`${part} can't be written: ${reason}; ${remedy}`)
     process.exitCode = core.ExitCode.Failure
+    return false
   }
 }
