@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RunEvent } from '../../src/events.ts'
 import { ImgixError } from '../../src/imgix/errors.ts'
+import { NO_ATTRIBUTES } from '../../src/inputs/metadata.ts'
 import { InputError } from '../../src/inputs/reader.ts'
 import { TextFileError } from '../../src/inputs/text-file.ts'
 import { purgeStep, skipped } from '../helpers/plan.ts'
@@ -109,6 +110,17 @@ test('after a run that only purges, the next one purges what is missing', () => 
   const step = purgeStep('https://demo.imgix.net/a.png')
   const failed: RunEvent = { kind: 'ended', outcome: { step, result: 'failed', error, attempts: 5, seconds: 0 } }
   expect(summary(planned([], { purges: [step] }), failed)).toContain('> Run this job again: it purges what is missing.')
+})
+
+test.each([
+  ['run once with mode: all, which uploads what the Source lacks', 'Do what the table says, then push, or run'],
+  ['run the job again in some minutes', 'Run this job again: it publishes what is missing.'],
+])('an error with a remedy of its own, such as %j', (remedy, next) => {
+  const reason = 'the Source has no such asset'
+  const error = new ImgixError({ method: 'GET', path: '/api/v1/sources/SRC/assets/a.png', status: 404, reason, remedy })
+  const step = { kind: 'update', path: 'public/a.png', originPath: 'a.png', attributes: NO_ATTRIBUTES } as const
+  const failed: RunEvent = { kind: 'ended', outcome: { step, result: 'failed', error, attempts: 1, seconds: 0 } }
+  expect(summary(planned([], { updates: [step] }), failed)).toContain(`> ${next}`)
 })
 
 test('a dry run that an error ended would publish nothing', () => {

@@ -8,7 +8,7 @@ export function adviceOn(error: unknown): Advice | undefined {
   if (error instanceof FileError) return adviseOnFile(error)
   if (!(error instanceof ImgixError)) return undefined
   const { status, permission, cause, reason, remedy } = error
-  if (remedy !== undefined) return { problem: reason ?? '', remedy, again: status !== 409 }
+  if (remedy !== undefined) return { problem: reason ?? '', remedy, again: remedy.startsWith(AGAIN) }
   if (cause instanceof ProxyError) {
     const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable
     return fix(cause.message, `check ${what}`)
