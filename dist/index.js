@@ -2859,15 +2859,18 @@ function redactLines(text) {
     return text.split('\n').map(core/* redact */.E$).join('\n');
 }
 const REMEDY = "check the disk, and that the runner's files can be written";
-/** Writes one part of the result. A failure is reported, and the other parts are still written. */
+/** Writes one part of the result. A failure is reported, and the other parts are still written.
+ *  @returns whether it was written */
 async function attempt(part, write, remedy = REMEDY) {
     try {
         await write();
+        return true;
     }
     catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         core/* error */.z3(`${part} can't be written: ${reason}; ${remedy}`);
         process.exitCode = core/* ExitCode */.yU.Failure;
+        return false;
     }
 }
 
@@ -3041,7 +3044,79 @@ function isOfAll(error) {
     return error.status === 401 || error.status === 403 || (error.cause instanceof unsent/* ProxyError */.T6 && !error.cause.retryable);
 }
 
+;// CONCATENATED MODULE: ./lib/src/report/result-lines.js
+
+
+
+/** The end of the log has at most this many failures. */
+const result_lines_FAILURES_MAX = 50;
+/** What the run came to, in one line.
+ *  @param stopped something ended it before its end */
+function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }, stopped) {
+    if (dryRun && cancelled)
+        return 'dry run, cancelled: nothing was changed';
+    if (dryRun && !stopped) {
+        const planned = files.filter(({ result }) => result === 'planned').length;
+        const purged = urls.length === 0 ? '' : `, ${(0,runner_text/* count */.U9)(urls.length, 'URL')} purged`;
+        return `dry run: ${(0,runner_text/* count */.U9)(planned, 'file')} would be uploaded${purged}; nothing was changed`;
+    }
+    const { uploaded, skipped, purged, failed } = counts;
+    const words = [
+        `${uploaded} uploaded`,
+        ...(skipped > 0 ? [`${skipped} skipped`] : []),
+        `${purged} purged`,
+        ...(failed > 0 ? [`${failed} failed`] : []),
+    ];
+    return `${cancelled ? 'cancelled: ' : stopped ? 'stopped: ' : ''}${words.join(', ')} in ${(0,runner_text/* duration */.p0)(seconds)}`;
+}
+/** The one line that a failed run ends with; undefined where nothing failed. */
+function failureSentence({ files, urls, dryRun }) {
+    const failedFiles = files.filter(({ result }) => result === 'failed').length;
+    const failedUrls = urls.filter(({ result }) => result === 'failed').length;
+    const parts = [
+        ...(failedFiles > 0 ? [`${failedFiles} of ${(0,runner_text/* count */.U9)(files.length, 'file')} failed`] : []),
+        ...(failedUrls > 0 ? [`${failedUrls} of ${(0,runner_text/* count */.U9)(urls.length, 'purge')} failed`] : []),
+    ];
+    const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
+    return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
+}
+/** What failed beside files and URLs: the first of many. */
+function failedSteps(failures) {
+    const more = failures.length - result_lines_FAILURES_MAX;
+    const rest = more > 0 ? [{ line: `and ${more} more assets` }] : [];
+    return [...failures.slice(0, result_lines_FAILURES_MAX).map(failureOf), ...rest];
+}
+/** Uploads without a record are safe, and cost one more upload. */
+function unrecordedSentence(unrecorded) {
+    const [first] = unrecorded;
+    if (first === undefined)
+        return undefined;
+    const [files, them] = [(0,runner_text/* count */.U9)(unrecorded.length, 'file'), unrecorded.length === 1 ? 'it' : 'them'];
+    return `the bytes of ${files} could not be recorded, so that the next full sync uploads ${them} again: ${(0,explain/* explain */.WE)(first.error)}`;
+}
+/** What changed at assets beside their bytes; undefined where nothing did. */
+function updatedSentence({ updates }) {
+    const updated = updates.filter(({ result }) => result === 'updated').length;
+    return updated === 0 ? undefined : `the metadata of ${(0,runner_text/* count */.U9)(updated, 'asset')} was updated`;
+}
+/** What a reader could miss: files that were not uploaded, and files that are in the bucket though git does not have them. */
+function leftLines({ files, urls, dryRun }) {
+    const skipped = Map.groupBy(files.filter(isLeft), ({ reason = 'skipped' }) => reason);
+    const lines = [...skipped].map(([reason, of]) => `${(0,runner_text/* grouped */.zD)(of.length, 'file')} not uploaded: ${reason}`);
+    const seen = new Set(urls.flatMap(({ path, verdict }) => (path === undefined || verdict === undefined ? [] : [path])));
+    const deleted = files.filter(({ result, path }) => result === 'deleted' && !seen.has(path)).length;
+    if (deleted === 0 || dryRun)
+        return lines;
+    const again = 'imgix serves such a file again unless it is deleted in the bucket, too';
+    return [...lines, `${(0,runner_text/* grouped */.zD)(deleted, 'file')} deleted in git: ${again}`];
+}
+/** Not uploaded, and not because the Source has it. */
+function isLeft({ result, reason = '' }) {
+    return result === 'skipped' && !reason.startsWith('unchanged');
+}
+
 ;// CONCATENATED MODULE: ./lib/src/report/headline.js
+
 
 
 /** The first line of the summary and the last of the log, in the reader's words. `live` is what the verification saw,
@@ -3075,9 +3150,13 @@ function endedBy({ error, problems }) {
     if (problems.length === 0)
         return [];
     const isRefused = error instanceof errors/* ImgixError */.xw && error.permission !== undefined && [401, 403].includes(error.status ?? 0);
-    if (isRefused || problems.every((line) => line.startsWith('api-key: ')))
+    if (isRefused || problems.every(isOfKey))
         return [KEY];
     return [(0,runner_text/* grouped */.zD)(problems.length, isInputError(error) ? 'input' : 'problem')];
+}
+/** The permission to list assets is the key's, also where `on-unknown-base` ends the run for want of it. */
+function isOfKey(problem) {
+    return /^(on-unknown-base: .*: )?api-key: /.test(problem);
 }
 /** `4 files and 1 purge need you` */
 function needWords(counted) {
@@ -3092,10 +3171,11 @@ function publishedWords(report, { problems }) {
     const { files, counts, dryRun, cancelled } = report;
     const having = (...results) => files.filter(({ result }) => results.includes(result)).length;
     const total = having('uploaded', 'planned', 'failed');
-    const done = dryRun ? having('planned') : counts.uploaded;
+    const isStopped = problems.length > 0; // a run without dry-run would be, too
+    const done = dryRun ? (isStopped ? 0 : having('planned')) : counts.uploaded;
     const would = dryRun ? 'would be ' : '';
     if (total === 0)
-        return purgedWords(report, problems.length > 0 || cancelled);
+        return purgedWords(report, isStopped || cancelled);
     if (done === 0) {
         const not = dryRun ? 'would not be published' : 'was not published';
         return total === 1 ? `the file ${not}` : `none of ${(0,runner_text/* digits */.vm)(total)} files ${dryRun ? 'would be' : 'was'} published`;
@@ -3107,15 +3187,17 @@ function publishedWords(report, { problems }) {
     return `${(0,runner_text/* grouped */.zD)(done, 'file')} ${would}published`;
 }
 /** Of a run that has no file to publish. */
-function purgedWords({ urls, counts, mode, dryRun }, isStopped) {
-    const all = new Set(urls.map(({ url }) => url)).size;
+function purgedWords({ files, urls, counts, mode, dryRun }, isStopped) {
+    const skipped = new Set(files.filter(({ result }) => result === 'skipped').map(({ path }) => path));
+    const isWanted = ({ path, result }) => result !== 'planned' || path === undefined || !skipped.has(path);
+    const all = new Set(urls.filter(isWanted).map(({ url }) => url)).size;
     const done = dryRun ? all : counts.purged;
     const would = dryRun ? 'would be ' : '';
     if (done > 0)
         return `${done < all ? `${(0,runner_text/* digits */.vm)(done)} of ` : ''}${(0,runner_text/* grouped */.zD)(all, 'URL')} ${would}purged`;
     if (all > 0)
         return all === 1 ? 'the URL was not purged' : `none of ${(0,runner_text/* digits */.vm)(all)} URLs was purged`;
-    if (isStopped)
+    if (isStopped || files.some(isLeft))
         return `nothing ${dryRun ? 'would be' : 'was'} published`;
     return counts.skipped > 0 && mode === 'all' ? 'everything is published already' : 'nothing to publish';
 }
@@ -3126,7 +3208,11 @@ function isSeenLive({ files, urls }) {
     const bad = new Set(others.map(({ path }) => path));
     return files.filter(({ result }) => result === 'uploaded').every(({ path }) => seen.has(path) && !bad.has(path));
 }
-const MISSING = 'it publishes what is missing';
+/** What the next run does with what this one left. */
+function catchUp({ files, urls }) {
+    const isPublished = files.some(({ result }) => ['uploaded', 'failed', 'planned'].includes(result));
+    return urls.length > 0 && !isPublished ? 'purges what is missing' : 'publishes what is missing';
+}
 /** What to do next: one sentence or two, without names; '' where there is nothing to do.
  *  @param where the words for the place that says what to do */
 function nextStep(report, beside, where = 'the table says') {
@@ -3134,7 +3220,7 @@ function nextStep(report, beside, where = 'the table says') {
     const planned = files.filter(({ result }) => result === 'planned').length;
     if (cancelled) {
         if (planned === 0 || dryRun)
-            return `Run this job again${dryRun ? '' : `: ${MISSING}`}.`;
+            return `Run this job again${dryRun ? '' : `: it ${catchUp(report)}`}.`;
         return `Run this job again: it publishes the ${(0,runner_text/* grouped */.zD)(planned, 'file')} that ${planned === 1 ? 'is' : 'are'} missing.`;
     }
     const needs = needsOf(report, beside);
@@ -3144,8 +3230,9 @@ function nextStep(report, beside, where = 'the table says') {
         return `The run is green, so the next one does not take this up. Do what ${where.replace('errors', 'warnings')}.`;
     return dryRun && planned + urls.length > 0 ? 'A run without dry-run does it.' : '';
 }
-function nextAfterFailure({ counted }, { dryRun, files, urls }, { error, causes, problems, catchesUp, isBaseKnown, where }) {
-    const rerun = `run this job again${dryRun ? '' : `: ${MISSING}`}`;
+function nextAfterFailure({ counted }, report, { error, causes, problems, catchesUp, isBaseKnown, where }) {
+    const { dryRun, files, urls } = report;
+    const rerun = `run this job again${dryRun ? '' : `: it ${catchUp(report)}`}`;
     if (problems.some(isOfSecret))
         return nextForSecret(problems.length);
     if (counted[0] === KEY)
@@ -3160,12 +3247,12 @@ function nextAfterFailure({ counted }, { dryRun, files, urls }, { error, causes,
     // a job that runs again has the workflow and the files of its own commit
     if (isInput || (!isInputError(error) && [...problems, ...causes.map(({ remedy }) => remedy)].some(isOfWorkflow)))
         return catchesUp
-            ? `${what}, and push: that run publishes what is missing.`
+            ? `${what}, and push: that run ${catchUp(report)}.`
             : `${what}, and push. ${leftBehind(isBaseKnown)}`;
     if (files.length === 0 && urls.length > 0)
         return `${what}, then push, or run this job again.`;
     if (catchesUp)
-        return `${what}, then push, or run this job again: that run publishes what is missing.`;
+        return `${what}, then push, or run this job again: that run ${catchUp(report)}.`;
     if (causes.every(({ items }) => items.length === 0))
         return `${what}, then ${rerun}.`;
     return `${what}. Push the files that you change; for the others, ${rerun}.`;
@@ -3329,6 +3416,7 @@ function createLedger(startedAt) {
         reason: undefined,
         plan: { files: [], purges: [], updates: [], calls: [], skipped: [] },
         outcomes: new Map(),
+        isCompared: false,
         onlyAtSource: [],
         warnings: [],
         verdicts: new Map(),
@@ -3361,7 +3449,7 @@ function reduce(state, event) {
                 domains: state.domains.length > 0 ? state.domains : event.source.domains,
             };
         case 'compared':
-            return { onlyAtSource: event.listing.onlyAtSource };
+            return { isCompared: true, onlyAtSource: event.listing.onlyAtSource };
         case 'drafted':
             return { plan: event.plan };
         case 'planned':
@@ -3509,75 +3597,6 @@ function* piecesOf({ files, urls, updates, assets, ...rest }) {
         yield items.length === 0 ? ']' : '\n  ]';
     }
     yield '\n}\n';
-}
-
-;// CONCATENATED MODULE: ./lib/src/report/result-lines.js
-
-
-
-/** The end of the log has at most this many failures. */
-const result_lines_FAILURES_MAX = 50;
-/** What the run came to, in one line.
- *  @param stopped something ended it before its end */
-function resultSentence({ counts, dryRun, cancelled, files, urls, seconds }, stopped) {
-    if (dryRun && !stopped) {
-        const planned = files.filter(({ result }) => result === 'planned').length;
-        const purged = urls.length === 0 ? '' : `, ${(0,runner_text/* count */.U9)(urls.length, 'URL')} purged`;
-        return `dry run: ${(0,runner_text/* count */.U9)(planned, 'file')} would be uploaded${purged}; nothing was changed`;
-    }
-    const { uploaded, skipped, purged, failed } = counts;
-    const words = [
-        `${uploaded} uploaded`,
-        ...(skipped > 0 ? [`${skipped} skipped`] : []),
-        `${purged} purged`,
-        ...(failed > 0 ? [`${failed} failed`] : []),
-    ];
-    return `${cancelled ? 'cancelled: ' : stopped ? 'stopped: ' : ''}${words.join(', ')} in ${(0,runner_text/* duration */.p0)(seconds)}`;
-}
-/** The one line that a failed run ends with; undefined where nothing failed. */
-function failureSentence({ files, urls, dryRun }) {
-    const failedFiles = files.filter(({ result }) => result === 'failed').length;
-    const failedUrls = urls.filter(({ result }) => result === 'failed').length;
-    const parts = [
-        ...(failedFiles > 0 ? [`${failedFiles} of ${(0,runner_text/* count */.U9)(files.length, 'file')} failed`] : []),
-        ...(failedUrls > 0 ? [`${failedUrls} of ${(0,runner_text/* count */.U9)(urls.length, 'purge')} failed`] : []),
-    ];
-    const left = dryRun ? 0 : files.filter(({ result }) => result === 'planned').length;
-    return parts.length === 0 ? undefined : [...parts, ...(left > 0 ? [`${left} not done`] : [])].join(', ');
-}
-/** What failed beside files and URLs: the first of many. */
-function failedSteps(failures) {
-    const more = failures.length - result_lines_FAILURES_MAX;
-    const rest = more > 0 ? [{ line: `and ${more} more assets` }] : [];
-    return [...failures.slice(0, result_lines_FAILURES_MAX).map(failureOf), ...rest];
-}
-/** Uploads without a record are safe, and cost one more upload. */
-function unrecordedSentence(unrecorded) {
-    const [first] = unrecorded;
-    if (first === undefined)
-        return undefined;
-    const [files, them] = [(0,runner_text/* count */.U9)(unrecorded.length, 'file'), unrecorded.length === 1 ? 'it' : 'them'];
-    return `the bytes of ${files} could not be recorded, so that the next full sync uploads ${them} again: ${(0,explain/* explain */.WE)(first.error)}`;
-}
-/** What changed at assets beside their bytes; undefined where nothing did. */
-function updatedSentence({ updates }) {
-    const updated = updates.filter(({ result }) => result === 'updated').length;
-    return updated === 0 ? undefined : `the metadata of ${(0,runner_text/* count */.U9)(updated, 'asset')} was updated`;
-}
-/** What a reader could miss: files that were not uploaded, and files that are in the bucket though git does not have them. */
-function leftLines({ files, urls, dryRun }) {
-    const skipped = Map.groupBy(files.filter(isLeft), ({ reason = 'skipped' }) => reason);
-    const lines = [...skipped].map(([reason, of]) => `${(0,runner_text/* grouped */.zD)(of.length, 'file')} not uploaded: ${reason}`);
-    const seen = new Set(urls.flatMap(({ path, verdict }) => (path === undefined || verdict === undefined ? [] : [path])));
-    const deleted = files.filter(({ result, path }) => result === 'deleted' && !seen.has(path)).length;
-    if (deleted === 0 || dryRun)
-        return lines;
-    const again = 'imgix serves such a file again unless it is deleted in the bucket, too';
-    return [...lines, `${(0,runner_text/* grouped */.zD)(deleted, 'file')} deleted in git: ${again}`];
-}
-/** Not uploaded, and not because the Source has it. */
-function isLeft({ result, reason = '' }) {
-    return result === 'skipped' && !reason.startsWith('unchanged');
 }
 
 ;// CONCATENATED MODULE: ./lib/src/runner/summary.js
@@ -3769,11 +3788,11 @@ function verdictFailure(report, verify) {
 
 
 
-
 const NAMED_MAX = 5;
-/** The items that need somebody, grouped by cause. The cause with the most items is first. */
-function findCauses(state, urls) {
-    const all = [...ofPlan(state), ...failuresOf(state).map(ofFailure), ...urls.filter(needsYou).map(ofVerdict)];
+/** The items that need somebody, grouped by cause. The cause with the most items is first.
+ *  @param failures without those that the error that ended the run stands for */
+function findCauses(state, failures, urls) {
+    const all = [...ofPlan(state), ...failures.map(ofFailure), ...urls.filter(needsYou).map(ofVerdict)];
     return byCause(all);
 }
 /** What does not fail the run. Only the warning about a file has its remedy after a colon. */
@@ -3969,29 +3988,27 @@ const REASON_URLS = 3;
 const ONLY_AT_SOURCE_MAX = 200;
 /** @param problems what ended the run, a line each */
 function summaryOf(state, report, problems) {
-    const { error, verify, changes, onlyAtSource, plannedSeconds, repositoryUrl } = state;
+    const { error, verify, changes, isCompared, onlyAtSource, plannedSeconds, repositoryUrl } = state;
     const { hints = [], tracked, baseReason, base, head } = changes;
     const isTracked = (path) => tracked === undefined || tracked.has(path);
     const links = { repositoryUrl, base, head, isTracked };
+    // the error that ended the run also stands for the steps that it ended
     const left = failuresOf(state).filter((failed) => !(0,explain/* isTold */.Wc)(failed.error, problems));
     const having = (kind) => left.filter(({ step }) => step.kind === kind).length;
-    const causes = findCauses(state, report.urls);
     const updated = updatedSentence(report);
+    const unrecorded = unrecordedSentence(unrecordedOf(state));
     const reason = error === undefined ? state.reason : undefined;
     return {
         error,
         problems,
         verify,
+        isCompared,
         onlyAtSource,
         plannedSeconds,
         baseReason,
         hints,
         links,
-        causes: [
-            ...(report.cancelled ? [] : findEnding(error, problems)),
-            // the error that ended the run also stands for the steps that it ended
-            ...causes.filter(({ problem }) => !problems.some((line) => line.startsWith(problem))),
-        ],
+        causes: [...(report.cancelled ? [] : findEnding(error, problems)), ...findCauses(state, left, report.urls)],
         warnings: { count: state.warnings.length, causes: findWarnings(state) },
         /** The next push takes what this run left: it compares with the commit of the last successful run. */
         catchesUp: state.mode === 'all' || changes.baseStrategy === 'last-success',
@@ -4005,7 +4022,7 @@ function summaryOf(state, report, problems) {
         },
         updated,
         /** what else a reader wants to know */
-        lines: [reason, untouchedSentence(changes), updated, ...leftLines(report)].filter((line) => line !== undefined),
+        lines: [reason, untouchedSentence(changes), updated, unrecorded, ...leftLines(report)].filter((line) => line !== undefined),
         pictures: state.summary === 'pictures',
     };
 }
@@ -4018,28 +4035,29 @@ function formatSummary(report, beside, maxBytes) {
     const { causes, warnings, links } = beside;
     const urls = Map.groupBy(report.urls.filter(({ subImage }) => !subImage), ({ path }) => path);
     const urlsOf = (path) => urls.get(path) ?? [];
+    // what ended a dry run would end the run, too: nothing would be published
+    const told = { ...report, dryRun: report.dryRun && beside.problems.length === 0 };
     const sections = [
         `### ${headline(report, beside)}`,
         countsLine(report, beside),
         summary_alert(report, beside),
         causesTable([...causes, ...warnings.causes], links),
         beside.lines.map((line) => `<p>${terms(upperFirst(line))}</p>`).join('\n'),
-        publishedTitle(report),
-        beside.pictures ? gallery(shownIn(report), links, report.dryRun ? () => [] : urlsOf) : '',
+        publishedTitle(told),
+        beside.pictures ? gallery(shownIn(told), links, report.dryRun ? () => [] : urlsOf) : '',
         verified(report),
-        fileTable(report, links, urlsOf),
+        fileTable(told, links, urlsOf),
         report.dryRun ? onlyAtSource(beside.onlyAtSource) : '',
         facts(report, beside),
     ];
     return joinSections(sections, maxBytes);
 }
 /** Counts the files by their state at the Source, for a dry run and a full sync; '' for other runs. */
-function countsLine({ files, dryRun, mode, source }, { onlyAtSource: left }) {
+function countsLine({ files, dryRun, mode }, { isCompared, onlyAtSource: left }) {
     if (files.length === 0 || (!dryRun && mode !== 'all'))
         return '';
     const having = (is) => files.filter(is).length;
     const taken = (wanted) => having(({ change, result }) => change === wanted && result !== 'skipped');
-    const isCompared = mode === 'all' && source.type !== '';
     const parts = [
         [taken('added'), 'new'],
         [taken('modified'), 'changed'],
@@ -4154,7 +4172,8 @@ async function reportEnding(state, reportFile) {
     if (verified !== undefined)
         core/* group */.Os(`Verification: ${verified}`, verdictLines(report));
     const paths = { report: reportFile, summary: summaryPath(reportFile) };
-    await attempt('the report', () => retryHeld(() => writeReport(report, reportFile)), 'check RUNNER_TEMP');
+    const write = () => retryHeld(() => writeReport(report, reportFile));
+    const isWritten = await attempt('the report', write, 'check RUNNER_TEMP');
     await attempt('the outputs', () => setOutputs(report, paths));
     const beside = summaryOf(state, report, ended);
     await attempt('the summary', () => writeSummaryFile(formatSummary(report, beside, FILE_MAX_BYTES), paths.summary), 'check RUNNER_TEMP');
@@ -4162,7 +4181,8 @@ async function reportEnding(state, reportFile) {
         await writeSummary(formatSummary(report, beside));
     for (const line of lastLines(report, beside))
         core/* info */.pq(line);
-    core/* info */.pq(`report: ${reportFile}`);
+    if (isWritten)
+        core/* info */.pq(`report: ${reportFile}`);
     const failure = report.cancelled ? resultSentence(report, false) : failureSentence(report);
     if (failure !== undefined)
         core/* setFailed */.C1(failure);
@@ -4267,8 +4287,9 @@ function planSentence(plan, seconds, verifySeconds = 0) {
     ].join('');
     const transfer = bytes > TRANSFER_BYTES ? ` and the time that ${(0,runner_text/* size */.Ej)(bytes)} take` : '';
     const whole = Math.ceil(seconds + 1); // the last request wants its answer, too
-    const about = `, about ${whole < 120 ? `${whole} s` : (0,runner_text/* duration */.p0)(whole)} by the rate limits${transfer}${verifySeconds > 0 ? `, then ${verifySeconds} s at most to verify` : ''}`;
     const purges = plan.files.reduce((sum, file) => sum + file.purges.length, plan.purges.length);
+    const verify = verifySeconds > 0 && purges > 0 ? `, then ${verifySeconds} s at most to verify` : ''; // only purges are looked at
+    const about = `, about ${whole < 120 ? `${whole} s` : (0,runner_text/* duration */.p0)(whole)} by the rate limits${transfer}${verify}`;
     const calls = [...plan.files.flatMap((file) => file.calls), ...plan.calls];
     const forecast = uploads.length + plan.updates.length + purges + calls.length === 0 ? '' : about;
     const updates = plan.updates.length === 0 ? '' : `, ${(0,runner_text/* count */.U9)(plan.updates.length, 'update')} of attributes`;
@@ -4769,7 +4790,7 @@ function findTwins(files, names, matches) {
 }
 
 ;// CONCATENATED MODULE: ./lib/src/select/submodules.js
-const CHECKOUT = 'is not checked out, so its files are left out: set submodules: true on actions/checkout, or run git submodule update --init';
+const CHECKOUT = 'is not checked out, so its files are left out: set submodules: true on actions/checkout, or run git submodule update --init, then run once with mode: all';
 const ALL = 'set fetch-depth: 0 on actions/checkout, fetch the whole history, or run once with mode: all';
 function notCheckedOut(path) {
     return `submodule ${path} ${CHECKOUT}`;
@@ -5447,12 +5468,12 @@ function runBase(runs, head, { skipped, hints, warnings }) {
         if (runs.cause === 'bad-token')
             hints.push(NEEDS_TOKEN);
         if (runs.cause === 'no-answer')
-            warnings.push(`earlier runs can't be read: ${runs.why}; what they did not publish is unknown`);
+            warnings.push(`earlier runs can't be read: ${runs.why}; what they did not publish is unknown: run this job again later`);
         return undefined;
     }
     const { lastSuccess, laterSuccess } = runs;
     if (laterSuccess !== undefined) {
-        warnings.push(`run ${laterSuccess.runNumber} of this workflow is later than this run and has already succeeded on this branch: this run publishes older bytes of each file that both changed`);
+        warnings.push(`run ${laterSuccess.runNumber} of this workflow is later than this run and has already succeeded on this branch: this run publishes older bytes of each file that both changed; run the later one again after it`);
     }
     if (lastSuccess === undefined) {
         skipped.push('not from the last successful run: no earlier run of this workflow succeeded on this branch');
@@ -6171,7 +6192,8 @@ const NO_TOKEN = {
 };
 const IN_SUBMODULE = 'root: it is in a submodule, and the event names no commit of that, so every matching file is taken: set base to a commit of the submodule';
 const WITHOUT_GIT = 'without git the run does not know which files belong to the repository, so it takes every matching file in the folder: install git, and put actions/checkout before this step';
-const UNKNOWN_DELETED = 'without a base the files that were deleted since the last publication are not known, so nothing is purged for them: if the base was unavailable for a moment, re-run this job; else run once with base set to the last commit that was published';
+const UNKNOWN_DELETED = 'without a base the files that were deleted since the last publication are not known, so nothing is purged for them: if the base was unavailable for a moment, re-run this job';
+const RUN_WITH_BASE = 'run once with base set to the last commit that was published';
 /** The files that changed since the first base that is available; every file where none is.
  *  @throws GitError, BaseError */
 async function findChanges(tree, github, event, query) {
@@ -6213,7 +6235,11 @@ async function findChanges(tree, github, event, query) {
                 : []),
         ],
         hints: bases.hints,
-        warnings: [...bases.warnings, ...first.warnings, ...(isAll && hasEarlier ? warnOfAll(query) : [])],
+        warnings: [
+            ...bases.warnings,
+            ...first.warnings,
+            ...(isAll && hasEarlier ? warnOfAll(query, git !== undefined) : []),
+        ],
         ...(isFirstRun && { isFirstRun }),
     };
 }
@@ -6233,9 +6259,12 @@ function isFirstRunOf(runs, strategy) {
         return false;
     return strategy === 'event' || (strategy === 'merge-base' && runs?.known === true && runs.isOnly === true);
 }
-/** What a run without a base can't know. */
-function warnOfAll({ purge, deleted }) {
-    return purge && deleted !== 'ignore' ? [UNKNOWN_DELETED] : [];
+/** What a run without a base can't know. Without git a commit in `base` can be as unknown as the others. */
+function warnOfAll({ purge, deleted }, hasGit) {
+    if (!purge || deleted === 'ignore')
+        return [];
+    const checkout = hasGit ? '' : 'install git, put actions/checkout before this step, and ';
+    return [`${UNKNOWN_DELETED}; else ${checkout}${RUN_WITH_BASE}`];
 }
 async function compareWithFirst({ candidates, skipped, unfinishedRuns }, { onUnknownBase }, comparison) {
     const steps = skipped.map((reason) => `base: ${reason}`);
@@ -6806,7 +6835,7 @@ async function tellMissing(matching, found, { locate }) {
 
 
 const HINT = 'did the build step fail or write to another folder, or is the download step missing?';
-const NOT_FOLLOWED = 'a symbolic link to a folder outside the workspace or in .git: it is never followed; put the files themselves there';
+const NOT_FOLLOWED = 'a symbolic link to a folder outside the workspace or in .git, which is never followed: put the files themselves there';
 const SHOWN = 5;
 /** Finds every file below the root that matches `files`, and reads only the folders that the patterns point at.
  *  @returns paths relative to the workspace
@@ -6941,7 +6970,7 @@ function unlessNeeded({ untracked }) {
 
 const AT_A_TIME = 64;
 const BROKEN = 'put the target back, or the file itself in place of the link';
-const work_tree_MISSING = {
+const MISSING = {
     git: 'a file in git, but not in the work tree: check it out, and let no earlier step delete it',
     api: "a file in the repository, by GitHub's API, but not in the workspace: put actions/checkout before this step, or start in a clone",
     folder: 'it has disappeared since the folder was listed: does another process change the folder during this run?',
@@ -6972,10 +7001,10 @@ async function probe(path, { workspace, topLevel, listedBy, standIns, windows })
         const inside = (0,paths/* namesBelow */.kV)(workspace, absolutePath);
         if (inside === undefined)
             return {
-                problem: 'a symbolic link that leaves the workspace: it is never followed; put the file itself in its place',
+                problem: 'a symbolic link that leaves the workspace, which is never followed: put the file itself in its place',
             };
         if (inside.some(git_name/* isGitName */.M))
-            return { problem: 'a symbolic link into .git: it is never followed; put the file itself in its place' };
+            return { problem: 'a symbolic link into .git, which is never followed: put the file itself in its place' };
         const stats = await (0,external_node_fs_promises_.lstat)(absolutePath, { bigint: true });
         const { size, dev, ino, ctimeNs } = stats;
         if (stats.isFile())
@@ -6990,7 +7019,7 @@ async function probe(path, { workspace, topLevel, listedBy, standIns, windows })
         const { code } = error;
         if (isLink)
             return { problem: `a symbolic link whose target can't be reached (${code}): ${BROKEN}` };
-        return { problem: code === 'ENOENT' ? work_tree_MISSING[listedBy] : `it can't be read (${code})` };
+        return { problem: code === 'ENOENT' ? MISSING[listedBy] : `it can't be read (${code})` };
     }
 }
 /** Lists what is below the root, without `.git`, and follows no link.
@@ -8096,7 +8125,7 @@ function adviceOn(error) {
         return undefined;
     const { status, permission, cause, reason, remedy } = error;
     if (remedy !== undefined)
-        return { problem: reason ?? '', remedy, again: status !== 409 };
+        return { problem: reason ?? '', remedy, again: remedy.startsWith(AGAIN) };
     if (cause instanceof unsent/* ProxyError */.T6) {
         const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
         return fix(cause.message, `check ${what}`);
@@ -8884,6 +8913,9 @@ function explain(error) {
         return { cause: 'bad-token', why: 'github-token is not accepted (401)' };
     if (isForbidden(error))
         return { cause: 'forbidden', why: 'the token may not read workflow runs' };
+    const status = statusOf(error);
+    if ((status === 403 || status === 429) && !isPage(bodyOf(error)))
+        return { cause: 'no-answer', why: `GitHub's API accepts no more requests for now (${status})` };
     return { cause: 'no-answer', why: `GitHub's API does not answer (${reasonOf(error)})` };
 }
 /** A 403 can also mean too many requests, also without a header that says so. GitHub answers 404 for a repository that the

@@ -15269,7 +15269,7 @@ function advice_adviceOn(error) {
         return undefined;
     const { status, permission, cause, reason, remedy } = error;
     if (remedy !== undefined)
-        return { problem: reason ?? '', remedy, again: status !== 409 };
+        return { problem: reason ?? '', remedy, again: remedy.startsWith(AGAIN) };
     if (cause instanceof ProxyError) {
         const what = cause.status === 407 ? `the user name and password in ${cause.variable}` : cause.variable;
         return fix(cause.message, `check ${what}`);
@@ -15499,15 +15499,18 @@ function redactLines(text) {
     return text.split('\n').map(redact).join('\n');
 }
 const REMEDY = "check the disk, and that the runner's files can be written";
-/** Writes one part of the result. A failure is reported, and the other parts are still written. */
+/** Writes one part of the result. A failure is reported, and the other parts are still written.
+ *  @returns whether it was written */
 async function attempt(part, write, remedy = REMEDY) {
     try {
         await write();
+        return true;
     }
     catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         core_error(`${part} can't be written: ${reason}; ${remedy}`);
         process.exitCode = core_ExitCode.Failure;
+        return false;
     }
 }
 
