@@ -118,8 +118,9 @@ async function requestApi(request, sending) {
     let perhapsDone = false;
     const attempt = async (attempts, reuse) => {
         const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true });
-        const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay };
-        const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError);
+        // what is sent once would fail for good on a kept connection that is closed by now
+        const own = { reuse: reuse && request.once !== true, onSent: slot.sent, onUnderWay: slot.underWay };
+        const answer = await transport.send({ ...outgoing, ...own }).catch(asError);
         const facts = { ...target, attempts, perhapsDone };
         if (answer instanceof Error)
             slot.underWay();
@@ -339,9 +340,10 @@ async function admitUrl(text, { method, own = '', base }, { hosts, settings }) {
         throw new errors/* ImgixError */.xw({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` });
     }
     const url = URL.parse(text, base?.href);
-    // a redirect's location can be as short as a slash
-    for (const form of new Set([url?.href ?? text, base === undefined ? text : (url?.href ?? text)]))
-        settings.hide(form, own);
+    settings.hide(url?.href ?? text, own);
+    // the text of a redirect is not hidden: it can be as short as a slash
+    if (url !== null && base === undefined && text !== url.href)
+        settings.hide(text, own);
     if (url === null || !isSafe(url) || !(await hosts.allows(url))) {
         const use = method === 'GET' ? 'taken from' : 'sent to';
         const host = (url && storage_url_hostOf(url)) || 'of a file';

@@ -240,6 +240,21 @@ test.each([1, 2])(
   },
 )
 
+test('what can be sent once takes no kept connection, which the server can have closed', async () => {
+  const server = await listenTcp((socket, number) => {
+    let requests = 0
+    socket.on('data', () => {
+      requests += 1
+      if (number === 1 && requests > 1) socket.resetAndDestroy()
+      else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}')
+    })
+  })
+  const client = createTestClient({ apiUrl: server.url, maxAttempts: 2 })
+  await ask(client)
+  const creation = { method: 'POST', path: 'sources', permission: 'Sources', limit: 'deploy', once: true } as const
+  expect(await client.request(creation)).toMatchObject({ status: 200, attempts: 1, perhapsDone: false })
+})
+
 test('a file name with an at sign is no address', async () => {
   const server = await answering({ status: 400, body: errorsDocument(400, 'Bad', 'img/photo@2x.png is no image.') })
   const error = await ask(createTestClient({ apiUrl: server.url })).catch((cause) => cause)

@@ -19,8 +19,9 @@ export async function requestApi(request: ApiRequest, sending: Sending): Promise
   let perhapsDone = false
   const attempt = async (attempts: number, reuse: boolean): Promise<Attempt<ApiAnswer>> => {
     const slot = await pace.acquire(request.limit, { signal: halt, first: attempts > 1 || request.first === true })
-    const { onSent, onUnderWay } = { onSent: slot.sent, onUnderWay: slot.underWay }
-    const answer = await transport.send({ ...outgoing, reuse, onSent, onUnderWay }).catch(asError)
+    // what is sent once would fail for good on a kept connection that is closed by now
+    const own = { reuse: reuse && request.once !== true, onSent: slot.sent, onUnderWay: slot.underWay }
+    const answer = await transport.send({ ...outgoing, ...own }).catch(asError)
     const facts = { ...target, attempts, perhapsDone }
     if (answer instanceof Error) slot.underWay()
     else {

@@ -25,9 +25,9 @@ export async function admitUrl(
     throw new ImgixError({ method, path: 'of a file', reason: `the URL of the file has ${text.length} characters` })
   }
   const url = URL.parse(text, base?.href)
-  // a redirect's location can be as short as a slash
-  for (const form of new Set([url?.href ?? text, base === undefined ? text : (url?.href ?? text)]))
-    settings.hide(form, own)
+  settings.hide(url?.href ?? text, own)
+  // the text of a redirect is not hidden: it can be as short as a slash
+  if (url !== null && base === undefined && text !== url.href) settings.hide(text, own)
   if (url === null || !isSafe(url) || !(await hosts.allows(url))) {
     const use = method === 'GET' ? 'taken from' : 'sent to'
     const host = (url && hostOf(url)) || 'of a file'
